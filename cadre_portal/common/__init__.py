@@ -1,0 +1,1 @@
+"""Helpers that every room may use; they import nothing of ours."""

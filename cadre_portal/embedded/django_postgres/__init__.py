@@ -1,0 +1,1 @@
+"""Django database engine that starts the embedded PostgreSQL at the first connection."""

@@ -1,0 +1,17 @@
+"""The URLs of the whole portal: one include a room."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from cadre_portal.health import HealthView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz/", HealthView.as_view(), name="healthz"),
+    path("tai-khoan/", include("allauth.urls")),
+    path("quan-tri/", admin.site.urls),
+    path("", include("planning.urls")),
+    path("", include("cadres.urls")),
+    path("", include("compliance.urls")),
+    path("", include("rotation.urls")),
+    path("", include("inspections.urls")),
+]

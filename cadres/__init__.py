@@ -1,0 +1,1 @@
+"""People and organisation: units, titles, positions, cadres, careers, access, exchange of data."""

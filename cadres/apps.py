@@ -1,0 +1,12 @@
+"""Django application `cadres`: Organisation tree, titles, people, access, import and export."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CadresConfig(AppConfig):
+    """Organisation tree, titles, people, access, import and export."""
+
+    name = "cadres"
+    verbose_name = _("Tổ chức và hồ sơ cán bộ")
+    default_auto_field = "django.db.models.BigAutoField"

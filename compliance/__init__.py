@@ -1,0 +1,1 @@
+"""Dated law, provincial targets, waivers, and the engine that turns rules into set-based SQL."""

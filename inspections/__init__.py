@@ -1,0 +1,1 @@
+"""Inspections: mandate, evidence, findings and recommendations. Reads what stands below."""

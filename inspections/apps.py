@@ -1,0 +1,12 @@
+"""Django application `inspections`: Inspections: mandate, evidence, findings, recommendations, follow-up."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class InspectionsConfig(AppConfig):
+    """Inspections: mandate, evidence, findings, recommendations, follow-up."""
+
+    name = "inspections"
+    verbose_name = _("Kiểm tra, giám sát")
+    default_auto_field = "django.db.models.BigAutoField"

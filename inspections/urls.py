@@ -1,0 +1,7 @@
+"""URLs of `inspections`."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "inspections"
+
+urlpatterns: list[URLPattern | URLResolver] = []

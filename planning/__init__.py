@@ -1,0 +1,1 @@
+"""Terms, plans, pools, nominations, ballots and the rules that judge them."""

@@ -1,0 +1,12 @@
+"""Django application `planning`: Terms, plans, pools, nominations and the planning rules."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PlanningConfig(AppConfig):
+    """Terms, plans, pools, nominations and the planning rules."""
+
+    name = "planning"
+    verbose_name = _("Quy hoạch")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,7 @@
+"""URLs of `planning`."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "planning"
+
+urlpatterns: list[URLPattern | URLResolver] = []

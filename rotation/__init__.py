@@ -1,0 +1,1 @@
+"""Rotations, transfers and secondments, and the rules that judge them."""
