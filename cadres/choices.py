@@ -1,0 +1,109 @@
+"""Closed lists of the people-and-organisation app.
+
+Ordered scales (degree, theory, grade) are small integers so that SQL compares them directly; their
+exchange codes (CONTRACT section 2) are the lower-case member names. NULL means unknown.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Level(models.TextChoices):
+    """Level of a unit; legal values are given by level."""
+
+    CENTRAL = "central", _("Trung ương")
+    PROVINCE = "province", _("Cấp tỉnh")
+    DISTRICT = "district", _("Cấp huyện")
+    COMMUNE = "commune", _("Cấp xã")
+
+
+class UnitKind(models.TextChoices):
+    """What a unit is."""
+
+    PARTY_COMMITTEE = "party_committee", _("Cấp ủy, cơ quan Đảng")
+    DEPARTMENT = "department", _("Sở, ban, ngành")
+    DISTRICT = "district", _("Huyện, thành phố")
+    COMMUNE = "commune", _("Xã, phường")
+    OTHER = "other", _("Đơn vị khác")
+
+
+class TitleKind(models.TextChoices):
+    """A leadership title or membership of a committee."""
+
+    LEADERSHIP = "leadership", _("Lãnh đạo, quản lý")
+    COMMITTEE = "committee", _("Cấp ủy")
+
+
+class Sex(models.TextChoices):
+    """Sex as the file gives it; empty is unknown."""
+
+    MALE = "male", _("Nam")
+    FEMALE = "female", _("Nữ")
+
+
+class BirthPrecision(models.TextChoices):
+    """How much of the birth date is known; calculations take the earliest day."""
+
+    DAY = "day", _("Ngày, tháng, năm")
+    MONTH = "month", _("Tháng, năm")
+    YEAR = "year", _("Năm")
+
+
+class Degree(models.IntegerChoices):
+    """Professional degree, low to high."""
+
+    NONE = 0, _("Chưa qua đào tạo")
+    INTERMEDIATE = 1, _("Trung cấp")
+    COLLEGE = 2, _("Cao đẳng")
+    BACHELOR = 3, _("Đại học")
+    MASTER = 4, _("Thạc sĩ")
+    DOCTOR = 5, _("Tiến sĩ")
+
+
+class Theory(models.IntegerChoices):
+    """Political theory, low to high."""
+
+    NONE = 0, _("Chưa qua đào tạo")
+    ELEMENTARY = 1, _("Sơ cấp")
+    INTERMEDIATE = 2, _("Trung cấp")
+    ADVANCED = 3, _("Cao cấp")
+    BACHELOR = 4, _("Cử nhân")
+
+
+class Grade(models.IntegerChoices):
+    """Yearly evaluation, worst to best."""
+
+    KHTNV = 1, _("Không hoàn thành nhiệm vụ")
+    HTNV = 2, _("Hoàn thành nhiệm vụ")
+    HTTNV = 3, _("Hoàn thành tốt nhiệm vụ")
+    HTXSNV = 4, _("Hoàn thành xuất sắc nhiệm vụ")
+
+
+class DisciplineKind(models.TextChoices):
+    """Discipline of a Party member."""
+
+    REPRIMAND = "reprimand", _("Khiển trách")
+    WARNING = "warning", _("Cảnh cáo")
+    REMOVAL = "removal", _("Cách chức")
+    EXPULSION = "expulsion", _("Khai trừ")
+
+
+class TrainingKind(models.TextChoices):
+    """What a course teaches."""
+
+    THEORY = "theory", _("Lý luận chính trị")
+    STATE_MANAGEMENT = "state_management", _("Quản lý nhà nước")
+    PROFESSIONAL = "professional", _("Chuyên môn, nghiệp vụ")
+    LANGUAGE = "language", _("Ngoại ngữ, tiếng dân tộc")
+    OTHER = "other", _("Khác")
+
+
+class Role(models.TextChoices):
+    """What a person may do inside the scope of a grant."""
+
+    ADMINISTRATOR = "administrator", _("Quản trị")
+    PROVINCIAL_OFFICER = "provincial_officer", _("Cán bộ tổ chức cấp tỉnh")
+    UNIT_OFFICER = "unit_officer", _("Cán bộ tổ chức đơn vị")
+    APPROVER = "approver", _("Người phê duyệt")
+    INSPECTOR = "inspector", _("Thành viên đoàn kiểm tra")
+    AUDITOR = "auditor", _("Kiểm toán hệ thống")
