@@ -10,3 +10,7 @@ class ComplianceConfig(AppConfig):
     name = "compliance"
     verbose_name = _("Kiểm tra tuân thủ")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the check that loads all law data at start."""
+        from compliance import checks  # noqa: F401
