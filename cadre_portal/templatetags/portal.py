@@ -1,0 +1,432 @@
+"""Template tags of the portal's components. `docs/components.md` says when to use which."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import template
+from django.http import HttpRequest, QueryDict
+from django.template.context import RequestContext
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from cadre_portal.common.viewdate import PARAMETER
+from cadre_portal.templatetags import drawings, formats
+from cadre_portal.templatetags.icons import ICONS, SIGNS
+
+register = template.Library()
+
+PAGE, SORT = "trang", "sap"
+
+_CSS = {"met": "met", "not_met": "not", "cannot_tell": "unk", "not_applicable": "na"}
+_WORDS = {
+    "met": _("Đạt"),
+    "not_met": _("Chưa đạt"),
+    "cannot_tell": _("Chưa rõ"),
+    "not_applicable": _("Không áp dụng"),
+}
+_SURE = {
+    "read": (_("đã đối chiếu"), False),
+    "second-hand": (_("nguồn gián tiếp"), True),
+    "recalled": (_("chưa đối chiếu văn bản gốc"), True),
+}
+
+# ---- Numbers and dates -----------------------------------------------------------------------
+
+
+@register.filter
+def vi_number(value: Any, places: int | None = None) -> str:
+    """{{ 1234|vi_number }} -> 1.234; {{ 18.17|vi_number:1 }} -> 18,2."""
+    return formats.number(value, places)
+
+
+@register.filter
+def vi_percent(value: Any, total: Any = None) -> str:
+    """{{ 18.2|vi_percent }} -> 18,2 %; {{ part|vi_percent:total }} -> the share of part in total."""
+    return formats.percent(value, total)
+
+
+@register.filter
+def vi_date(value: Any, precision: str = "day") -> str:
+    """{{ day|vi_date }} -> 22/11/2026; {{ birth|vi_date:"month" }} -> 10/1965; "1965" -> 1965."""
+    return formats.date(value, precision or "day")
+
+
+@register.filter
+def vi_datetime(value: dt.datetime | None) -> str:
+    """{{ instant|vi_datetime }} -> 08:15 ngày 22/11/2026."""
+    return formats.date_time(value)
+
+
+@register.filter
+def vi_duration(seconds: float | None) -> str:
+    """{{ 85|vi_duration }} -> 1 phút 25 giây."""
+    return formats.duration(seconds)
+
+
+@register.filter
+def unlocalise(value: Any) -> str:
+    """A number for an SVG or HTML attribute: 18.2, never 18,2."""
+    return "" if value is None else f"{value}"
+
+
+@register.filter
+def add_to(value: float, amount: float) -> float:
+    """{{ y|add_to:15 }}, for coordinates; Django's own `add` drops fractions."""
+    return round(value + amount, 2)
+
+
+# ---- Icons and outcomes ----------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """{% icon "bell" %}: decoration; with a label it speaks for itself."""
+    shapes = mark_safe(ICONS[name])  # noqa: S308 - our own constant drawings
+    if label:
+        return format_html(
+            '<svg class="icon" viewBox="0 0 16 16" role="img" aria-label="{}">{}</svg>',
+            label,
+            shapes,
+        )
+    return format_html('<svg class="icon" viewBox="0 0 16 16" aria-hidden="true">{}</svg>', shapes)
+
+
+@register.filter
+def outcome_class(outcome: str) -> str:
+    """The CSS class of an outcome: met, not, unk or na."""
+    return _CSS.get(str(outcome), str(outcome) if str(outcome) in SIGNS else "na")
+
+
+@register.filter
+def outcome_word(outcome: str) -> Any:
+    """Đạt, Chưa đạt, Chưa rõ, Không áp dụng."""
+    return _WORDS.get(str(outcome), "")
+
+
+@register.filter
+def message_outcome(level_tag: str) -> str:
+    """Which outcome a message of django.contrib.messages is told with; "" for plain information."""
+    return {"success": "met", "warning": "cannot_tell", "error": "not_met"}.get(level_tag, "")
+
+
+def _bare_sign(outcome: str) -> SafeString:
+    css = outcome_class(outcome)
+    shape = mark_safe(SIGNS[css])  # noqa: S308 - our own constant drawings
+    return format_html(
+        '<svg class="sign {}" viewBox="0 0 10 10" aria-hidden="true">{}</svg>', css, shape
+    )
+
+
+@register.simple_tag
+def outcome_sign(outcome: str, word: bool = True) -> SafeString:  # noqa: FBT001, FBT002 - tag argument
+    """● ▲ ◆ –, with the word for those who do not see it (word=False where it stands beside)."""
+    sign = _bare_sign(outcome)
+    if not word:
+        return sign
+    return format_html('{}<span class="visually-hidden">{}</span>', sign, outcome_word(outcome))
+
+
+@register.inclusion_tag("components/outcome.html")
+def outcome(outcome: str, text: Any = "", tag: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002
+    """{% outcome f.outcome %} sign and word; {% outcome f.outcome "Quá 5 tháng" tag=True %}."""
+    return {"outcome": outcome, "text": text or outcome_word(outcome), "tag": tag}
+
+
+@register.inclusion_tag("components/outcome_change.html")
+def outcome_change(before: str, after: str) -> dict[str, Any]:
+    """{% outcome_change "not_met" "met" %}: chưa đạt → đạt."""
+    return {
+        "before": outcome_word(before),
+        "after": outcome_word(after),
+        "css": outcome_class(after),
+        "same": before == after,
+    }
+
+
+@register.inclusion_tag("components/citation.html")
+def citation(
+    citations: Iterable[Any] | Mapping[str, Any] | None, kind: str = "ul"
+) -> dict[str, Any]:
+    """{% citation finding.citations %}: where it is written, and how sure we are."""
+    if isinstance(citations, Mapping) or hasattr(citations, "source"):
+        citations = [citations]
+    return {"citations": list(citations or []), "kind": kind}
+
+
+@register.inclusion_tag("components/confidence.html")
+def confidence(level: str) -> dict[str, Any]:
+    """✓ đã đối chiếu, ◆ nguồn gián tiếp, ◆ chưa đối chiếu văn bản gốc."""
+    word, low = _SURE.get(str(level).replace("_", "-"), (level, True))
+    return {"word": word, "low": low, "level": level}
+
+
+# ---- Links -----------------------------------------------------------------------------------
+
+
+def _request(context: Mapping[str, Any]) -> HttpRequest | None:
+    return context.get("request")
+
+
+def _changed(query: QueryDict, changes: Mapping[str, Any]) -> str:
+    query = query.copy()
+    if PAGE not in changes:
+        query.pop(PAGE, None)
+    for key, value in changes.items():
+        query.pop(key, None)
+        if isinstance(value, list | tuple):
+            query.setlist(key, [str(item) for item in value])
+        elif value not in (None, ""):
+            query[key] = str(value)
+    return f"?{query.urlencode()}" if query else "?"
+
+
+@register.simple_tag(takes_context=True)
+def keep_query(context: RequestContext, **changes: Any) -> str:
+    """The present query string with changes (None removes); back to page 1 unless `trang` is given."""
+    request = _request(context)
+    return _changed(request.GET if request else QueryDict(), changes)
+
+
+@register.simple_tag(takes_context=True)
+def page_url(context: RequestContext, name: str, *args: Any, **query: Any) -> str:
+    """{% page_url "planning:plan-detail" plan.pk tab="x" %}: the address, keeping Ngày xét."""
+    request = _request(context)
+    day = request.GET.get(PARAMETER) if request else None
+    values = {PARAMETER: day, **query} if day else query
+    tail = _changed(QueryDict(), values)
+    return reverse(name, args=args) + (tail if tail != "?" else "")
+
+
+@register.inclusion_tag("components/sort_head.html", takes_context=True)
+def sort_head(  # noqa: PLR0913 - one argument for each thing a head can say
+    context: RequestContext,
+    key: str,
+    label: Any,
+    num: bool = False,  # noqa: FBT001, FBT002
+    default: str = "",
+    hint: Any = "",
+) -> dict[str, Any]:
+    """{% sort_head "ten" "Họ và tên" default="ten" %}: a column head that sorts by `sap=ten|-ten`."""
+    request = _request(context)
+    current = (request.GET.get(SORT) if request else "") or default
+    up, down = current == key, current == f"-{key}"
+    target = f"-{key}" if up else key
+    return {
+        "label": label,
+        "num": num,
+        "hint": hint,
+        "up": up,
+        "down": down,
+        "url": _changed(request.GET if request else QueryDict(), {SORT: target}),
+    }
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(context: RequestContext, page: Any, noun: Any = "") -> dict[str, Any]:
+    """{% pagination page_obj %}: which rows of how many, and the other pages (`trang=`)."""
+    request = _request(context)
+    query = request.GET if request else QueryDict()
+    paginator = page.paginator
+    numbers = [
+        {"number": n, "url": _changed(query, {PAGE: n if n != 1 else ""}), "here": n == page.number}
+        if isinstance(n, int)
+        else None
+        for n in paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    ]
+    return {
+        "page": page,
+        "noun": noun,
+        "numbers": numbers if paginator.num_pages > 1 else [],
+        "before": _changed(query, {PAGE: page.number - 1}) if page.has_previous() else "",
+        "after": _changed(query, {PAGE: page.number + 1}) if page.has_next() else "",
+    }
+
+
+# ---- Figures ---------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/split_bar.html")
+def split_bar(
+    met: int = 0, not_met: int = 0, cannot_tell: int = 0, legend: Any = ""
+) -> dict[str, Any]:
+    """How many are met, not met, cannot be told: one thin bar with its legend."""
+    counts = [("f-met", met), ("f-not", not_met), ("f-unk", cannot_tell)]
+    return {
+        "segments": drawings.strip(counts, width=1000, gap=3),
+        "met": met,
+        "not_met": not_met,
+        "cannot_tell": cannot_tell,
+        "legend": legend,
+    }
+
+
+@register.inclusion_tag("components/share_bar.html")
+def share_bar(  # noqa: PLR0913 - one argument for each thing a bar can show
+    part: int,
+    total: int,
+    percent: float | None = None,
+    unknown: int = 0,
+    outcome: str = "",
+    after_part: int | None = None,
+    after_total: int | None = None,
+    at_most: bool = False,  # noqa: FBT001, FBT002
+) -> dict[str, Any]:
+    """A share with its threshold drawn on it; what is unknown, or only "nếu lưu", is hatched."""
+    now = 100 * part / total if total else 0
+    segments = [drawings.Segment(0, round(now, 2), "f-bar")]
+    if unknown and total:
+        segments.append(
+            drawings.Segment(round(now, 2), round(100 * unknown / total, 2), fill="url(#hatch-unk)")
+        )
+    if after_part is not None:
+        whole = after_total or total
+        after = 100 * after_part / whole if whole else 0
+        kept = min(now, after)
+        segments = [drawings.Segment(0, round(kept, 2), "f-bar")]
+        hatch = "url(#hatch-not)" if outcome_class(outcome) == "not" else "url(#hatch-met)"
+        segments.append(drawings.Segment(round(kept, 2), round(abs(after - now), 2), fill=hatch))
+    return {
+        "segments": segments,
+        "part": part,
+        "total": total,
+        "share": formats.percent(part, total),
+        "unknown": unknown,
+        "percent": percent,
+        "limit": formats.percent(percent) if percent is not None else "",
+        "at_most": at_most,
+        "after": formats.percent(after_part, after_total or total)
+        if after_part is not None
+        else "",
+    }
+
+
+@register.inclusion_tag("components/band_bar.html")
+def band_bar(  # noqa: PLR0913 - one argument for each thing a bar can show
+    young: int,
+    middle: int,
+    senior: int,
+    unknown: int = 0,
+    young_below: int | None = None,
+    middle_to: int | None = None,
+    added: str = "",
+) -> dict[str, Any]:
+    """The three age bands in proportion; an empty band is a gap one sees. `added`: its name if saved."""
+    return {
+        "segments": drawings.bands(young, middle, senior, unknown, added),
+        "young": young,
+        "middle": middle,
+        "senior": senior,
+        "unknown": unknown,
+        "young_below": young_below,
+        "middle_to": middle_to,
+    }
+
+
+@register.inclusion_tag("components/trend.html")
+def trend(values: Iterable[float], label: Any = "") -> dict[str, Any]:
+    """A word-sized line of how a number went, 132 × 36."""
+    points = [float(value) for value in values]
+    low, high = min(points, default=0), max(points, default=0)
+    step = 124 / max(len(points) - 1, 1)
+    xy = [
+        (round(4 + i * step, 1), round(30 - 24 * (p - low) / ((high - low) or 1), 1))
+        for i, p in enumerate(points)
+    ]
+    return {
+        "line": " ".join(f"{x},{y}" for x, y in xy),
+        "end": xy[-1] if xy else None,
+        "label": label,
+    }
+
+
+def _heat_cell(cell: Mapping[str, Any]) -> dict[str, Any]:
+    counts = {name: int(cell.get(name) or 0) for name in ("met", "not_met", "cannot_tell")}
+    total = sum(counts.values())
+    strip = [
+        ("f-not", counts["not_met"]),
+        ("f-unk", counts["cannot_tell"]),
+        ("f-met", counts["met"]),
+    ]
+    return {
+        **counts,
+        "total": total,
+        "url": cell.get("url", ""),
+        "level": drawings.shading(counts["not_met"], total),
+        "segments": drawings.strip(strip, width=100, gap=2),
+    }
+
+
+@register.inclusion_tag("components/heat_map.html")
+def heat_map(heat: Mapping[str, Any]) -> dict[str, Any]:
+    """The map of criteria × levels and units; see docs/components.md for the shape of `heat`."""
+    groups = [
+        {**group, "cells": [_heat_cell(cell) for cell in group["cells"]]}
+        for group in heat["groups"]
+    ]
+    turned = [
+        {"column": column, "cells": [group["cells"][i] for group in groups]}
+        for i, column in enumerate(heat["columns"])
+    ]
+    return {**heat, "groups": groups, "turned": turned, "span": len(heat["columns"]) + 2}
+
+
+@register.inclusion_tag("components/time_line.html")
+def time_line(line: Mapping[str, Any], label: Any = "") -> dict[str, Any]:
+    """Posts, rotations, plans, training and grades on one axis; shape in docs/components.md."""
+    return {"line": drawings.time_line(line), "label": label, "source": line}
+
+
+# ---- Tables and forms ------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/data_table.html", takes_context=True)
+def data_table(context: RequestContext, table: Mapping[str, Any]) -> dict[str, Any]:
+    """A plain list page in one call: `columns`, `rows`, `page`, `empty`; see docs/components.md."""
+    columns = list(table["columns"])
+    rows = []
+    for row in table["rows"]:
+        cells = [
+            {"column": column, **(cell if isinstance(cell, Mapping) else {"text": cell})}
+            for column, cell in zip(columns, row["cells"], strict=True)
+        ]
+        rows.append({**row, "cells": cells})
+    return {**table, "columns": columns, "rows": rows, "request": _request(context)}
+
+
+_INPUT_CLASS = {
+    "checkbox": "form-check-input",
+    "radioselect": "",
+    "checkboxselectmultiple": "",
+    "select": "form-select",
+    "selectmultiple": "form-select",
+}
+
+
+@register.inclusion_tag("components/field.html")
+def form_field(field: Any, hide_optional: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002
+    """{% form_field form.name %}: label above, control, help below, error beside it."""
+    kind = field.widget_type
+    css = _INPUT_CLASS.get(kind, "form-control")
+    widget_css = field.field.widget.attrs.get("class", "")
+    attrs = {"class": f"{widget_css} {css} {'is-invalid' if field.errors else ''}".strip()}
+    return {
+        "field": field,
+        "kind": kind,
+        "control": field.as_widget(attrs=attrs),
+        "grouped": field.use_fieldset,
+        "optional": not field.field.required and not hide_optional and kind != "checkbox",
+    }
+
+
+@register.inclusion_tag("components/form_errors.html")
+def form_errors(form: Any) -> dict[str, Any]:
+    """{% form_errors form %}: all errors on top, each a link to its field."""
+    return {
+        "form": form,
+        "bound": [field for field in form if field.errors] if form.is_bound else [],
+    }

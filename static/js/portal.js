@@ -1,0 +1,155 @@
+/* Small conveniences over pages that work without script: keys, dialogs, menus that close, row movement,
+   density and the folded column kept by the browser, and a guard against sending a form twice. */
+(function () {
+  "use strict";
+
+  var root = document.documentElement;
+  root.classList.add("js");
+
+  function kept(name) {
+    try { return localStorage.getItem(name); } catch (error) { return null; }
+  }
+  function keep(name, value) {
+    try { localStorage.setItem(name, value); } catch (error) { /* private window: nothing is kept */ }
+  }
+
+  /* Before the first paint, so that nothing jumps. */
+  if (kept("dense") === "1") root.classList.add("dense");
+  if (kept("folded") === "1") root.classList.add("folded");
+
+  function toggle(name) {
+    keep(name, root.classList.toggle(name) ? "1" : "0");
+    tellState();
+  }
+  function tellState() {
+    document.querySelectorAll("[data-dense]").forEach(function (button) {
+      button.setAttribute("aria-pressed", String(root.classList.contains("dense")));
+    });
+    document.querySelectorAll("[data-fold]").forEach(function (button) {
+      button.setAttribute("aria-expanded", String(!root.classList.contains("folded")));
+    });
+  }
+
+  function openDialog(id) {
+    var dialog = document.getElementById(id);
+    if (!dialog || !dialog.showModal) return false;
+    if (!dialog.open) dialog.showModal();
+    return true;
+  }
+
+  /* ---- Rows of a table: j, k, Enter ---- */
+  function rows() {
+    var table = document.querySelector("table[data-rows]");
+    return table ? Array.prototype.slice.call(table.querySelectorAll("tbody tr[data-href]")) : [];
+  }
+  function move(step) {
+    var all = rows();
+    if (!all.length) return false;
+    var at = all.findIndex(function (row) { return row.classList.contains("at"); });
+    var next = all[Math.min(Math.max(at + step, 0), all.length - 1)];
+    if (at >= 0) { all[at].classList.remove("at"); all[at].removeAttribute("tabindex"); }
+    next.classList.add("at");
+    next.tabIndex = -1;
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+    return true;
+  }
+  function openRow(row) {
+    var link = row.querySelector("a[href]");
+    if (link && link.getAttribute("href") === row.dataset.href) { link.click(); } else { location.href = row.dataset.href; }
+  }
+
+  /* ---- Keys ---- */
+  var afterG = 0;
+  function goTo(key) {
+    var link = document.querySelector('.side a[data-key="' + CSS.escape(key) + '"]');
+    if (link) location.href = link.href;
+    return Boolean(link);
+  }
+  function isTyping(target) {
+    return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+  }
+  var keys = {
+    "/": function () { var box = document.querySelector("[data-key-search]"); if (box) { box.focus(); box.select(); } return Boolean(box); },
+    "?": function () { return openDialog("phim-tat"); },
+    g: function () { afterG = Date.now(); return true; },
+    j: function () { return move(1); },
+    k: function () { return move(-1); },
+    d: function () { toggle("dense"); return true; }
+  };
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape") { closeMenus(null); return; }
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (document.querySelector("dialog[open]")) return;
+    if (event.key === "Enter" && event.target.matches("tr.at")) { openRow(event.target); event.preventDefault(); return; }
+    var wasG = Date.now() - afterG < 1500;
+    afterG = 0;
+    var done = wasG && event.key !== "g" ? goTo(event.key) : keys[event.key] && keys[event.key]();
+    if (done) event.preventDefault();
+  });
+
+  /* ---- Menus close when one looks elsewhere ---- */
+  function closeMenus(except) {
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      if (menu === except || (except && menu.contains(except))) return;
+      var held = menu.contains(document.activeElement);
+      menu.open = false;
+      if (held && !except) menu.querySelector("summary").focus();
+    });
+  }
+
+  document.addEventListener("click", function (event) {
+    var target = event.target;
+    closeMenus(target);
+    var opener = target.closest("[data-dialog]");
+    if (opener && openDialog(opener.dataset.dialog)) {
+      event.preventDefault();
+      closeMenus(document.body);
+      return;
+    }
+    var closer = target.closest("[data-close]");
+    if (closer) { closer.closest("dialog").close(); return; }
+    if (target.closest("[data-dense]")) toggle("dense");
+    if (target.closest("[data-fold]")) toggle("folded");
+    var row = target.closest("tr[data-href]");
+    if (row && !target.closest("a, button, input, label, select, summary") && !String(getSelection())) openRow(row);
+  });
+
+  /* ---- A form is sent once ---- */
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (!form.matches("[data-guard]") || event.defaultPrevented) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    /* After the browser has read the form, or the pressed button's own value would be lost. */
+    setTimeout(function () {
+      form.querySelectorAll("button:not([type=button])").forEach(function (button) { button.disabled = true; });
+    }, 0);
+  });
+  addEventListener("pageshow", function (event) {
+    if (!event.persisted) return;
+    document.querySelectorAll("form[data-guard]").forEach(function (form) {
+      delete form.dataset.sent;
+      form.querySelectorAll("button").forEach(function (button) { button.disabled = false; });
+    });
+  });
+
+  /* ---- Selecting rows ---- */
+  document.addEventListener("change", function (event) {
+    var all = event.target.closest("[data-select-all]");
+    var form = event.target.closest("form[data-select]");
+    if (!form) return;
+    var boxes = Array.prototype.slice.call(form.querySelectorAll("[data-select-row]"));
+    if (all) boxes.forEach(function (box) { box.checked = all.checked; });
+    var chosen = boxes.filter(function (box) { return box.checked; });
+    boxes.forEach(function (box) { box.closest("tr").classList.toggle("sel", box.checked); });
+    form.querySelectorAll("[data-selected-count]").forEach(function (label) { label.textContent = (label.dataset.words || "Đã chọn %") .replace("%", chosen.length); });
+    form.querySelectorAll(".bulk").forEach(function (bar) { bar.hidden = chosen.length === 0; });
+  });
+
+  document.addEventListener("DOMContentLoaded", function () {
+    tellState();
+    var errors = document.querySelector(".errors[role=alert]");
+    if (errors) errors.focus();
+  });
+})();
