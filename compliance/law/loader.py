@@ -240,6 +240,8 @@ class _Figures:
             parameter, steps = f"{identifier}.{sex}", _steps(months, sex)
             if steps.keys() & self.retirement[sex].keys():
                 raise months.error(f"a year of {sex} stands in two periods")
+            if end is not None and max(steps, default=0) > end.year:
+                raise months.error(f"{sex} {max(steps)} is after the period")
             self.retirement[sex] |= steps
             for age, first, last in _spans(steps, start, end):
                 values = [
