@@ -4,14 +4,18 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from cadre_portal.health import HealthView
+from cadre_portal.views import components
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz/", HealthView.as_view(), name="healthz"),
     path("tai-khoan/", include("allauth.urls")),
     path("quan-tri/", admin.site.urls),
+    path("thanh-phan/", components, name="components"),
     path("", include("planning.urls")),
     path("", include("cadres.urls")),
     path("", include("compliance.urls")),
     path("", include("rotation.urls")),
     path("", include("inspections.urls")),
 ]
+
+handler400 = "cadre_portal.views.bad_request"

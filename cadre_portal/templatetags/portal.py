@@ -247,6 +247,11 @@ def pagination(context: RequestContext, page: Any, noun: Any = "") -> dict[str, 
     }
 
 
+def _given(value: Any) -> Any:
+    """A template gives "" for what is not there."""
+    return None if value == "" else value
+
+
 # ---- Figures ---------------------------------------------------------------------------------
 
 
@@ -277,6 +282,7 @@ def share_bar(  # noqa: PLR0913 - one argument for each thing a bar can show
     at_most: bool = False,  # noqa: FBT001, FBT002
 ) -> dict[str, Any]:
     """A share with its threshold drawn on it; what is unknown, or only "nếu lưu", is hatched."""
+    percent, after_part = _given(percent), _given(after_part)
     now = 100 * part / total if total else 0
     segments = [drawings.Segment(0, round(now, 2), "f-bar")]
     if unknown and total:
@@ -322,8 +328,8 @@ def band_bar(  # noqa: PLR0913 - one argument for each thing a bar can show
         "middle": middle,
         "senior": senior,
         "unknown": unknown,
-        "young_below": young_below,
-        "middle_to": middle_to,
+        "young_below": _given(young_below),
+        "middle_to": _given(middle_to),
     }
 
 
