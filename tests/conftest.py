@@ -1,3 +1,123 @@
-"""Fixtures of every test."""
+"""Fixtures for every test: services, Celery workers, the browser."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
 
 pytest_plugins = ["tests.cast"]
+
+# Playwright's synchronous interface runs an event loop in the thread of the test; Django
+# would then refuse the test's own database calls.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+BROWSER_FIXTURES = {"page", "browser", "context", "new_context"}
+
+
+def chromium_path() -> str | None:
+    """Return the installed Chromium (or the one named by CHROMIUM), never a downloaded one."""
+    names = (os.environ.get("CHROMIUM", ""), *CHROMIUM_NAMES)
+    return next((found for name in names if name and (found := shutil.which(name))), None)
+
+
+# -- Services -------------------------------------------------------------------------
+
+
+def _embedded_servers() -> list[Any]:
+    from django.conf import settings
+
+    from cadre_portal.embedded.services import embedded_postgres, embedded_valkey
+
+    return [
+        server
+        for used, server in (
+            (settings.EMBEDDED_POSTGRES, embedded_postgres()),
+            (settings.EMBEDDED_VALKEY, embedded_valkey()),
+        )
+        if used
+    ]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Note which embedded servers run already: those are not ours to stop."""
+    if not hasattr(config, "workerinput"):
+        config.stash[_ours] = [s for s in _embedded_servers() if not s.is_running()]
+
+
+_ours = pytest.StashKey[list[Any]]()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the embedded servers that this test run started."""
+    for server in config.stash.get(_ours, []):
+        server.stop()
+
+
+# -- Celery ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def celery_workers(transactional_db: None, tmp_path: Path) -> Iterator[Any]:
+    """Start real workers: `celery_workers.start(2)` returns them; see tests/support/workers.py.
+
+    The queue is empty at the start; what is left at the end is thrown away.
+    """
+    from tests.support.workers import CeleryWorkers, purge_queue
+
+    purge_queue()
+    workers = CeleryWorkers(tmp_path)
+    yield workers
+    workers.stop()
+    purge_queue()
+
+
+# -- Browser --------------------------------------------------------------------------
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark browser tests, and skip them where no Chromium is; in CI they fail instead."""
+    missing = chromium_path() is None and not os.environ.get("CI")
+    for item in items:
+        if BROWSER_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
+            continue
+        item.add_marker(pytest.mark.browser)
+        if missing:
+            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine (CI unset)"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Use the installed Chromium, headless, talking to nobody but the test server."""
+    path = chromium_path()
+    assert path, "no Chromium: install it or name it by CHROMIUM"
+    return {
+        **browser_type_launch_args,
+        "executable_path": path,
+        "args": CHROMIUM_ARGUMENTS,
+        "headless": True,
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Vietnamese browser in Vietnam, at a common laptop size."""
+    return {
+        **browser_context_args,
+        "locale": "vi-VN",
+        "timezone_id": "Asia/Ho_Chi_Minh",
+        "viewport": {"width": 1366, "height": 900},
+    }

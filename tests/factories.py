@@ -71,9 +71,8 @@ class UnitFactory(DjangoModelFactory):
     def _create(cls, model_class: type[Unit], *args: Any, **kwargs: Any) -> Unit:
         parent = kwargs.pop("parent", None)
         if parent is None:
-            return model_class.objects.add_root(**kwargs)
-        # The parent's count of children may have grown since it was read.
-        return model_class.objects.add_child(model_class.objects.get(pk=parent.pk), **kwargs)
+            return model_class.objects.add_root(kwargs)
+        return model_class.objects.add_child(parent, kwargs)
 
 
 class TitleFactory(DjangoModelFactory):
