@@ -4,6 +4,8 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.result import AsyncResult
+from celery.signals import setup_logging
 from kombu import Connection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cadre_portal.settings.local")
@@ -25,6 +27,11 @@ class PortalCelery(Celery):
         self._ensure_broker()
         return super().connection_for_write(url, **kwargs)
 
+    def send_task(self, *args: Any, **kwargs: Any) -> AsyncResult:
+        """Send a job; connections are pooled, so the server may have gone since the last one."""
+        self._ensure_broker()
+        return super().send_task(*args, **kwargs)
+
     def _ensure_broker(self) -> None:
         from django.conf import settings
 
@@ -37,3 +44,8 @@ class PortalCelery(Celery):
 app = PortalCelery("cadre_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def _keep_portal_logging(**_kwargs: Any) -> None:
+    """Tell Celery to leave logging alone: Django's `LOGGING` already holds for workers."""

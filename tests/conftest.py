@@ -1,4 +1,4 @@
-"""Fixtures for every test: services, Celery workers, the browser."""
+"""Fixtures of every test: the cast, services, Celery workers, the browser."""
 
 import os
 import shutil

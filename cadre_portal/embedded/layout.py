@@ -1,5 +1,6 @@
 """Where the embedded services keep data, sockets, locks and logs inside a portal folder."""
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -43,7 +44,7 @@ class Layout:
         """Folder of the unix sockets.
 
         `var/run`, unless that path is too long for a socket; then a private folder under
-        the system's temporary folder, named by the owner and a digest of the portal folder.
+        the system's temporary folder, named by a digest of the portal folder.
         """
         inside = self.var / "run"
         if len(os.fsencode(inside / _LONGEST_SOCKET_NAME)) <= SOCKET_PATH_LIMIT:
@@ -69,7 +70,7 @@ class Layout:
             self.var.mkdir(mode=0o711, parents=True, exist_ok=True)
             self.locks.mkdir(mode=0o711, exist_ok=True)
             if self.sockets != self.locks:
-                _make_private(self.sockets)
+                _make_private(self.sockets, trusted={os.geteuid(), 0, self.var.stat().st_uid})
         except OSError as error:
             raise unusable_folder(self.var, error) from error
 
@@ -86,18 +87,17 @@ class Layout:
             yield
 
 
-def _make_private(folder: Path) -> None:
-    """Create `folder` in a shared place, or refuse one that somebody else put there."""
+def _make_private(folder: Path, trusted: set[int]) -> None:
+    """Create `folder` in a shared place, or refuse one that a stranger could write to."""
     folder.mkdir(mode=0o711, exist_ok=True)
     status = folder.lstat()
-    mine = status.st_uid in {os.geteuid(), 0} and stat.S_ISDIR(status.st_mode)
-    if not (mine or os.geteuid() == 0) or status.st_mode & 0o022:
-        raise PermissionError(f"{folder} belongs to somebody else")
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid not in trusted or status.st_mode & 0o022:
+        raise PermissionError(errno.EPERM, "belongs to somebody else", str(folder))
 
 
 def unusable_folder(folder: Path, error: OSError) -> ServiceError:
     """Return the error to raise when `folder` cannot be created or written."""
-    if error.errno == 28:  # ENOSPC
+    if error.errno == errno.ENOSPC:
         sentence = f"Ổ đĩa chứa thư mục {folder} đã hết chỗ trống."
     else:
         sentence = (

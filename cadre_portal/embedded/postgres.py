@@ -22,6 +22,7 @@ from cadre_portal.embedded.errors import ServiceError
 from cadre_portal.embedded.layout import Layout, unusable_folder
 from cadre_portal.embedded.processes import (
     is_alive,
+    is_listening,
     launch_detached,
     log_tail,
     server_pid,
@@ -33,7 +34,9 @@ PORT = 5432
 USER = "cadre_portal"
 DATABASE = "cadre_portal"
 
+_SOCKET_SECONDS = 10.0
 _START_SECONDS = 60.0
+_REFUSAL_SECONDS = 30.0
 _RECOVERY_SECONDS = 900.0
 _STOP_SECONDS = 60.0
 _POLL_SECONDS = 0.05
@@ -42,6 +45,8 @@ _MEGABYTE = 1024 * 1024
 
 #: What the server or initdb writes -> the sentence for the person at the keyboard.
 _KNOWN_TROUBLE = (
+    ("too many clients", "PostgreSQL đã hết chỗ kết nối: xem PORTAL_POSTGRES_CONNECTIONS."),
+    ("connection slots", "PostgreSQL đã hết chỗ kết nối: xem PORTAL_POSTGRES_CONNECTIONS."),
     ("No space left on device", "Ổ đĩa chứa {data} đã hết chỗ trống."),
     ("database files are incompatible", "Dữ liệu trong {data} thuộc một bản PostgreSQL khác."),
     ("could not create shared memory segment", "Máy không đủ bộ nhớ dùng chung cho PostgreSQL."),
@@ -84,18 +89,20 @@ class EmbeddedPostgres:
 
     def ensure_running(self) -> None:
         """Start the server and create its database, whichever is missing; raise ServiceError."""
-        if self._database_answers():
+        if self._connection_trouble(DATABASE) is None:
             return
         with self._layout.lock("postgres"):
-            if self._database_answers():  # another process was faster
-                return
-            if not self.is_running():
-                self._start()
-            self._create_database()
+            try:
+                if not self._is_there():
+                    self._start()
+                self._wait_until_ready()
+                self._create_database()
+            except OSError as error:
+                raise unusable_folder(self._layout.postgres, error) from error
 
     def is_running(self) -> bool:
-        """Whether the server accepts connections."""
-        return self._connection_trouble("postgres") is None
+        """Whether a server of this folder takes connections (it may still refuse them)."""
+        return is_listening(self.sockets / f".s.PGSQL.{PORT}")
 
     def pid(self) -> int | None:
         """Return the pid of the server, or None if it does not run."""
@@ -103,12 +110,24 @@ class EmbeddedPostgres:
 
     def stop(self) -> bool:
         """Stop the server, waiting for open transactions to roll back; False if none ran."""
-        if not self.data.exists():
-            return False
-        with self._layout.lock("postgres"):
-            return self._stop()
+        try:
+            if not self.data.exists():
+                return False
+            with self._layout.lock("postgres"):
+                return self._stop()
+        except OSError as error:
+            raise unusable_folder(self.data, error) from error
 
     # -- starting ---------------------------------------------------------------------
+
+    def _is_there(self) -> bool:
+        """Whether the server runs; one that was just launched gets time to open its socket."""
+        deadline = time.monotonic() + _SOCKET_SECONDS
+        while not self.is_running():
+            if self.pid() is None or time.monotonic() > deadline:
+                return False
+            time.sleep(_POLL_SECONDS)
+        return True
 
     def _start(self) -> None:
         account = self._prepare_folders()
@@ -117,18 +136,14 @@ class EmbeddedPostgres:
         self._refuse_other_version()
         self._clear_remains()
         self._write_configuration(account)
-        pid = self._launch(account)
-        self._wait_until_ready(pid)
+        self._wait_for_socket(self._launch(account))
 
     def _prepare_folders(self) -> Account | None:
         account = service_account(self.data, self._account_name)
-        try:
-            for folder in (self._layout.postgres, self.sockets):
-                folder.mkdir(mode=0o700, exist_ok=True)
-                if account:
-                    account.own(folder)
-        except OSError as error:
-            raise unusable_folder(self._layout.postgres, error) from error
+        for folder in (self._layout.postgres, self.sockets):
+            folder.mkdir(mode=0o700, exist_ok=True)
+            if account:
+                account.own(folder)
         return account
 
     def _initialise(self, account: Account | None) -> None:
@@ -141,7 +156,7 @@ class EmbeddedPostgres:
             except OSError as error:
                 raise ServiceError(
                     f"Thư mục {self.data} có dữ liệu nhưng không phải dữ liệu PostgreSQL"
-                    " nguyên vẹn: hãy khôi phục từ bản sao lưu, hoặc xóa thư mục để làm lại từ đầu.",
+                    " nguyên vẹn: hãy khôi phục từ bản sao lưu, hoặc xóa để làm lại từ đầu.",
                     f"PG_VERSION is missing and the folder is not empty: {error}",
                 ) from error
         argv = [
@@ -167,7 +182,8 @@ class EmbeddedPostgres:
         )
         if result.returncode != 0:
             output = result.stdout + result.stderr
-            self.log.open("a", encoding="utf-8").write(output)
+            with self.log.open("a", encoding="utf-8") as log:
+                log.write(output)
             raise self._trouble(output, "Không tạo được dữ liệu PostgreSQL trong {data}")
         fresh.rename(self.data)
 
@@ -194,15 +210,12 @@ class EmbeddedPostgres:
         path = self.data / "portal.conf"
         lines = (f"{key} = {_quoted(value)}" for key, value in self._options().items())
         main = self.data / "postgresql.conf"
-        try:
-            path.write_text("# Rewritten at every start.\n" + "\n".join(lines) + "\n")
-            if "portal.conf" not in main.read_text():
-                with main.open("a") as handle:
-                    handle.write("\ninclude_if_exists = 'portal.conf'\n")
-            if account:
-                account.own(path)
-        except OSError as error:
-            raise unusable_folder(self.data, error) from error
+        path.write_text("# Rewritten at every start.\n" + "\n".join(lines) + "\n")
+        if "include_if_exists = 'portal.conf'" not in main.read_text():
+            with main.open("a") as handle:
+                handle.write("\ninclude_if_exists = 'portal.conf'\n")
+        if account:
+            account.own(path)
 
     def _options(self) -> dict[str, str]:
         memory = psutil.virtual_memory().total // _MEGABYTE
@@ -232,22 +245,33 @@ class EmbeddedPostgres:
         self._rotate_log()
         try:
             return launch_detached(argv, self.log, cwd=self.data)
-        except (OSError, subprocess.CalledProcessError, ValueError) as error:
+        except (subprocess.CalledProcessError, ValueError) as error:
             raise ServiceError("Không khởi động được PostgreSQL.", str(error)) from error
 
     def _rotate_log(self) -> None:
         if self.log.exists() and self.log.stat().st_size > 10 * _MEGABYTE:
             self.log.replace(self.log.with_suffix(".log.1"))
 
-    def _wait_until_ready(self, pid: int) -> None:
+    def _wait_for_socket(self, pid: int) -> None:
+        """Wait until the server of this pid listens; raise ServiceError if it dies or hangs."""
+        deadline = time.monotonic() + _START_SECONDS
+        while not self.is_running():
+            if not is_alive(pid):
+                raise self._trouble(log_tail(self.log), "PostgreSQL không khởi động được")
+            if time.monotonic() > deadline:
+                raise self._trouble(log_tail(self.log), "PostgreSQL không mở socket")
+            time.sleep(_POLL_SECONDS)
+
+    def _wait_until_ready(self) -> None:
+        """Wait until the server lets us in: after a crash it may be replaying its log."""
         started = time.monotonic()
         while trouble := self._connection_trouble("postgres"):
             waited = time.monotonic() - started
-            if not is_alive(pid):
+            if not self.is_running():
                 raise self._trouble(log_tail(self.log), "PostgreSQL không khởi động được")
             recovering = "starting up" in trouble or "recovery" in trouble
-            if waited > (_RECOVERY_SECONDS if recovering else _START_SECONDS):
-                raise self._trouble(trouble, "PostgreSQL không trả lời")
+            if waited > (_RECOVERY_SECONDS if recovering else _REFUSAL_SECONDS):
+                raise self._trouble(trouble, "PostgreSQL không nhận kết nối")
             time.sleep(_POLL_SECONDS)
 
     def _create_database(self) -> None:
@@ -304,9 +328,6 @@ class EmbeddedPostgres:
             return str(error) or "no connection"
         return None
 
-    def _database_answers(self) -> bool:
-        return self._connection_trouble(DATABASE) is None
-
     def _trouble(self, output: str, fallback: str) -> ServiceError:
         sentences = (sentence for sign, sentence in _KNOWN_TROUBLE if sign in output)
         sentence = next(sentences, fallback + ": xem nhật ký {log}.")
@@ -340,5 +361,3 @@ def _quoted(value: str) -> str:
 def _listed_path(path: Path) -> str:
     """Quote a path as one item of a comma-separated server option."""
     return '"' + str(path).replace('"', '""') + '"'
-
-

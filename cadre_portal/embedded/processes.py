@@ -1,6 +1,8 @@
 """Starting a server that outlives its starter, and finding it again by its pid file."""
 
+import errno
 import os
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -52,6 +54,19 @@ def server_pid(pid_file: Path, program: str, folder: Path) -> int | None:
         return process.pid
     except psutil.NoSuchProcess:
         return None
+
+
+def is_listening(path: Path) -> bool:
+    """Whether some server accepts connections on the unix socket at `path`."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+        client.settimeout(5)
+        try:
+            client.connect(str(path))
+        except TimeoutError:
+            return True  # its queue is full: busy, not absent
+        except OSError as error:
+            return error.errno == errno.EAGAIN
+    return True
 
 
 def wait_for_exit(pid: int, seconds: float) -> bool:

@@ -16,6 +16,7 @@ from cadre_portal.embedded.errors import ServiceError
 from cadre_portal.embedded.layout import Layout, unusable_folder
 from cadre_portal.embedded.processes import (
     is_alive,
+    is_listening,
     launch_detached,
     log_tail,
     server_pid,
@@ -54,12 +55,16 @@ class EmbeddedValkey:
         if self.is_running():
             return
         with self._layout.lock("valkey"):
-            if not self.is_running():
-                self._start()
+            try:
+                if not self.is_running():
+                    self._start()
+                self._wait_until_ready()
+            except OSError as error:
+                raise unusable_folder(self.folder, error) from error
 
     def is_running(self) -> bool:
-        """Whether the server answers."""
-        return self._ping_trouble() is None
+        """Whether a server of this folder takes connections (cheap: asked before each job)."""
+        return is_listening(self.socket)
 
     def pid(self) -> int | None:
         """Return the pid of the server, or None if it does not run."""
@@ -67,26 +72,29 @@ class EmbeddedValkey:
 
     def stop(self) -> bool:
         """Stop the server, its data flushed to disk; False if none ran."""
-        if not self.folder.exists():
-            return False
-        with self._layout.lock("valkey"):
-            return self._stop()
-
-    def _start(self) -> None:
         try:
-            self.folder.mkdir(mode=0o700, exist_ok=True)
-            self._stop()  # one that runs but lost its socket must not share the files
-            self._pid_file.unlink(missing_ok=True)
-            self.socket.unlink(missing_ok=True)
-            configuration = self._write_configuration()
-            pid = launch_detached(
-                [str(binary()), str(configuration)], self.log, cwd=self.folder
-            )
+            if not self.folder.exists():
+                return False
+            with self._layout.lock("valkey"):
+                return self._stop()
         except OSError as error:
             raise unusable_folder(self.folder, error) from error
-        except subprocess.CalledProcessError as error:
+
+    def _start(self) -> None:
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        self._stop()  # one that runs but lost its socket must not share the files
+        self._pid_file.unlink(missing_ok=True)
+        self.socket.unlink(missing_ok=True)
+        configuration = self._write_configuration()
+        try:
+            pid = launch_detached([str(binary()), str(configuration)], self.log, cwd=self.folder)
+        except (subprocess.CalledProcessError, ValueError) as error:
             raise ServiceError("Không khởi động được Valkey.", str(error)) from error
-        self._wait_until_ready(pid)
+        deadline = time.monotonic() + _START_SECONDS
+        while not self.is_running():
+            if not is_alive(pid) or time.monotonic() > deadline:
+                raise self._trouble(log_tail(self.log), "Valkey không khởi động được")
+            time.sleep(_POLL_SECONDS)
 
     def _write_configuration(self) -> Path:
         path = self.folder / "valkey.conf"
@@ -107,10 +115,11 @@ class EmbeddedValkey:
         path.write_text("# Rewritten at every start.\n" + "\n".join(lines) + "\n")
         return path
 
-    def _wait_until_ready(self, pid: int) -> None:
+    def _wait_until_ready(self) -> None:
+        """Wait until the server answers: after a crash it may be reading its file."""
         deadline = time.monotonic() + _START_SECONDS
         while trouble := self._ping_trouble():
-            if not is_alive(pid):
+            if not self.is_running():
                 raise self._trouble(log_tail(self.log), "Valkey không khởi động được")
             if time.monotonic() > deadline and "loading" not in trouble.lower():
                 raise self._trouble(trouble, "Valkey không trả lời")

@@ -1,9 +1,9 @@
 """Reading configuration from the environment, from `.env` and from secret files.
 
 Precedence: the process environment, then the file named by `PORTAL_ENV_FILE` (default: `.env`
-at the root of the project, if present), then the default given here. A secret `X` may also come from the file named by
-`X_FILE`, as container platforms hand them out. Everything fails loudly: a wrong value never
-silently becomes a default.
+at the root of the project, if present), then the default given here. A secret `X` may also
+come from the file named by `X_FILE`, as container platforms hand them out. Everything fails
+loudly: a wrong value never silently becomes a default.
 """
 
 import os

@@ -1,0 +1,1 @@
+"""Tests of settings, embedded services, commands and the contracts between rooms."""
