@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz/", HealthView.as_view(), name="healthz"),
     path("tai-khoan/", include("allauth.urls")),
     path("quan-tri/", admin.site.urls),
+    path("ngon-ngu/", include("django.conf.urls.i18n")),
     path("thanh-phan/", components, name="components"),
     path("", include("planning.urls")),
     path("", include("cadres.urls")),

@@ -25,6 +25,9 @@ BASE_DIR = env.BASE_DIR
 #: Data, sockets, logs and uploads of this portal; two folders are two independent portals.
 PORTAL_VAR: Path = env.folder("PORTAL_VAR", BASE_DIR / "var")
 
+#: A demonstration: every page says so. Never on for real data.
+DEMO = env.flag("PORTAL_DEMO")
+
 # -- Safety ---------------------------------------------------------------------------
 
 DEBUG = False
