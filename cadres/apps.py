@@ -10,3 +10,7 @@ class CadresConfig(AppConfig):
     name = "cadres"
     verbose_name = _("Tổ chức và hồ sơ cán bộ")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Enter this app's sheets of the exchange workbook."""
+        from cadres import sheets  # noqa: F401

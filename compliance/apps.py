@@ -1,4 +1,5 @@
-"""Django application `compliance`: Dated law, targets, waivers, the rule engine, runs and findings."""
+"""Django application `compliance`: dated law, targets, waivers, the engine, runs, findings."""
+
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -12,5 +13,5 @@ class ComplianceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the check that loads all law data at start."""
-        from compliance import checks  # noqa: F401
+        """Register the check that loads all law data, and this app's sheet of the workbook."""
+        from compliance import checks, sheets  # noqa: F401

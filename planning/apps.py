@@ -10,3 +10,7 @@ class PlanningConfig(AppConfig):
     name = "planning"
     verbose_name = _("Quy hoạch")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Enter this app's sheets of the exchange workbook."""
+        from planning import sheets  # noqa: F401

@@ -10,3 +10,7 @@ class RotationConfig(AppConfig):
     name = "rotation"
     verbose_name = _("Luân chuyển")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Enter this app's sheets of the exchange workbook."""
+        from rotation import sheets  # noqa: F401

@@ -1,0 +1,41 @@
+"""Imports of exchange workbooks: what the command and the pages both do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pghistory
+from django.utils.translation import gettext as _
+
+from cadre_portal.common.jobs import enqueue
+from cadres.workbook.loading import Progress, Report, import_workbook
+
+#: The rooms above judge the data anew; this room knows the job by its name only.
+CHECK_JOB = "compliance.check_all"
+
+
+def workbook_import(
+    *,
+    path: Path,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    tell: Callable[[str], object] | None = None,
+) -> Report:
+    """Load a workbook, or only check it, and have everything judged anew when it was written."""
+    with pghistory.context(source="import", file=path.name):
+        report = import_workbook(path, dry_run=dry_run, progress=progress)
+    if report.ok and not dry_run:
+        enqueue(CHECK_JOB, on_failure=lambda: (tell or _ignore)(_not_sent()))
+    return report
+
+
+def _ignore(_message: str) -> None:
+    """Nobody is listening."""
+
+
+def _not_sent() -> str:
+    return _(
+        "Dữ liệu đã ghi, nhưng chưa giao được việc kiểm tra lại (không kết nối được hàng đợi). "
+        "Hãy chạy check_compliance khi dịch vụ hoạt động lại."
+    )

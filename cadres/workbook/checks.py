@@ -1,0 +1,152 @@
+"""Checks over staged rows that hold for every sheet: keys, references, periods, overlaps."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from cadres.workbook.columns import Reference, shown
+from cadres.workbook.schema import Link, NoOverlap, Period, Sheet, get_sheet
+from cadres.workbook.staging import Staging
+
+
+def check_sheet(staging: Staging, sheet: Sheet) -> None:
+    """Every check of one staged sheet."""
+    _check_keys(staging, sheet)
+    for column in sheet.references:
+        if column.key in staging.present[sheet.name] and column.sheet not in staging.unreadable:
+            _check_reference(staging, sheet, column)
+    for link in sheet.links:
+        if link.sheet not in staging.unreadable:
+            _check_link(staging, sheet, link)
+    for period in sheet.periods:
+        _check_period(staging, sheet, period)
+    if sheet.no_overlap:
+        _check_overlaps(staging, sheet, sheet.no_overlap)
+    for check in sheet.checks:
+        check(staging, sheet)
+
+
+def _check_keys(staging: Staging, sheet: Sheet) -> None:
+    keys = ", ".join(f's."{key}"' for key in sheet.key)
+    same = " AND ".join(f'o."{key}" IS NOT DISTINCT FROM s."{key}"' for key in sheet.key)
+    column = sheet.key[0] if len(sheet.key) == 1 else None
+    rows = staging.rows(
+        f'SELECT s."row", (SELECT min(o."row") FROM {sheet.staged_table} o WHERE {same}), {keys},'
+        f' count(*) OVER () FROM {sheet.staged_table} s WHERE s.copy_no > 1 ORDER BY s."row"'
+    )
+    for row, first, *values in rows:
+        named = ", ".join(shown(value) for value in values if value is not None)
+        message = _(
+            "Trùng với dòng %(first)d: “%(value)s” chỉ được có một dòng. Hãy bỏ hoặc sửa một dòng."
+        )
+        staging.add_fault(
+            sheet, "duplicate_key", row, column, message % {"first": first, "value": named}, "keys"
+        )
+
+
+def _check_reference(staging: Staging, sheet: Sheet, column: Reference) -> None:
+    rows = staging.rows(
+        f'SELECT s."row", s."{column.key}", count(*) OVER () FROM {sheet.staged_table} s'
+        f' WHERE s."{column.key}" IS NOT NULL AND s."{column.resolved}" IS NULL ORDER BY s."row"'
+    )
+    for row, value in rows:
+        report_unknown(staging, sheet, column.key, column.sheet, row, value)
+
+
+def report_unknown(
+    staging: Staging, sheet: Sheet, column: str, target: str, row: int, value: str
+) -> None:
+    """Note a code that neither the file nor the portal knows."""
+    message = _(
+        "Không có %(thing)s mang mã “%(value)s”. Hãy sửa mã, hoặc thêm vào trang %(target)s."
+    ) % {"thing": str(get_sheet(target).label).lower(), "value": shown(value), "target": target}
+    staging.add_fault(sheet, "unknown_reference", row, column, message, f"references {column}")
+
+
+def _check_link(staging: Staging, sheet: Sheet, link: Link) -> None:
+    # Where one of the codes is unknown already, that is the error to tell.
+    known = [
+        f's."{column.resolved}" IS NOT NULL'
+        for key in link.columns
+        if isinstance(column := sheet.by_key[key], Reference)
+    ]
+    values = ", ".join(f's."{key}"' for key in link.columns)
+    rows = staging.rows(
+        f'SELECT s."row", {values}, count(*) OVER () FROM {sheet.staged_table} s'
+        f' WHERE {" AND ".join(known)} AND s.{link.resolved} IS NULL ORDER BY s."row"'
+    )
+    for row, *found in rows:
+        named = dict(zip(link.columns, found, strict=True))
+        message = str(link.message) % named
+        staging.add_fault(sheet, "unknown_reference", row, link.column, message, link.name)
+
+
+def _check_period(staging: Staging, sheet: Sheet, period: Period) -> None:
+    start, end = sheet.by_key[period.start], sheet.by_key[period.end]
+    rows = staging.rows(
+        f'SELECT s."row", s."{start.key}", s."{end.key}", count(*) OVER ()'
+        f' FROM {sheet.staged_table} s WHERE s."{end.key}" < s."{start.key}" ORDER BY s."row"'
+    )
+    for row, first, last in rows:
+        message = _(
+            "%(end)s (%(last)s) trước %(start)s (%(first)s). Hãy sửa một trong hai ngày."
+        ) % {
+            "end": end.label,
+            "last": shown(last),
+            "start": str(start.label).lower(),
+            "first": shown(first),
+        }
+        staging.add_fault(sheet, "end_before_start", row, end.key, message, f"period {end.key}")
+
+
+def _check_overlaps(staging: Staging, sheet: Sheet, rule: NoOverlap) -> None:
+    """Compare the rows of the file with one another and with the stored rows that remain.
+
+    Sorted by start within one person and post, a period overlaps an earlier one exactly when it
+    starts before the latest end so far; that is one pass whatever the number of rows.
+    """
+    same = ", ".join(rule.same)
+    columns = ", ".join(f"{stored} AS {name}" for name, stored in zip(rule.same, rule.stored, strict=True))
+    on = " AND ".join(f"p.{name} = {stored}" for name, stored in zip(rule.same, rule.stored, strict=True))
+    equal = " AND ".join(f"b.{name} = a.{name}" for name in rule.same)
+    usable = " AND ".join(f"s.{name} IS NOT NULL" for name in rule.same)
+    staging.cursor.execute("DROP TABLE IF EXISTS pg_temp.import_periods")
+    staging.cursor.execute(f"""
+        CREATE TEMP TABLE import_periods ON COMMIT DROP AS
+        WITH filed AS (
+            SELECT s."row", s.id, s."{rule.start}" AS first_on,
+                   coalesce(s."{rule.end}", 'infinity') AS end_on, {same}
+              FROM {sheet.staged_table} s
+             WHERE NOT s.faulty AND s.copy_no = 1 AND {usable}
+        ), every AS (
+            SELECT * FROM filed
+            UNION ALL
+            SELECT NULL, t.id, t.{rule.start}, coalesce(t.{rule.end}, 'infinity'), {columns}
+              FROM {sheet.table} t {sheet.joins}
+              JOIN (SELECT DISTINCT {same} FROM filed) p ON {on}
+             WHERE t.id NOT IN (SELECT s.id FROM {sheet.staged_table} s WHERE s.old_id IS NOT NULL)
+        )
+        SELECT *, max(end_on) OVER (PARTITION BY {same} ORDER BY first_on, "row", id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS busy_to
+          FROM every WHERE first_on < end_on
+    """)
+    overlapping = f"""
+        SELECT coalesce(a."row", b."row") AS at, coalesce(b."row", 0) AS other,
+               b.first_on, nullif(b.end_on, 'infinity'), count(*) OVER ()
+          FROM (SELECT * FROM import_periods WHERE first_on < busy_to ORDER BY first_on LIMIT 5000) a
+          CROSS JOIN LATERAL (
+            SELECT b."row", b.first_on, b.end_on FROM import_periods b
+             WHERE {equal} AND b.id <> a.id AND b.first_on < a.end_on AND a.first_on < b.end_on
+             ORDER BY b."row" IS NULL = (a."row" IS NULL), b.first_on, b."row" LIMIT 1) b
+         ORDER BY 1
+    """
+    for row, other, first, last in staging.rows(overlapping):
+        with_what = (
+            _("dòng %(row)d") % {"row": other} if other and other != row else _("dữ liệu đang có")
+        )
+        message = str(rule.message) % {
+            "other": with_what,
+            "first": shown(first),
+            "last": shown(last) if last else _("nay"),
+        }
+        staging.add_fault(sheet, rule.code, row, rule.start, message, "overlaps")

@@ -1,0 +1,324 @@
+"""A look into the .xlsx package before anything is read from it.
+
+A workbook is a ZIP of XML. The reader builds each sheet as one dense block in memory, gives error
+cells back as empty, and knows no fonts; so the package is scanned first, in pieces, for what
+would be too big and for what would be lost.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from posixpath import dirname, join, normpath
+from typing import IO
+from xml.etree import ElementTree
+
+from django.utils.translation import gettext as _
+
+from cadres.workbook.faults import WorkbookRefused
+
+#: Sizes that no real exchange workbook comes near; beyond them memory could not be kept bounded.
+MAX_FILE_BYTES = 100 * 1024 * 1024
+MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
+MAX_SHARED_TEXT_BYTES = 48 * 1024 * 1024
+MAX_CELLS_IN_SHEET = 4_000_000
+MAX_PARTS = 2_000
+
+_PIECE = 1 << 20
+_LONGEST_ROW = 8 << 20
+_ROW = re.compile(rb"<(?:\w+:)?row\b")
+_ROW_NUMBER = re.compile(rb'<(?:\w+:)?row\b[^>]*?\sr="(\d{1,9})"')
+_WIDE = re.compile(rb'\sr="([A-Z]{2,4})\d+"')
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_REF = re.compile(rb'\br="([A-Z]+)(\d+)"')
+_STYLE = re.compile(rb'\bs="(\d+)"')
+_TYPE = re.compile(rb'\bt="(\w+)"')
+_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]+)</")
+_INLINE = re.compile(rb"<(?:\w+:)?is\b")
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b")
+_LEGACY_FONT = re.compile(rb'val="(?:\.Vn|VNI)', re.IGNORECASE)
+
+
+@dataclass
+class SheetFacts:
+    """What the scan of one sheet found. Cells are (row as Excel shows it, column from 0)."""
+
+    rows: int = 0
+    columns: int = 26
+    cells: int = 0
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    unsolved: set[tuple[int, int]] = field(default_factory=set)
+    #: Encoding ("tcvn3", "vni") by cell, from the font of its style.
+    encodings: dict[tuple[int, int], str] = field(default_factory=dict)
+
+
+def inspect(path: Path) -> dict[str, SheetFacts]:
+    """Scan the package: facts by sheet name. Raises WorkbookRefused."""
+    if path.stat().st_size == 0:
+        raise WorkbookRefused("not_a_workbook", _("Tệp rỗng. Hãy chọn lại tệp .xlsx."))
+    if path.stat().st_size > MAX_FILE_BYTES:
+        raise _too_large()
+    _refuse_other_formats(path)
+    try:
+        with zipfile.ZipFile(path) as package:
+            return _scan(package)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ElementTree.ParseError, KeyError,
+            NotImplementedError, RuntimeError, ValueError) as error:
+        raise damaged() from error
+
+
+def damaged() -> WorkbookRefused:
+    """The refusal of a file that is broken or no workbook."""
+    return WorkbookRefused(
+        "not_a_workbook",
+        _(
+            "Không đọc được tệp: tệp bị hỏng, bị cắt ngắn hoặc không phải là .xlsx. "
+            "Hãy mở bằng Excel, lưu lại dạng .xlsx rồi thử lại."
+        ),
+    )
+
+
+def _too_large() -> WorkbookRefused:
+    return WorkbookRefused(
+        "too_large",
+        _("Tệp quá lớn để nhập một lần. Hãy chia thành nhiều tệp nhỏ hơn rồi nhập lần lượt."),
+    )
+
+
+def _refuse_other_formats(path: Path) -> None:
+    with path.open("rb") as stream:
+        head = stream.read(8)
+    if head == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        raise WorkbookRefused(
+            "not_a_workbook",
+            _(
+                "Tệp có mật khẩu hoặc ở dạng .xls cũ. "
+                "Hãy bỏ mật khẩu, lưu lại dạng .xlsx rồi thử lại."
+            ),
+        )
+    if not head.startswith(b"PK"):
+        raise damaged()
+
+
+def _scan(package: zipfile.ZipFile) -> dict[str, SheetFacts]:
+    parts = package.infolist()
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
+        raise _too_large()
+    sheets = _sheet_parts(package)
+    fonts = _legacy_styles(package)
+    texts = _legacy_texts(package)
+    facts = {}
+    for name, part in sheets.items():
+        facts[name] = _scan_sheet(package, part, fonts, texts)
+    known = set(sheets.values())
+    for part in parts:  # a lying size or a cut file shows itself as a wrong checksum
+        if part.filename not in known:
+            size = sum(len(piece) for piece in _pieces(package.open(part)))
+            if part.filename.endswith("sharedStrings.xml") and size > MAX_SHARED_TEXT_BYTES:
+                raise _too_large()
+    return facts
+
+
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    with stream:
+        while piece := stream.read(_PIECE):
+            yield piece
+
+
+def _xml(package: zipfile.ZipFile, part: str) -> ElementTree.Element:
+    if package.getinfo(part).file_size > 16 * _PIECE:
+        raise _too_large()
+    data = package.read(part)
+    if b"<!DOCTYPE" in data:
+        raise damaged()
+    return ElementTree.fromstring(data)  # noqa: S314 - no document type, so no entities
+
+
+def _local(element: ElementTree.Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
+    """Sheet name -> part of the package."""
+    root = next(
+        (
+            relation.get("Target", "")
+            for relation in _xml(package, "_rels/.rels")
+            if relation.get("Type", "").endswith("/officeDocument")
+        ),
+        "xl/workbook.xml",
+    ).lstrip("/")
+    relations = {
+        relation.get("Id"): normpath(join(dirname(root), relation.get("Target", "")))
+        if not relation.get("Target", "").startswith("/")
+        else relation.get("Target", "").lstrip("/")
+        for relation in _xml(package, join(dirname(root), "_rels", root.rpartition("/")[2] + ".rels"))
+    }
+    found = {}
+    for element in _xml(package, root).iter():
+        if _local(element) == "sheet":
+            key = next(v for k, v in element.attrib.items() if k.rpartition("}")[2] == "id")
+            found[element.get("name", "")] = relations[key]
+    return found
+
+
+def font_encoding(name: str) -> str | None:
+    """The encoding that text in this font is written in, or None for a Unicode font."""
+    upper = name.upper()
+    if upper.startswith(".VN"):
+        return "tcvn3"
+    if upper.startswith("VNI"):
+        return "vni"
+    return None
+
+
+def _legacy_styles(package: zipfile.ZipFile) -> dict[int, str]:
+    """Number of a cell style -> encoding of its font."""
+    if "xl/styles.xml" not in package.namelist():
+        return {}
+    if not _LEGACY_FONT.search(package.read("xl/styles.xml")):
+        return {}
+    root = _xml(package, "xl/styles.xml")
+    fonts: list[str | None] = []
+    styles: dict[int, str] = {}
+    for group in root:
+        if _local(group) == "fonts":
+            fonts = [_font_of(font) for font in group]
+        if _local(group) == "cellXfs":
+            for number, style in enumerate(group):
+                index = int(style.get("fontId", "0"))
+                encoding = fonts[index] if index < len(fonts) else None
+                if encoding:
+                    styles[number] = encoding
+    return styles
+
+
+def _font_of(font: ElementTree.Element) -> str | None:
+    for part in font:
+        if _local(part) in {"name", "rFont"}:
+            return font_encoding(part.get("val", ""))
+    return None
+
+
+def _legacy_texts(package: zipfile.ZipFile) -> dict[int, str]:
+    """Number of a shared text whose every run is in a legacy font -> encoding."""
+    part = "xl/sharedStrings.xml"
+    if part not in package.namelist():
+        return {}
+    if package.getinfo(part).file_size > MAX_SHARED_TEXT_BYTES:
+        raise _too_large()
+    tail = b""
+    for piece in _pieces(package.open(part)):
+        if _LEGACY_FONT.search(tail + piece):
+            break
+        tail = piece[-64:]
+    else:
+        return {}
+    texts: dict[int, str] = {}
+    number = 0
+    with package.open(part) as stream:
+        for _event, element in ElementTree.iterparse(stream):  # noqa: S314 - expat is bounded
+            if _local(element) == "si":
+                runs = [run for run in element if _local(run) == "r"]
+                fonts = {
+                    next((_font_of(p) for p in run if _local(p) == "rPr"), None) for run in runs
+                }
+                if len(fonts) == 1 and (encoding := fonts.pop()):
+                    texts[number] = encoding
+                number += 1
+                element.clear()
+    return texts
+
+
+def _scan_sheet(
+    package: zipfile.ZipFile, part: str, styles: dict[int, str], texts: dict[int, str]
+) -> SheetFacts:
+    facts = SheetFacts()
+    for piece in _whole_rows(_pieces(package.open(part))):
+        _scan_piece(piece, facts, styles, texts)
+        if facts.rows * facts.columns > MAX_CELLS_IN_SHEET and facts.columns > 26:
+            raise _too_large()
+        if facts.cells > MAX_CELLS_IN_SHEET:
+            raise _too_large()
+    return facts
+
+
+def _whole_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Cut the stream before the start of a row, so that no cell is torn."""
+    rest = b""
+    for piece in pieces:
+        rest += piece
+        starts = [match.start() for match in _ROW.finditer(rest)]
+        if len(starts) > 1:
+            yield rest[: starts[-1]]
+            rest = rest[starts[-1] :]
+        elif len(rest) > _LONGEST_ROW:
+            raise _too_large()
+    yield rest
+
+
+def _scan_piece(
+    piece: bytes, facts: SheetFacts, styles: dict[int, str], texts: dict[int, str]
+) -> None:
+    if b"<!DOCTYPE" in piece:
+        raise damaged()
+    numbers = _ROW_NUMBER.findall(piece)
+    counted = piece.count(b"<c ") + piece.count(b"<c>")
+    facts.rows = max(facts.rows, *(int(number) for number in numbers)) if numbers else facts.rows
+    facts.cells += counted
+    for letters in _WIDE.findall(piece):
+        facts.columns = max(facts.columns, column_number(letters) + 1)
+    unnamed = counted > piece.count(b'<c r="')
+    prefixed = b":c " in piece
+    if styles or texts or unnamed or prefixed or b't="e"' in piece or _FORMULA.search(piece):
+        _scan_cells(piece, facts, styles, texts)
+
+
+def _scan_cells(
+    piece: bytes, facts: SheetFacts, styles: dict[int, str], texts: dict[int, str]
+) -> None:
+    row, column = facts.rows, -1
+    for match in _CELL.finditer(piece):
+        attributes, body = match[1], match[2] or b""
+        ref = _REF.search(attributes)
+        if ref:
+            row, column = int(ref[2]), column_number(ref[1])
+        else:  # a cell without an address stands beside the one before it
+            column += 1
+            facts.columns = max(facts.columns, column + 1)
+        kind = _TYPE.search(attributes)
+        value = _VALUE.search(body)
+        if kind and kind[1] == b"e" and len(facts.errors) < 10_000:
+            facts.errors[row, column] = value[1].decode("ascii", "replace") if value else "#N/A"
+        elif (
+            _FORMULA.search(body)
+            and value is None
+            and not (kind and kind[1] == b"str")
+            and len(facts.unsolved) < 10_000
+        ):
+            facts.unsolved.add((row, column))
+        if (styles or texts) and (value or _INLINE.search(body)):
+            _note_font(facts, (row, column), attributes, kind, value, styles, texts)
+
+
+def _note_font(facts, place, attributes, kind, value, styles, texts) -> None:  # type: ignore[no-untyped-def]
+    encoding = None
+    if kind and kind[1] == b"s" and value:
+        encoding = texts.get(int(value[1]))
+    style = _STYLE.search(attributes)
+    if encoding is None and style:
+        encoding = styles.get(int(style[1]))
+    if encoding:
+        facts.encodings[place] = encoding
+
+
+def column_number(letters: bytes) -> int:
+    """`A` -> 0, `Z` -> 25, `AA` -> 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1

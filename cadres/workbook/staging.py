@@ -1,0 +1,234 @@
+"""A workbook in temporary tables: parsed cells first, then every code resolved to an identifier.
+
+Of a sheet X two tables exist: `import_raw_X` with the cells, and `import_X` with, besides,
+`<column>__id` for what a code stands for, `old_id` (the stored row with that key, if any), `id`
+(the stored one or a new one) and `copy_no` (2 and up for a key met before). Columns that the file
+does not have hold what is stored, so that every check sees the row as it will be.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper
+
+from cadres.workbook.columns import Column, Reference
+from cadres.workbook.faults import FAULT_LIMIT, Fault, FaultList
+from cadres.workbook.schema import Link, Sheet, get_sheet
+
+_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+_PIECE = 1 << 18
+
+
+class Staging:
+    """The temporary tables of one import, inside its transaction."""
+
+    def __init__(self, cursor: CursorWrapper, faults: FaultList) -> None:
+        self.cursor = cursor
+        self.faults = faults
+        #: Columns that the file has, by sheet.
+        self.present: dict[str, set[str]] = {}
+        #: Sheets whose keys cannot be read; references to them are not judged.
+        self.unreadable: set[str] = set()
+
+    def has(self, name: str) -> bool:
+        """Whether the file has that sheet, in a usable shape."""
+        return name in self.present
+
+    def add_fault(
+        self, sheet: Sheet, code: str, row: int, column: str | None, message: object, part: str
+    ) -> None:
+        """Note a fault found in the staged rows."""
+        self.faults.add(
+            Fault(code=code, message=str(message), sheet=sheet.name, row=row, column=column),
+            part=f"{part} of {sheet.name}",
+        )
+
+    def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """The first rows of a query, counting the rest as faults: `sql` ends without LIMIT.
+
+        The query's last column must be `count(*) OVER ()`.
+        """
+        self.cursor.execute(f"{sql} LIMIT {FAULT_LIMIT}")
+        found = self.cursor.fetchall()
+        if found:
+            self.faults.count_more(found[0][-1] - len(found))
+        for row in found:
+            yield row[:-1]
+
+    def load(self, sheet: Sheet, present: list[Column], rows: Iterable[tuple[Any, ...]]) -> None:
+        """Fill `import_raw_X`."""
+        self.present[sheet.name] = {column.key for column in present}
+        staged = [
+            (name, sql_type)
+            for column in present
+            for name, sql_type in column.staged.items()
+        ]
+        columns = ", ".join(f'"{name}" {sql_type}' for name, sql_type in staged)
+        self.cursor.execute(
+            f"DROP TABLE IF EXISTS pg_temp.{sheet.raw_table}, pg_temp.{sheet.staged_table}"
+        )
+        self.cursor.execute(
+            f"CREATE TEMP TABLE {sheet.raw_table} "
+            f'("row" integer, faulty boolean, {columns}) ON COMMIT DROP'
+        )
+        self.copy(sheet.raw_table, rows)
+
+    def copy(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Fill a temporary table."""
+        self.cursor.copy_expert(f"COPY {table} FROM STDIN", _CopyText(rows))
+        self.cursor.execute(f"ANALYZE {table}")
+
+    def resolve(self, sheet: Sheet) -> None:
+        """Fill `import_X` from `import_raw_X`, the stored rows and the sheets before."""
+        self.cursor.execute(
+            f"CREATE TEMP TABLE {sheet.staged_table} ON COMMIT DROP AS "
+            + _resolution(sheet, self.present[sheet.name], self.has)
+        )
+        self.cursor.execute(f"ANALYZE {sheet.staged_table}")
+
+
+class _CopyText:
+    """Rows as the text that COPY reads, made while it is read."""
+
+    def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        self._rows = iter(rows)
+        self._ready = ""
+
+    def read(self, size: int = -1) -> str:
+        """At least `size` characters while there are any (psycopg2 asks for 8 KB at a time)."""
+        if not self._ready:
+            lines: list[str] = []
+            length = 0
+            for row in self._rows:
+                line = "\t".join([_copied(value) for value in row])
+                lines.append(line)
+                length += len(line)
+                if length > _PIECE:
+                    break
+            self._ready = "".join([line + "\n" for line in lines])
+        text, self._ready = self._ready[:size], self._ready[size:]
+        return text
+
+
+def _copied(value: Any) -> str:
+    if value is None:
+        return r"\N"
+    if value.__class__ is str:
+        return value if value.isalnum() else value.translate(_ESCAPES)
+    if value is True:
+        return "t"
+    if value is False:
+        return "f"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value)
+
+
+def _resolution(sheet: Sheet, present: set[str], has: Any) -> str:
+    """SELECT of everything in `import_X`."""
+    coded = [c for c in sheet.references if c.key in present]
+    missing = [c for c in sheet.columns if c.key not in present]
+    own = [c for c in sheet.columns if isinstance(c, Reference) and c.own]
+    stored = f"({sheet.table} t {sheet.joins})" if sheet.joins else f"{sheet.table} t"
+    return f"""
+    WITH coded AS MATERIALIZED (
+        SELECT r.*{"".join(_code_id(c, has) for c in coded)}
+          FROM {sheet.raw_table} r {" ".join(_code_joins(c, has) for c in coded)}
+    ), linked AS MATERIALIZED (
+        SELECT coded.*{"".join(_link_id(link, has) for link in sheet.links)}
+          FROM coded {" ".join(_link_joins(link, sheet, has) for link in sheet.links)}
+    ), matched AS MATERIALIZED (
+        SELECT s.*, t.id AS old_id{"".join(_stored(c) for c in missing if c not in own)},
+               {_copy_number(sheet)} AS copy_no
+          FROM linked s LEFT JOIN {stored} ON {_match(sheet)}
+    )
+    SELECT s.*, coalesce(s.old_id, nextval(pg_get_serial_sequence('{sheet.table}', 'id'))) AS id
+      FROM matched s ORDER BY s."row"
+    """
+
+
+def _code_id(column: Reference, has: Any) -> str:
+    found = f"d_{column.key}.id"
+    if has(column.sheet):
+        found = f"coalesce({found}, f_{column.key}.id)"
+    return f', {found} AS "{column.resolved}"'
+
+
+def _code_joins(column: Reference, has: Any) -> str:
+    target = get_sheet(column.sheet)
+    alias = column.key
+    joins = f'LEFT JOIN {target.table} d_{alias} ON d_{alias}.code = r."{column.key}"'
+    if has(target.name):
+        joins += (
+            f' LEFT JOIN {target.staged_table} f_{alias} ON f_{alias}.code = r."{column.key}"'
+            f" AND f_{alias}.old_id IS NULL AND f_{alias}.copy_no = 1"
+        )
+    return joins
+
+
+def _link_id(link: Link, has: Any) -> str:
+    found = f"d_{link.name}.id"
+    if has(link.sheet):
+        found = f"coalesce({found}, f_{link.name}.id)"
+    return f", {found} AS {link.resolved}"
+
+
+def _link_joins(link: Link, sheet: Sheet, has: Any) -> str:
+    target = get_sheet(link.sheet)
+    pairs = []
+    for key, own in zip(target.key, link.columns, strict=True):
+        theirs, mine = target.by_key[key], sheet.by_key[own]
+        staged = theirs.resolved if isinstance(theirs, Reference) else theirs.key
+        value = mine.resolved if isinstance(mine, Reference) else mine.key
+        pairs.append((theirs.column, staged, f"coded.{value}"))
+    alias = link.name
+    stored = " AND ".join(f"d_{alias}.{column} = {value}" for column, _s, value in pairs)
+    joins = f"LEFT JOIN {target.table} d_{alias} ON {stored}"
+    if has(target.name):
+        staged_on = " AND ".join(f"f_{alias}.{staged} = {value}" for _c, staged, value in pairs)
+        joins += (
+            f" LEFT JOIN {target.staged_table} f_{alias} ON {staged_on}"
+            f" AND f_{alias}.old_id IS NULL AND f_{alias}.copy_no = 1"
+        )
+    return joins
+
+
+def _stored(column: Column) -> str:
+    """What a column that the file lacks is, or will be, in the database."""
+    if isinstance(column, Reference):
+        return f', NULL::text AS "{column.key}", t.{column.column} AS "{column.resolved}"'
+    if not column.stored:
+        return ""
+    parts = []
+    for name in column.staged:
+        field = column.column if name == column.key else name
+        empty = column.empty_sql if name == column.key else "''"
+        empty = getattr(column, "empty", empty)
+        # A new row gets the value of an empty cell, a stored row keeps its own, even NULL.
+        parts.append(
+            f", CASE WHEN t.id IS NULL THEN {empty} ELSE t.{field} END AS \"{name}\""
+        )
+    return "".join(parts)
+
+
+def _copy_number(sheet: Sheet) -> str:
+    keys = ", ".join(f's."{key}"' for key in sheet.key)
+    known = " AND ".join(
+        f's."{key}" IS NOT NULL' for key in sheet.key if sheet.by_key[key].required
+    )
+    if any(not sheet.by_key[key].required for key in sheet.key):
+        known += " AND NOT s.faulty"  # an unreadable optional key is not an empty one
+    return (
+        f"CASE WHEN {known} THEN row_number() OVER"
+        f' (PARTITION BY {keys}, {known} ORDER BY s."row") ELSE 1 END'
+    )
+
+
+def _match(sheet: Sheet) -> str:
+    return " AND ".join(
+        f's."{staged}" IS NOT DISTINCT FROM {stored}' if optional else f's."{staged}" = {stored}'
+        for stored, staged, optional in sheet.matching()
+    )
