@@ -124,6 +124,9 @@ class Verdicts(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.subject_id}"
+
 
 class ComplianceState(Verdicts):
     """Live state. Of nominations only those with something not met or not clear are kept."""

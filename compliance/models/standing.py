@@ -4,10 +4,7 @@ from django.db import models
 
 
 class RetirementDate(models.Model):
-    """Retirement by month of birth, written from the law's table (REGULATIONS section 11).
-
-    `born` is the first day of a month; both dates are the last day of a month.
-    """
+    """Retirement by day of birth, written from the law's table (REGULATIONS section 11)."""
 
     born = models.DateField(primary_key=True)
     male = models.DateField()
@@ -24,10 +21,10 @@ class Standing(models.Model):
     """Where a cadre stands on every day of [`valid_from`, `valid_to`).
 
     A cache in an unlogged table: triggers delete a row when one of its sources changes, the engine
-    writes it again. `rank`, `title`, `unit` are those of the primary appointment (CONTRACT
-    section 3); `paths` is "|path" of each active appointment, the primary one first; `grade` is the
-    worst of last year; `disciplines` counts those in force; the two retirement dates differ only
-    when the sex is unknown.
+    writes it again. `woman` and `minority` are NULL when unknown; `rank` is that of the primary
+    appointment (CONTRACT section 3); `paths` is "|path" of each active appointment, the primary
+    one first; `grade` is the worst of last year; `disciplines` counts those in force; the two
+    retirement dates differ only when the sex is unknown.
     """
 
     cadre = models.OneToOneField(
@@ -39,23 +36,12 @@ class Standing(models.Model):
     )
     valid_from = models.DateField()
     valid_to = models.DateField()
+    birth_date = models.DateField(null=True)
+    woman = models.BooleanField(null=True)
+    minority = models.BooleanField(null=True)
+    degree = models.SmallIntegerField(null=True)
+    theory = models.SmallIntegerField(null=True)
     rank = models.IntegerField(null=True)
-    title = models.ForeignKey(
-        "cadres.Title",
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        null=True,
-        related_name="+",
-    )
-    unit = models.ForeignKey(
-        "cadres.Unit",
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        null=True,
-        related_name="+",
-    )
     paths = models.TextField(null=True, db_collation="C")
     grade = models.SmallIntegerField(null=True)
     disciplines = models.SmallIntegerField()

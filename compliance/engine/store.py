@@ -1,0 +1,175 @@
+"""Where verdicts go: compared with the live state, or kept whole as a snapshot."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from compliance.choices import Outcome, SubjectKind
+from compliance.engine.findings import Labels, Verdict
+from compliance.engine.registry import rules_of
+from compliance.engine.source import Source
+
+STAGE = "verdict_stage"
+ROW = "kind, group_id, subject_id, unit_id, figures_id, outcomes, counts"
+
+
+def prepare(cursor: CursorWrapper) -> None:
+    """Session settings and the empty stage table of one transaction.
+
+    The settings are the engine's own so that a stock server serves as well as a tuned one.
+    """
+    cursor.execute(
+        "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; SET LOCAL random_page_cost = 1.1;"
+        " SET LOCAL max_parallel_workers_per_gather = 0;"
+        f" DROP TABLE IF EXISTS {STAGE};"
+        f" CREATE TEMP TABLE {STAGE} (kind smallint, group_id bigint, subject_id bigint,"
+        " unit_id bigint, figures_id bigint, outcomes smallint[], counts jsonb) ON COMMIT DROP"
+    )
+
+
+def write_state(cursor: CursorWrapper, source: Source, low: int, high: int, as_of: date) -> None:
+    """Make the live state of the groups `low`..`high` what the stage says; note what changed.
+
+    Rows that are the same are not written. A subject that is new or gone leaves no change row: a
+    change is one verdict that became another.
+    """
+    kinds = [kind.value for kind in source.kinds]
+    chunk = "kind = ANY(%s) AND group_id BETWEEN %s AND %s"
+    cursor.execute(f"ANALYZE {STAGE}")
+    cursor.execute(
+        f"SELECT EXISTS (SELECT FROM compliance_state WHERE {chunk})",  # noqa: S608
+        [kinds, low, high],
+    )
+    if not cursor.fetchone()[0]:
+        cursor.execute(
+            f"INSERT INTO compliance_state ({ROW}, first_on)"  # noqa: S608
+            f" SELECT {ROW}, %s FROM {STAGE}",
+            [as_of],
+        )
+        return
+    cursor.execute(
+        "CREATE TEMP TABLE verdict_diff ON COMMIT DROP AS"  # noqa: S608
+        " SELECT coalesce(s.kind, n.kind) AS kind, coalesce(s.group_id, n.group_id) AS group_id,"
+        " coalesce(s.subject_id, n.subject_id) AS subject_id, n.unit_id, n.figures_id, n.outcomes,"
+        " n.counts, s.unit_id AS old_unit, s.figures_id AS old_figures,"
+        " s.outcomes AS old_outcomes, s.counts AS old_counts"
+        f" FROM (SELECT * FROM compliance_state WHERE {chunk}) s"
+        f" FULL JOIN {STAGE} n USING (kind, group_id, subject_id)"
+        " WHERE s.outcomes IS DISTINCT FROM n.outcomes OR s.counts IS DISTINCT FROM n.counts"
+        " OR s.figures_id IS DISTINCT FROM n.figures_id OR s.unit_id IS DISTINCT FROM n.unit_id",
+        [kinds, low, high],
+    )
+    key = "t.kind = d.kind AND t.group_id = d.group_id AND t.subject_id = d.subject_id"
+    cursor.execute(
+        # Kept rows of nominations say only what is not right: a row that comes or goes is a change
+        # of the rules that it names, from or to "met".
+        "INSERT INTO compliance_change (kind, group_id, subject_id, unit_id, slot, was, now,"
+        " counts_was, counts_now, figures_was_id, figures_now_id, changed_on)"
+        " SELECT d.kind, d.group_id, d.subject_id, coalesce(d.unit_id, d.old_unit), v.slot - 1,"
+        " v.was, v.now, d.old_counts, d.counts, d.old_figures, d.figures_id, %s"
+        " FROM verdict_diff d CROSS JOIN LATERAL"
+        " unnest(d.old_outcomes, d.outcomes) WITH ORDINALITY AS v (was, now, slot)"
+        " WHERE d.outcomes IS NOT NULL AND d.old_outcomes IS NOT NULL"
+        " AND v.was IS NOT NULL AND v.now IS NOT NULL AND v.was <> v.now",
+        [as_of],
+    )
+    cursor.execute(
+        f"DELETE FROM compliance_state t USING verdict_diff d WHERE {key} AND d.outcomes IS NULL;"  # noqa: S608
+        " UPDATE compliance_state t SET unit_id = d.unit_id, figures_id = d.figures_id,"
+        f" outcomes = d.outcomes, counts = d.counts FROM verdict_diff d WHERE {key}"
+        " AND d.outcomes IS NOT NULL AND d.old_outcomes IS NOT NULL;"
+        f" INSERT INTO compliance_state ({ROW}, first_on)"
+        f" SELECT {ROW}, %s FROM verdict_diff d WHERE d.old_outcomes IS NULL;"
+        " DROP TABLE verdict_diff",
+        [as_of],
+    )
+
+
+def write_snapshot(cursor: CursorWrapper, source: Source, run_id: int) -> None:
+    """Keep everything staged with the names of the day; a repeat writes nothing twice."""
+    for kind in source.kinds:
+        names = source.labels(kind, STAGE)
+        cursor.execute(
+            f"INSERT INTO compliance_snapshot (run_id, {ROW}, labels)"  # noqa: S608
+            f" SELECT %s, {ROW}, to_jsonb(l) - 'subject_id' FROM {STAGE} s"
+            f" JOIN ({names}) l USING (subject_id) WHERE s.kind = %s ON CONFLICT DO NOTHING",
+            [run_id, kind.value],
+        )
+
+
+def read_stage(source: Source) -> Iterator[tuple[Verdict, Labels]]:
+    """Everything staged, with figures and names, through a server-side cursor."""
+    for kind in source.kinds:
+        names = source.labels(kind, STAGE)
+        sql = (
+            "SELECT s.group_id, s.subject_id, s.unit_id, s.outcomes, s.counts, f.figures,"  # noqa: S608
+            " f.citations, l.unit_code, l.unit_name, l.term, l.title_code, l.title_name,"
+            f" l.cadre_code, l.cadre_name, l.year, l.start_on FROM {STAGE} s"
+            " JOIN compliance_figureset f ON f.id = s.figures_id"
+            f" JOIN ({names}) l USING (subject_id) WHERE s.kind = %s"
+            " ORDER BY l.unit_code, l.term, l.title_code, l.cadre_code, l.start_on, s.subject_id"
+        )
+        for row in stream(sql, [kind.value]):
+            yield verdict_of(kind, *row[:7]), Labels(*row[7:])
+
+
+def verdict_of(
+    kind: int,
+    group_id: int,
+    subject_id: int,
+    unit_id: int,
+    outcomes: Sequence[int | None],
+    counts: str,
+    figures: str,
+    citations: str,
+) -> Verdict:
+    """A row as the database drivers give it: JSON still as text."""
+    return Verdict(
+        SubjectKind(kind),
+        group_id,
+        subject_id,
+        unit_id,
+        outcomes,
+        json.loads(counts),
+        json.loads(figures),
+        json.loads(citations),
+    )
+
+
+def stream(sql: str, parameters: list[Any]) -> Iterator[tuple[Any, ...]]:
+    """Rows of a query in bounded memory, JSON as text. Needs a transaction."""
+    connection.ensure_connection()
+    with connection.connection.cursor(name="portal_stream") as cursor:
+        cursor.itersize = 5000
+        cursor.execute(sql, parameters)
+        yield from cursor
+
+
+def summary(run_id: int | None) -> dict[str, dict[str, int]]:
+    """How many of each outcome by rule: of a snapshot, or (None) of the live state.
+
+    The live state does not keep nominations in order, so their `met` are not counted there.
+    """
+    table, where = (
+        ("compliance_snapshot", "run_id = %s")
+        if run_id
+        else ("compliance_state", "%s::int IS NULL")
+    )
+    result: dict[str, dict[str, int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT kind, slot, outcome, count(*) FROM"  # noqa: S608
+            f" {table} CROSS JOIN LATERAL unnest(outcomes) WITH ORDINALITY AS v (outcome, slot)"
+            f" WHERE {where} AND outcome IS NOT NULL GROUP BY 1, 2, 3",
+            [run_id],
+        )
+        for kind, slot, outcome, number in cursor.fetchall():
+            code = rules_of(SubjectKind(kind))[slot - 1].code
+            by_outcome = result.setdefault(code, {})
+            word = Outcome(outcome).code
+            by_outcome[word] = by_outcome.get(word, 0) + number
+    return result

@@ -1,0 +1,267 @@
+"""Everything that checks and writes verdicts: runs in chunks, rechecks, checks on any date."""
+
+import time
+from collections.abc import Iterator
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models import F
+
+from cadre_portal.common import clock
+from cadre_portal.common.jobs import enqueue
+from cadres.models import Unit, User
+from cadres.policies import can_run_check, require
+from compliance.choices import RunKind, RunStatus
+from compliance.engine import standing, store
+from compliance.engine.findings import Finding, expand
+from compliance.engine.registry import source_by_name, sources
+from compliance.engine.source import Scope, Source
+from compliance.law import load_law
+from compliance.models import ComplianceRun, ComplianceSnapshot, RunChunk
+
+STANDING, JUDGE = 1, 2  # phases of a run, one after the other
+CHUNK_SIZE = 1_000_000  # nominations, or ids of cadres: few big chunks are fastest
+THEN = "standing_then"
+
+# Judging takes the lock shared, rechecking one group takes it alone: whoever comes later reads
+# what the other committed, so a long run never overwrites the verdict on a fresh edit.
+STATE_LOCK = 7_341_001
+
+
+# --- checks that store nothing ------------------------------------------------------------------
+
+
+def evaluate(*, as_of: date, unit: Unit | None = None) -> Iterator[Finding]:
+    """Every finding on a day, `not_applicable` ones too, by the law of that day.
+
+    Computed here and now, stored nowhere. `unit`: only that unit and those below it.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        for source in sources():
+            store.prepare(cursor)
+            scope = Scope(as_of=as_of, path=unit.path if unit else None, complete=True)
+            _stage_then(cursor, source, scope)
+            for verdict, labels in store.read_stage(source):
+                yield from expand(verdict, labels)
+
+
+def _stage_then(cursor: CursorWrapper, source: Source, scope: Scope) -> None:
+    """Stage a scope on any day: facts of cadres are derived for that day alone."""
+    people, values = source.people(scope)
+    cursor.execute(f"DROP TABLE IF EXISTS {THEN}")
+    standing.derive(cursor, people=people, values=values, as_of=scope.as_of, table=THEN)
+    source.stage(cursor, replace_standing(scope, THEN), store.STAGE)
+
+
+def replace_standing(scope: Scope, table: str) -> Scope:
+    """The same scope, with the facts of cadres read from `table`."""
+    return Scope(scope.as_of, scope.path, scope.low, scope.high, table, scope.complete)
+
+
+# --- runs -------------------------------------------------------------------------------------
+
+
+def run_start(
+    *,
+    actor: User | None,
+    as_of: date,
+    unit: Unit | None = None,
+    kind: RunKind = RunKind.LIVE,
+    inline: bool = False,
+) -> ComplianceRun:
+    """Write down a run and its chunks, and send them to workers on commit.
+
+    A live run brings the live state up to today and takes no unit; a snapshot keeps everything
+    found on its day. `actor` None: the portal itself. Raises PermissionDenied, ValueError.
+    """
+    if actor is not None:
+        require(can_run_check(actor, unit))
+    if kind == RunKind.LIVE and (unit is not None or as_of != clock.today()):
+        raise ValueError("A live run is about today and everything.")
+    with transaction.atomic():
+        run = ComplianceRun.objects.create(
+            kind=kind,
+            as_of=as_of,
+            unit=unit,
+            law_fingerprint=load_law().fingerprint,
+            requested_by=actor
+            if actor is not None and not isinstance(actor, AnonymousUser)
+            else None,
+        )
+        chunks = list(_chunks(run))
+        RunChunk.objects.bulk_create(chunks)
+        run.total = len(chunks)
+        run.save(update_fields=["total"])
+        if not inline:
+            enqueue("compliance.run_advance", run_id=run.pk)
+    return run
+
+
+def _chunks(run: ComplianceRun) -> Iterator[RunChunk]:
+    """The parts of a run: facts of cadres by id, then subjects by group."""
+    scope = _scope(run)
+    with connection.cursor() as cursor:
+        if run.kind == RunKind.LIVE:
+            cursor.execute("SELECT min(id), max(id) FROM cadres_cadre")
+            low, high = cursor.fetchone()
+            for start, end in _ranges(low, high):
+                yield RunChunk(run=run, phase=STANDING, source="", low=start, high=end)
+        for source in sources():
+            for start, end in source.chunks(cursor, scope, CHUNK_SIZE):
+                yield RunChunk(run=run, phase=JUDGE, source=source.name, low=start, high=end)
+
+
+def _ranges(low: int | None, high: int | None) -> Iterator[tuple[int, int]]:
+    """`low`..`high` in parts of about CHUNK_SIZE ids, two at least."""
+    if low is None or high is None:
+        return
+    size = min(CHUNK_SIZE, (high - low) // 2 + 1)
+    for start in range(low, high + 1, size):
+        yield start, min(start + size - 1, high)
+
+
+def _scope(run: ComplianceRun, low: int = 0, high: int = 2**62) -> Scope:
+    return Scope(
+        as_of=run.as_of,
+        path=run.unit.path if run.unit else None,
+        low=low,
+        high=high,
+        complete=run.kind == RunKind.SNAPSHOT,
+    )
+
+
+def run_advance(*, run_id: int, resume: bool = False) -> None:
+    """Send the next phase's chunks, or finish the run. Safe to call at any time, any number of times.
+
+    With `resume`, open chunks of the present phase are sent again: one that is being worked on is
+    left alone by whoever receives it twice.
+    """
+    with transaction.atomic():
+        run = ComplianceRun.objects.select_for_update().get(pk=run_id)
+        if run.is_over:
+            return
+        open_chunks = RunChunk.objects.filter(run=run, finished_at=None)
+        first = open_chunks.order_by("phase").first()
+        if first is None:
+            _finish(run)
+            return
+        begun = RunChunk.objects.filter(run=run, phase=first.phase).exclude(finished_at=None)
+        if begun.exists() and not resume:
+            return  # the rest of this phase is under way
+        if run.status == RunStatus.QUEUED:
+            run.status, run.started_at = RunStatus.RUNNING, clock.now()
+            run.save(update_fields=["status", "started_at"])
+        for chunk in open_chunks.filter(phase=first.phase):
+            enqueue("compliance.run_chunk", chunk_id=chunk.pk)
+
+
+def run_inline(run: ComplianceRun) -> None:
+    """Do all of a run in this process."""
+    ComplianceRun.objects.filter(pk=run.pk).update(status=RunStatus.RUNNING, started_at=clock.now())
+    for chunk in RunChunk.objects.filter(run=run).order_by("phase", "pk"):
+        chunk_do(chunk_id=chunk.pk)
+    run_advance(run_id=run.pk)
+
+
+def chunk_do(*, chunk_id: int) -> int | None:
+    """Do one chunk in one transaction. Returns the run's id, or None if there was nothing to do.
+
+    The row lock is the claim: a worker that dies loses it with its connection, a second delivery
+    finds the row locked or finished.
+    """
+    started = time.monotonic()
+    with transaction.atomic():
+        chunk = (
+            RunChunk.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("run", "run__unit")
+            .filter(pk=chunk_id, finished_at=None, run__status=RunStatus.RUNNING)
+            .first()
+        )
+        if chunk is None:
+            return None
+        with connection.cursor() as cursor:
+            store.prepare(cursor)
+            if chunk.phase == STANDING:
+                _refresh_standing(cursor, chunk)
+            else:
+                _judge(cursor, chunk)
+        chunk.finished_at = clock.now()
+        chunk.seconds = round(time.monotonic() - started, 3)
+        chunk.save(update_fields=["finished_at", "seconds"])
+        ComplianceRun.objects.filter(pk=chunk.run_id).update(done=F("done") + 1)
+    return chunk.run_id
+
+
+def _refresh_standing(cursor: CursorWrapper, chunk: RunChunk) -> None:
+    for source in sources():
+        people, values = source.people_between(chunk.low, chunk.high)
+        standing.refresh(cursor, people=people, values=values, as_of=chunk.run.as_of)
+
+
+def _judge(cursor: CursorWrapper, chunk: RunChunk) -> None:
+    source = source_by_name(chunk.source)
+    scope = _scope(chunk.run, chunk.low, chunk.high)
+    if chunk.run.kind == RunKind.SNAPSHOT:
+        _stage_then(cursor, source, scope)
+        store.write_snapshot(cursor, source, chunk.run_id)
+        return
+    cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [STATE_LOCK])
+    source.stage(cursor, scope, store.STAGE)
+    store.write_state(cursor, source, chunk.low, chunk.high, scope.as_of)
+
+
+def _finish(run: ComplianceRun) -> None:
+    run.status, run.finished_at = RunStatus.FINISHED, clock.now()
+    run.started_at = run.started_at or run.finished_at
+    run.summary = store.summary(run.pk if run.kind == RunKind.SNAPSHOT else None)
+    run.save(update_fields=["status", "started_at", "finished_at", "summary"])
+
+
+def run_fail(*, run_id: int, error: str) -> None:
+    """Close a run with a sentence about what went wrong; a snapshot leaves no half results."""
+    with transaction.atomic():
+        run = ComplianceRun.objects.select_for_update().get(pk=run_id)
+        if run.is_over:
+            return
+        run.status, run.finished_at, run.error = RunStatus.FAILED, clock.now(), error
+        run.save(update_fields=["status", "finished_at", "error"])
+        ComplianceSnapshot.objects.filter(run=run)._raw_delete("default")
+
+
+def run_cancel(*, actor: User, run: ComplianceRun) -> None:
+    """Stop a run that is not over. Chunks under way finish, no further one begins."""
+    require(can_run_check(actor, run.unit))
+    with transaction.atomic():
+        run = ComplianceRun.objects.select_for_update().get(pk=run.pk)
+        if run.is_over:
+            return
+        run.status, run.finished_at = RunStatus.CANCELLED, clock.now()
+        run.save(update_fields=["status", "finished_at"])
+        ComplianceSnapshot.objects.filter(run=run)._raw_delete("default")
+
+
+def runs_resume() -> int:
+    """Send again what a lost worker left open. Returns how many runs were waiting."""
+    waiting = ComplianceRun.objects.filter(status__in=[RunStatus.QUEUED, RunStatus.RUNNING])
+    for run_id in waiting.values_list("pk", flat=True):
+        run_advance(run_id=run_id, resume=True)
+    return len(waiting)
+
+
+# --- after an edit ----------------------------------------------------------------------------
+
+
+def recheck(*, source_name: str, groups: list[int], as_of: date) -> None:
+    """Bring the live state of some groups (plans or units) up to date after an edit."""
+    source = source_by_name(source_name)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [STATE_LOCK])
+        for group in sorted(set(groups)):
+            store.prepare(cursor)
+            scope = Scope(as_of=as_of, low=group, high=group)
+            people, values = source.people(scope)
+            standing.refresh(cursor, people=people, values=values, as_of=as_of)
+            source.stage(cursor, scope, store.STAGE)
+            store.write_state(cursor, source, group, group, as_of)

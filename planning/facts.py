@@ -1,0 +1,247 @@
+"""Facts of plans, pools and nominations as SQL: the planning source of the engine.
+
+One statement judges all three kinds for a chunk of plans: facts of every nominee once, counts per
+plan and per pool from them, verdicts, rows. The same text serves runs, rechecks and what-ifs; only
+the relation `nom` (who is nominated) differs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.backends.utils import CursorWrapper
+
+from cadres.choices import TitleKind
+from compliance.choices import Outcome, SubjectKind
+from compliance.engine import compose
+from compliance.engine.figures import stage_figures
+from compliance.engine.registry import rules_of
+from compliance.engine.source import Scope
+
+PLAN, POOL, NOMINATION = SubjectKind.PLAN, SubjectKind.POOL, SubjectKind.NOMINATION
+
+
+@dataclass(frozen=True)
+class Change:
+    """A proposed change of one plan: people added to pools, nominations taken out."""
+
+    plan_id: int
+    added: tuple[tuple[int, int], ...] = ()
+    """(pool id, cadre id)"""
+    removed: tuple[int, ...] = ()
+    """nomination ids"""
+
+
+class PlanningSource:
+    """Plans, pools and nominations. Chunks are ranges of plan ids; groups are plans."""
+
+    name = "planning"
+    kinds = (PLAN, POOL, NOMINATION)
+
+    def chunks(self, cursor: CursorWrapper, scope: Scope, size: int) -> Sequence[tuple[int, int]]:
+        """Ranges of plan ids with about `size` nominations each, two at least."""
+        cursor.execute(
+            "SELECT min(id), max(id), (SELECT count(*) FROM planning_nomination) FROM planning_plan"
+        )
+        low, high, people = cursor.fetchone()
+        if low is None:
+            return []
+        parts = max(2, -(-people // size))
+        cursor.execute(
+            "SELECT min(id), max(id) FROM"
+            " (SELECT id, ntile(%s) OVER (ORDER BY id) AS part FROM planning_plan) p"
+            " GROUP BY part ORDER BY part",
+            [parts],
+        )
+        return cursor.fetchall()
+
+    def people(self, scope: Scope) -> tuple[str, list[object]]:
+        """Everybody nominated in the plans of the chunk."""
+        return (
+            "SELECT cadre_id FROM planning_nomination WHERE plan_id BETWEEN %s AND %s",
+            [scope.low, scope.high],
+        )
+
+    def people_between(self, low: int, high: int) -> tuple[str, list[object]]:
+        """Everybody ever nominated, by range of cadre ids."""
+        return (
+            "SELECT cadre_id FROM planning_nomination WHERE cadre_id BETWEEN %s AND %s",
+            [low, high],
+        )
+
+    def stage(
+        self, cursor: CursorWrapper, scope: Scope, target: str, change: Change | None = None
+    ) -> None:
+        """Judge every plan in scope with its pools and nominations into `target`."""
+        _stage_plans(cursor, scope)
+        nominated, values = _nominated(scope, change)
+        sql, parameters = statement(scope)
+        cursor.execute(
+            f"INSERT INTO {target}"
+            " (kind, group_id, subject_id, unit_id, figures_id, outcomes, counts)"
+            f" WITH nom AS NOT MATERIALIZED ({nominated}), {sql}",
+            [*values, *parameters],
+        )
+        for table in ("pool_scope", "plan_scope", *(f"figure{part}" for part in FIGURE_TABLES)):
+            cursor.execute(f"DROP TABLE {table}")
+
+    def labels(self, kind: SubjectKind, staged: str) -> str:
+        """Names of the staged subjects of one kind."""
+        return LABELS[kind].format(staged=staged, kind=kind.value)
+
+
+FIGURE_TABLES = ("", "_key", "_set", "_day")
+
+
+def _stage_plans(cursor: CursorWrapper, scope: Scope) -> None:
+    """`plan_scope`: a row per plan with its figures and what follows from them once."""
+    where, values = ["p.id BETWEEN %s AND %s"], [scope.low, scope.high]
+    if scope.path is not None:
+        where.append("u.path >= %s AND u.path < %s || '~'")
+        values += [scope.path, scope.path]
+    cursor.execute(
+        "CREATE TEMP TABLE plan_subject ON COMMIT DROP AS"  # noqa: S608 - SQL of our own
+        " SELECT p.id AS plan_id, p.unit_id, %s::date AS on_date, p.term_id, p.status,"
+        " p.approved_on, p.last_reviewed_on, t.starts_on, u.path, u.level, u.numchild > 0 AS parent"
+        " FROM planning_plan p JOIN cadres_unit u ON u.id = p.unit_id"
+        " JOIN planning_term t ON t.id = p.term_id"
+        f" WHERE {' AND '.join(where)}",
+        [scope.as_of, *values],
+    )
+    rules = {rule.code: rule for kind in PlanningSource.kinds for rule in rules_of(kind)}
+    stage_figures(cursor, figures=compose.figures_of(rules.values()), subjects="plan_subject")
+    cuts = compose.merged((rule.cuts for rule in rules.values()), "cut")
+    derived = "".join(f", {sql} AS {name}" for name, sql in cuts.items())
+    figures = "".join(f", f.{name}" for name in compose.figures_of(rules.values()))
+    cursor.execute(
+        "CREATE TEMP TABLE plan_scope ON COMMIT DROP AS"  # noqa: S608 - from rule declarations
+        f" SELECT p.*{derived} FROM (SELECT s.*, greatest(s.on_date, s.starts_on) AS serves_from,"
+        f" f.figures_id{figures} FROM plan_subject s JOIN figure f ON f.unit_id = s.unit_id) p"
+    )
+    cursor.execute("DROP TABLE plan_subject")
+    cursor.execute(
+        "CREATE TEMP TABLE pool_scope ON COMMIT DROP AS"
+        " SELECT l.id AS pool_id, l.plan_id, s.prescribed, t.rank AS title_rank, t.min_degree,"
+        " t.min_theory, t.kind = %s AS committee, t.kind = %s AS leadership"
+        " FROM plan_scope p JOIN planning_pool l ON l.plan_id = p.plan_id"
+        " JOIN cadres_position s ON s.id = l.position_id JOIN cadres_title t ON t.id = s.title_id",
+        [TitleKind.COMMITTEE, TitleKind.LEADERSHIP],
+    )
+    cursor.execute("ANALYZE plan_scope; ANALYZE pool_scope")
+
+
+def _nominated(scope: Scope, change: Change | None) -> tuple[str, list[object]]:
+    """Who is nominated on the day, with a proposed change applied."""
+    active = (
+        "SELECT id, plan_id, pool_id, cadre_id FROM planning_nomination"
+        " WHERE nominated_on <= %s AND (removed_on IS NULL OR removed_on > %s)"
+    )
+    values: list[object] = [scope.as_of, scope.as_of]
+    if change is None:
+        return active, values
+    active += " AND id <> ALL(%s::bigint[])"
+    values.append(list(change.removed))
+    for number, (pool_id, cadre_id) in enumerate(change.added, start=1):
+        # Not saved yet: negative ids, in the order given.
+        active += " UNION ALL SELECT %s::bigint, %s::bigint, %s::bigint, %s::bigint"
+        values += [-number, change.plan_id, pool_id, cadre_id]
+    return active, values
+
+
+def statement(scope: Scope) -> tuple[str, list[object]]:
+    """The one statement, after `WITH nom AS (...),`. Reads `plan_scope`, `pool_scope`."""
+    grouped = {rule.code: rule for kind in (PLAN, POOL) for rule in rules_of(kind)}.values()
+    flags = compose.merged((rule.counts for rule in grouped), "count")
+    flagged = "".join(f", ({sql}) AS {name}" for name, sql in flags.items())
+    counted = "".join(f", count(*) FILTER (WHERE {name})::int AS {name}" for name in flags)
+    zeroed = "".join(f", coalesce(c.{name}, 0) AS {name}" for name in flags)
+    plan_only = {name for rule in rules_of(PLAN) if POOL not in rule.kinds for name in rule.counts}
+    pooled = "".join(
+        f", NULL::int AS {name}"
+        if name in plan_only
+        else f", count(*) FILTER (WHERE committee AND {name})::int AS {name}"
+        for name in flags
+    )
+    columns, verdicts = compose.outcome_columns(NOMINATION)
+    worst = f"greatest({', '.join(columns)})"
+    stored = "true" if scope.complete else f"{worst} >= {Outcome.CANNOT_TELL.value}"
+    # Who was counted where: kept with what stands for a date.
+    evidence = ("age", "woman", "minority", "external") if scope.complete else ()
+    age = "date_part('year', age(p.on_date, s.birth_date))::int" if scope.complete else "NULL::int"
+    standing = scope.standing
+    sql = f"""
+ title_count AS (
+    SELECT n.cadre_id, q.term_id, v.level, count(*)::int AS titles
+      FROM nom n JOIN planning_plan q ON q.id = n.plan_id JOIN cadres_unit v ON v.id = q.unit_id
+     WHERE n.cadre_id IN (SELECT cadre_id FROM nom JOIN plan_scope USING (plan_id))
+     GROUP BY 1, 2, 3),
+ ballot AS (
+    SELECT b.pool_id, b.cadre_id, count(*)::int AS steps,
+           count(*) FILTER (WHERE NOT b.agree * 100 > p.ballot_percent * b.summoned)::int AS failed
+      FROM planning_ballot b JOIN pool_scope l ON l.pool_id = b.pool_id
+      JOIN plan_scope p ON p.plan_id = l.plan_id
+     WHERE b.held_on <= p.on_date
+     GROUP BY 1, 2),
+ nominee AS MATERIALIZED (
+    SELECT id, pool_id, plan_id, unit_id, figures_id, committee, first,
+           ARRAY[{", ".join(columns)}]::smallint[] AS outcomes,
+           CASE WHEN {stored} THEN {compose.counts(NOMINATION, evidence)} END AS counts
+           {"".join(f", {name}" for name in flags)}
+      FROM (SELECT x.*, {verdicts}
+              FROM (SELECT n.id, n.pool_id, n.first, p.*, l.committee, l.leadership, l.title_rank,
+                           l.min_degree, l.min_theory, n.cadre_id, s.rank AS current_rank,
+                           s.degree, s.theory, s.grade, s.disciplines, s.retires_first,
+                           s.retires_last, s.woman, s.minority, {age} AS age,
+                           strpos(s.paths, '|' || p.path) = 0 AS external,
+                           t.titles, b.steps, b.failed {flagged}
+                      FROM (SELECT id, plan_id, pool_id, cadre_id,
+                                   row_number() OVER (PARTITION BY plan_id, cadre_id) = 1 AS first
+                              FROM nom WHERE plan_id BETWEEN %s AND %s) n
+                      JOIN plan_scope p ON p.plan_id = n.plan_id
+                      JOIN pool_scope l ON l.pool_id = n.pool_id
+                      LEFT JOIN {standing} s ON s.cadre_id = n.cadre_id
+                      LEFT JOIN title_count t ON t.cadre_id = n.cadre_id
+                            AND t.term_id = p.term_id AND t.level = p.level
+                      LEFT JOIN ballot b ON b.pool_id = n.pool_id AND b.cadre_id = n.cadre_id) x) y),
+ by_plan AS (
+    SELECT plan_id, count(*)::int AS total {counted} FROM nominee WHERE first GROUP BY plan_id),
+ by_pool AS (
+    SELECT pool_id, count(*)::int AS total {pooled} FROM nominee GROUP BY pool_id)
+ SELECT {PLAN.value}, plan_id, plan_id, unit_id, figures_id, {compose.outcomes(PLAN)},
+        {compose.counts(PLAN)}
+   FROM (SELECT p.*, coalesce(c.total, 0) AS total {zeroed}
+           FROM plan_scope p LEFT JOIN by_plan c ON c.plan_id = p.plan_id) x
+ UNION ALL
+ SELECT {POOL.value}, plan_id, pool_id, unit_id, figures_id, {compose.outcomes(POOL)},
+        {compose.counts(POOL)}
+   FROM (SELECT p.*, l.pool_id, l.prescribed, l.committee, l.leadership,
+                coalesce(c.total, 0) AS total {zeroed}
+           FROM plan_scope p JOIN pool_scope l ON l.plan_id = p.plan_id
+           LEFT JOIN by_pool c ON c.pool_id = l.pool_id) x
+ UNION ALL
+ SELECT {NOMINATION.value}, plan_id, id, unit_id, figures_id, outcomes, counts
+   FROM nominee WHERE counts IS NOT NULL"""
+    return sql, [scope.low, scope.high]
+
+
+_NOBODY = "NULL::varchar AS cadre_code, NULL::varchar AS cadre_name"
+_NO_TITLE = "NULL::varchar AS title_code, NULL::varchar AS title_name"
+_UNDATED = "NULL::int AS year, NULL::date AS start_on"
+_PLAN_JOINS = (
+    "FROM {staged} r JOIN planning_plan p ON p.id = r.group_id"
+    " JOIN cadres_unit u ON u.id = p.unit_id JOIN planning_term t ON t.id = p.term_id"
+)
+_PLAN_NAMES = "SELECT r.subject_id, u.code AS unit_code, u.name AS unit_name, t.code AS term"
+_TITLE_JOINS = (
+    " JOIN cadres_position s ON s.id = l.position_id JOIN cadres_title i ON i.id = s.title_id"
+)
+_TITLE = "i.code AS title_code, i.name AS title_name"
+
+LABELS = {
+    PLAN: f"{_PLAN_NAMES}, {_NO_TITLE}, {_NOBODY}, {_UNDATED} {_PLAN_JOINS} WHERE r.kind = {{kind}}",
+    POOL: f"{_PLAN_NAMES}, {_TITLE}, {_NOBODY}, {_UNDATED} {_PLAN_JOINS}"
+    f" JOIN planning_pool l ON l.id = r.subject_id{_TITLE_JOINS} WHERE r.kind = {{kind}}",
+    NOMINATION: f"{_PLAN_NAMES}, {_TITLE}, c.code AS cadre_code, c.full_name AS cadre_name,"
+    f" {_UNDATED} {_PLAN_JOINS} JOIN planning_nomination n ON n.id = r.subject_id"
+    f" JOIN planning_pool l ON l.id = n.pool_id{_TITLE_JOINS}"
+    " JOIN cadres_cadre c ON c.id = n.cadre_id WHERE r.kind = {kind}",
+}

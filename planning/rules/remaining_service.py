@@ -1,0 +1,36 @@
+"""Thời gian công tác còn lại from the later of the day and the term's start to retirement."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from compliance.choices import SubjectKind
+from compliance.engine.rule import Rule
+from compliance.engine.words import months
+
+
+def sentence(measured: Mapping[str, Any], required: Mapping[str, Any], outcome: str) -> str:
+    """Say the months left and the months needed."""
+    left, minimum = measured["months"], required["minimum_months"]
+    if outcome == "cannot_tell":
+        return f"Chưa tính được thời gian còn lại (cần ít nhất {minimum} tháng); bổ sung hồ sơ."
+    text = f"Còn {months(left)}, cần ít nhất {minimum} tháng."
+    return text if outcome == "met" else f"{text} Xem xét đưa ra khi rà soát."
+
+
+RULE = Rule(
+    code="planning.remaining_service",
+    title="Thời gian công tác còn lại",
+    short="Còn công tác",
+    kinds=(SubjectKind.NOMINATION,),
+    figures={"service_months": "planning.remaining_service.minimum_months"},
+    cuts={"service_cut": "after_months(serves_from, service_months)"},
+    sure="retires_first >= service_cut",
+    possible="retires_last IS NULL OR retires_last >= service_cut",
+    facts={
+        "service_left": "CASE WHEN retires_first = retires_last"
+        " THEN whole_months(serves_from, retires_first) END"
+    },
+    measured={"months": "service_left"},
+    required={"minimum_months": "service_months"},
+    sentence=sentence,
+)
