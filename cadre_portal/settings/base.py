@@ -232,6 +232,20 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
 
 ACCOUNT_ADAPTER = "cadre_portal.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "cadre_portal.account_forms.LoginForm",
+    "change_password": "cadre_portal.account_forms.ChangePasswordForm",
+    "set_password": "cadre_portal.account_forms.SetPasswordForm",
+    "reauthenticate": "cadre_portal.account_forms.ReauthenticateForm",
+}
+MFA_ADAPTER = "cadre_portal.accounts.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "cadre_portal.account_forms.AuthenticateForm",
+    "reauthenticate": "cadre_portal.account_forms.MFAReauthenticateForm",
+    "activate_totp": "cadre_portal.account_forms.ActivateTOTPForm",
+    "add_webauthn": "cadre_portal.account_forms.AddWebAuthnForm",
+    "edit_webauthn": "cadre_portal.account_forms.EditWebAuthnForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -247,6 +261,7 @@ MFA_TOTP_ISSUER = "Cổng quy hoạch cán bộ"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = True

@@ -44,13 +44,6 @@ def shading(failing: int, total: int) -> int:
     return 0 if share <= 0.1 else 1 if share < 0.28 else 2 if share < 0.5 else 3
 
 
-@dataclass(frozen=True)
-class Bands:
-    """The three age bands as rectangles (a missing one is an outlined gap) on a width of 320."""
-
-    segments: list[Segment]
-
-
 def bands(young: int, middle: int, senior: int, unknown: int = 0, added: str = "") -> list[Segment]:
     """Rectangles of the age bands on a width of 320; `added` names a band filled only if saved."""
     counts = {"young": young, "middle": middle, "senior": senior, "unknown": unknown}
@@ -74,6 +67,7 @@ def bands(young: int, middle: int, senior: int, unknown: int = 0, added: str = "
 # ---- Time line -------------------------------------------------------------------------------
 
 _LEFT, _RIGHT, _YEARS_Y, _TOP = 96, 1096, 16, 30
+_CENTRED = {"grade", "grade-top", "unknown"}
 _KINDS = {"post", "plan", "rotation", "hope", "point", "grade", "grade-top", "unknown"}
 
 
@@ -139,8 +133,8 @@ def _item(
     right = scale.at(item.get("end") or as_of)
     y = top + item.get("row", 0) * row_height
     height = row_height - 6
-    lines = _fit([item.get("text", ""), item.get("sub", "")], right - x - 12)
-    outside = kind != "point" and not lines[0] and right - x < 60
+    padding, letter = (0, 5.6) if kind in _CENTRED else (12, 6.2)
+    lines = _fit([item.get("text", ""), item.get("sub", "")], right - x - padding, letter)
     return {
         "kind": kind,
         "x": x,
@@ -157,13 +151,12 @@ def _item(
         "beside": item.get("beside", ""),
         "beside_x": max(right, scale.at(item["mark"]) if item.get("mark") else right) + 6,
         "title": " ".join(str(part) for part in (item.get("text"), item.get("sub")) if part),
-        "outside": outside,
     }
 
 
-def _fit(lines: Sequence[Any], width: float) -> list[str]:
-    """Each line cut to what about fits in `width` pixels of 12 px type; "" where nothing would."""
-    room = int(width / 6.2)
+def _fit(lines: Sequence[Any], width: float, letter: float) -> list[str]:
+    """Each line cut to what about fits in `width`, a letter being `letter` wide; "" if none would."""
+    room = int(width / letter)
     texts = [str(line or "") for line in lines]
     if room < 3:
         return ["" for _text in texts]

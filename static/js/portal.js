@@ -149,7 +149,7 @@
 
   document.addEventListener("DOMContentLoaded", function () {
     tellState();
-    var errors = document.querySelector(".errors[role=alert]");
+    var errors = document.querySelector("form[method=post] .errors");
     if (errors) errors.focus();
   });
 })();
