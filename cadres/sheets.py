@@ -55,7 +55,7 @@ UNITS = Sheet(
         Date(key="valid_to", label=_("Đến hết ngày")),
         Codes(
             key="successor_codes", label=_("Mã các đơn vị kế tục"), sheet="units",
-            read="(SELECT string_agg(n.code, ';' ORDER BY n.code COLLATE \"C\")"
+            read="(SELECT string_agg(n.code, ';' ORDER BY x.id)"
             " FROM cadres_unitsuccession x JOIN cadres_unit n ON n.id = x.successor_id"
             " WHERE x.unit_id = t.id)",
             help=_("Nhiều mã cách nhau bằng dấu chấm phẩy."),
@@ -161,6 +161,7 @@ _TITLE = Reference(
 
 APPOINTMENTS = Sheet(
     name="appointments",
+    brings_people=True,
     label=_("Giữ chức vụ"),
     order=60,
     table="cadres_appointment",

@@ -29,8 +29,7 @@ TERMS = Sheet(
     key=("code",),
     periods=(Period(start="starts_on", end="ends_on"),),
     export_order='t.starts_on, t.code COLLATE "C"',
-    export_scope="t.id IN (SELECT term_id FROM planning_plan"
-    " WHERE unit_id IN (SELECT id FROM export_subtree))",
+    export_scope="t.id IN (SELECT id FROM export_terms)",
 )
 
 _UNIT = Reference(
@@ -140,6 +139,7 @@ _POOL_SCOPE = "plan.unit_id IN (SELECT id FROM export_subtree)"
 
 NOMINATIONS = Sheet(
     name="nominations",
+    brings_people=True,
     label=_("Người được quy hoạch"),
     order=110,
     table="planning_nomination",

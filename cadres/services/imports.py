@@ -9,6 +9,8 @@ import pghistory
 from django.utils.translation import gettext as _
 
 from cadre_portal.common.jobs import enqueue
+from cadres.models import Unit
+from cadres.workbook.exporting import export_workbook
 from cadres.workbook.loading import Progress, Report, import_workbook
 
 #: The rooms above judge the data anew; this room knows the job by its name only.
@@ -39,3 +41,20 @@ def _not_sent() -> str:
         "Dữ liệu đã ghi, nhưng chưa giao được việc kiểm tra lại (không kết nối được hàng đợi). "
         "Hãy chạy check_compliance khi dịch vụ hoạt động lại."
     )
+
+
+class UnknownUnit(LookupError):
+    """No unit has that code; the argument is the code."""
+
+
+def workbook_export(*, path: Path, unit_code: str = "") -> dict[str, int]:
+    """Write the exchange workbook of everything or of one subtree: rows by sheet.
+
+    Raises UnknownUnit, OSError.
+    """
+    if not unit_code:
+        return export_workbook(path)
+    unit = Unit.objects.filter(code=unit_code).first()
+    if unit is None:
+        raise UnknownUnit(unit_code)
+    return export_workbook(path, subtrees=[unit.path])

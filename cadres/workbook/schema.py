@@ -87,7 +87,9 @@ class Sheet:
     #: ORDER BY of the export.
     export_order: str
     #: WHERE of an export of one subtree, over the sets of `scopes.py`.
-    export_scope: str = "true"
+    export_scope: str
+    #: Whether a row in such an export makes its person's discipline and training part of it.
+    brings_people: bool = False
     #: Further checks, and what has to be written beside the table itself.
     checks: tuple[Callable[[Staging, Sheet], None], ...] = ()
     write: Callable[[Staging, Sheet], tuple[int, int]] | None = None
@@ -101,6 +103,11 @@ class Sheet:
     def references(self) -> list[Reference]:
         """The columns that hold a code of another sheet."""
         return [c for c in self.columns if isinstance(c, Reference) and not c.own]
+
+    @property
+    def is_anchored(self) -> bool:
+        """Whether rows belong to a unit, so that a subtree's export begins with them."""
+        return "export_subtree" in self.export_scope
 
     @property
     def raw_table(self) -> str:

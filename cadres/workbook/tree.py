@@ -266,8 +266,9 @@ def _write_successions(staging: Staging, sheet: Sheet) -> None:
     staging.cursor.execute("DROP TABLE IF EXISTS pg_temp.import_successions")
     staging.cursor.execute(
         "CREATE TEMP TABLE import_successions ON COMMIT DROP AS"
-        " SELECT s.id AS unit_id, u.id AS successor_id"
-        f" FROM {sheet.staged_table} s, string_to_table(s.successor_codes, ';') AS n (code)"
+        ' SELECT s.id AS unit_id, u.id AS successor_id, s."row", n.place'
+        f" FROM {sheet.staged_table} s,"
+        " unnest(string_to_array(s.successor_codes, ';')) WITH ORDINALITY AS n (code, place)"
         f" JOIN {sheet.table} u ON u.code = n.code"
     )
     _note_changed(
@@ -282,7 +283,7 @@ def _write_successions(staging: Staging, sheet: Sheet) -> None:
         staging,
         sheet,
         "INSERT INTO cadres_unitsuccession (unit_id, successor_id)"
-        " SELECT unit_id, successor_id FROM import_successions"
+        ' SELECT unit_id, successor_id FROM import_successions ORDER BY "row", place'
         " ON CONFLICT (unit_id, successor_id) DO NOTHING RETURNING unit_id",
     )
 
