@@ -1,7 +1,9 @@
 """Django application `compliance`: dated law, targets, waivers, the engine, runs, findings."""
 
+from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,5 +15,18 @@ class ComplianceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the check that loads all law data, and this app's sheet of the workbook."""
+        """Load all law data, enter the workbook sheet, join in the engine."""
         from compliance import checks, sheets  # noqa: F401
+        from compliance.engine.registry import register
+        from compliance.facts import UNIT_YEARS
+        from compliance.rules import RULES
+
+        register(UNIT_YEARS, RULES)
+        post_migrate.connect(_write_retirement_dates, sender=self)
+
+
+def _write_retirement_dates(**_: Any) -> None:
+    """Reference data comes with the code, as permissions do."""
+    from compliance.engine.standing import write_retirement_dates
+
+    write_retirement_dates()

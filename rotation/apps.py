@@ -12,5 +12,11 @@ class RotationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Enter this app's sheets of the exchange workbook."""
+        """Enter this app's sheets, join in the engine with the rotation rules."""
+        from compliance.engine.registry import register
         from rotation import sheets  # noqa: F401
+        from rotation.facts import APPOINTMENTS, ROTATIONS
+        from rotation.rules import RULES
+
+        register(ROTATIONS, (rule for rule in RULES if ROTATIONS.kind in rule.kinds))
+        register(APPOINTMENTS, (rule for rule in RULES if APPOINTMENTS.kind in rule.kinds))
