@@ -1,0 +1,67 @@
+"""Loads the demonstration into an empty portal."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Model
+
+from cadre_portal.demo.accounts import create_users
+from cadre_portal.demo.province import Province, build
+from cadre_portal.demo.waivers import create_waivers
+from cadre_portal.demo.write import write
+from cadres.models import Cadre, Title, Unit
+from planning.models import Plan, Term
+
+
+class NotEmpty(Exception):
+    """There are data already; the demonstration is never mixed with other data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was written, by Vietnamese name."""
+
+    as_of: date
+    counts: dict[str, int]
+
+
+def has_data() -> bool:
+    """Whether the portal holds an organisation, people or plans."""
+    tables: tuple[type[Model], ...] = (Unit, Cadre, Title, Term, Plan)
+    return any(model._default_manager.exists() for model in tables)
+
+
+@transaction.atomic
+def load(*, size: int, seed: int, as_of: date) -> Loaded:
+    """Write a synthetic province and the demonstration accounts, all or nothing.
+
+    Raises NotEmpty when there are data, ValueError for a size or date that cannot be served.
+    """
+    if has_data():
+        raise NotEmpty
+    province = build(size=size, seed=seed, as_of=as_of)
+    write(province)
+    create_users(as_of)
+    create_waivers(as_of)
+    return Loaded(as_of, _counts(province))
+
+
+def _counts(province: Province) -> dict[str, int]:
+    open_units = [u for u in province.units.values() if not u.valid_to]
+    nominations = [row for plan in province.plans for row in plan.rows]
+    return {
+        "Đơn vị đang hoạt động": len(open_units),
+        "Đơn vị đã kết thúc": len(province.units) - len(open_units),
+        "Chức danh": len(province.titles),
+        "Cán bộ": len(province.people),
+        "Lượt giữ chức vụ": sum(len(p.posts) for p in province.people),
+        "Lượt xếp loại": len(province.evaluations),
+        "Kỷ luật": len(province.disciplines),
+        "Khóa đào tạo": len(province.trainings),
+        "Kế hoạch quy hoạch": len(province.plans),
+        "Lượt quy hoạch": len(nominations),
+        "Đã đưa ra khỏi quy hoạch": sum(row.removed_on is not None for row in nominations),
+        "Phiếu": len(province.ballots),
+        "Luân chuyển, điều động": len(province.rotations),
+    }
