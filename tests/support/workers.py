@@ -15,6 +15,7 @@ import uuid
 from pathlib import Path
 from typing import Self
 
+import psutil
 import redis
 from django.conf import settings
 from django.db import connection
@@ -109,9 +110,22 @@ class CeleryWorker:
         return self
 
     def kill(self) -> None:
-        """SIGKILL the worker and all its children at once, as a power cut would."""
+        """SIGKILL the worker and all its children at once, as a power cut would.
+
+        Returns when all are gone: a child that still dies holds the worker's connection to
+        the broker open, and would swallow the next job with it.
+        """
+        family = self._family()
         self._signal_group(signal.SIGKILL)
         self.process.wait(STOP_SECONDS)
+        psutil.wait_procs(family, timeout=STOP_SECONDS)
+
+    def _family(self) -> list[psutil.Process]:
+        try:
+            worker = psutil.Process(self.process.pid)
+            return [worker, *worker.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []
 
     def stop(self) -> None:
         """Stop warmly: running jobs finish first; kill it if that takes too long."""
