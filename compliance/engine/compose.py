@@ -40,8 +40,8 @@ def verdict(rule: Rule, kind: SubjectKind) -> str:
     only = rule.only.get(kind)
     cases = "".join(
         (
-            f"WHEN NOT ({only}) THEN NULL " if only else "",
-            f"WHEN NOT ({needed} AND ({rule.applies})) THEN {Outcome.NOT_APPLICABLE.value} ",
+            f"WHEN ({only}) IS NOT TRUE THEN NULL " if only else "",
+            f"WHEN ({needed} AND ({rule.applies})) IS NOT TRUE THEN {Outcome.NOT_APPLICABLE.value} ",
             f"WHEN {rule.sure} THEN {Outcome.MET.value} ",
             f"WHEN {rule.possible} THEN {Outcome.CANNOT_TELL.value} ",
         )

@@ -28,9 +28,9 @@ def more_needed(part: int, total: int, share: int) -> int:
     return -(-short // gain) if gain > 0 else -(-short // 100)
 
 
-def months(count: int | None) -> str:
+def months(count: int) -> str:
     """Months as people say them: `95 tháng`."""
-    return "chưa rõ số tháng" if count is None else f"{count} tháng"
+    return f"{count} tháng"
 
 
 def coefficient(percent_value: int | Decimal) -> str:
@@ -55,7 +55,8 @@ def share_sentence(
     text = f"{whom} {part}/{total} ({percent(part, total)}), cần ít nhất {needed} %."
     if outcome == "not_met":
         gap = more_needed(part + measured["unknown"], total, needed)
-        return f"{text} Cần thêm {gap} {more}."
+        least = "ít nhất " if measured["unknown"] else ""
+        return f"{text} Cần thêm {least}{gap} {more}."
     if outcome == "cannot_tell":
         return f"{text} Còn {measured['unknown']} người chưa rõ {missing}; cần bổ sung hồ sơ."
     return text

@@ -11,14 +11,12 @@ def sentence(measured: Mapping[str, Any], required: Mapping[str, Any], outcome: 
     """Say how many nominees from below stand in no plan below."""
     breaks, maximum = measured["breaks"], required["maximum"]
     text = (
-        f"{breaks} trong {measured['total']} người ở đơn vị cấp dưới chưa có trong quy hoạch cấp"
-        f" dưới, nhiều nhất {maximum}."
+        f"Trong {measured['total']} người được quy hoạch, {breaks} người công tác ở cấp dưới chưa có"
+        f" trong quy hoạch cấp dưới, nhiều nhất {maximum}."
     )
-    return (
-        text
-        if outcome == "met"
-        else f"{text} Cần đưa thêm {breaks - maximum} người vào quy hoạch cấp dưới."
-    )
+    if outcome == "met":
+        return text
+    return f"{text} Cần đưa {breaks - maximum} người vào quy hoạch cấp dưới."
 
 
 RULE = Rule(

@@ -13,6 +13,8 @@ def sentence(measured: Mapping[str, Any], required: Mapping[str, Any], outcome: 
     left, minimum = measured["months"], required["minimum_months"]
     if outcome == "cannot_tell":
         return f"Chưa tính được thời gian còn lại (cần ít nhất {minimum} tháng); bổ sung hồ sơ."
+    if left is None:  # the sex is unknown, and both retirement dates fail
+        return f"Tính theo nam hay nữ đều còn dưới {minimum} tháng. Xem xét đưa ra khi rà soát."
     text = f"Còn {months(left)}, cần ít nhất {minimum} tháng."
     return text if outcome == "met" else f"{text} Xem xét đưa ra khi rà soát."
 

@@ -23,7 +23,7 @@ def sentence(measured: Mapping[str, Any], required: Mapping[str, Any], outcome: 
     if outcome == "cannot_tell":
         return (
             f"{counted}. Còn {measured['unknown']} người chưa rõ ngày sinh, chưa kết luận được"
-            f" {' và '.join(empty)}; cần bổ sung ngày sinh."
+            f" {', '.join(empty)}; cần bổ sung ngày sinh."
         )
     return f"{counted}. Thiếu {', '.join(empty)}; cần thêm {len(empty)} người, mỗi nhóm ít nhất 1."
 

@@ -13,6 +13,8 @@ def sentence(measured: Mapping[str, Any], required: Mapping[str, Any], outcome: 
     left, minimum = measured["months"], required["minimum_months"]
     if outcome == "cannot_tell":
         return f"Chưa tính được thời gian còn lại (cần ít nhất {minimum} tháng); bổ sung hồ sơ."
+    if left is None:  # the sex is unknown, and both retirement dates fail
+        return f"Khi luân chuyển, tính theo nam hay nữ đều còn dưới {minimum} tháng công tác."
     text = f"Khi luân chuyển còn {months(left)} công tác, cần ít nhất {minimum} tháng."
     return text if outcome == "met" else f"{text} Cần chọn người còn đủ thời gian."
 
