@@ -1,4 +1,4 @@
-"""The forms of allauth in our words: it ships no Vietnamese, and says placeholders instead of labels."""
+"""The forms of allauth in our words: it ships no Vietnamese, and no labels beside the fields."""
 
 from __future__ import annotations
 

@@ -48,7 +48,9 @@ class MFAAdapter(DefaultMFAAdapter):
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "cannot_delete_authenticator": _("Chưa tắt được xác thực hai bước của tài khoản này."),
-        "cannot_generate_recovery_codes": _("Bật xác thực hai bước trước, rồi mới tạo mã dự phòng."),
+        "cannot_generate_recovery_codes": _(
+            "Bật xác thực hai bước trước, rồi mới tạo mã dự phòng."
+        ),
         "incorrect_code": _WRONG_CODE,
         "rate_limited": _TOO_OFTEN,
     }

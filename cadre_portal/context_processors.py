@@ -36,7 +36,12 @@ NAVIGATION = [
     Page("check", _("Căn cứ"), "book", "compliance:law-list", "c"),
     Page("data", _("Nhập dữ liệu"), "upload", "cadres:import-list", "n"),
 ]
-ON_PHONE = ("planning:overview", "cadres:cadre-list", "planning:plan-list", "compliance:finding-list")
+ON_PHONE = (
+    "planning:overview",
+    "cadres:cadre-list",
+    "planning:plan-list",
+    "compliance:finding-list",
+)
 
 ACCOUNT = [
     Page("", _("Đổi mật khẩu"), "lock", "account_change_password", ""),
@@ -58,7 +63,8 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     is_today = as_of == clock.today()
     tail = "" if is_today else f"?{urlencode({PARAMETER: as_of.isoformat()})}"
     user = getattr(request, "user", None)
-    signed_in = bool(user and user.is_authenticated)
+    signed_in = user is not None and user.is_authenticated
+    is_staff = user is not None and user.is_staff
     nav = _navigation(request, tail) if signed_in else []
     phone = [item for item in nav if item["name"] in ON_PHONE]
     more = [item for item in nav if item["name"] not in ON_PHONE]
@@ -80,7 +86,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
             if name != PARAMETER
             for value in values
         ],
-        "account_links": _links(ACCOUNT + (STAFF if signed_in and user.is_staff else [])),
+        "account_links": _links(ACCOUNT + (STAFF if is_staff else [])),
         **_person(user if signed_in else None),
     }
 

@@ -123,14 +123,30 @@ def _heat() -> dict[str, Any]:
         ("Rà soát", "≤ 12 tháng"),
     ]
     province = [
-        _unit("Sở Nội vụ", "▲0·7·4 ▲0,0 ▲18,2 ●90,9 ▲0 ●0 ▲2 ●9", "Thiếu nhóm dưới 40, cần thêm 1 người"),
-        _unit("Sở Xây dựng", "●1·8·5 ▲7,1 ▲14,3 ●85,7 ▲0 ●0 ▲1 ▲14", "Tỷ lệ nữ 14,3 %, cần thêm 2 nữ"),
-        _unit("Văn phòng UBND tỉnh", "◆2·7·0·1? ●20,0 ●30,0 ●90,0 ●1 ●0 ◆1? ●10", "Bổ sung ngày sinh của 1 người"),
+        _unit(
+            "Sở Nội vụ",
+            "▲0·7·4 ▲0,0 ▲18,2 ●90,9 ▲0 ●0 ▲2 ●9",
+            "Thiếu nhóm dưới 40, cần thêm 1 người",
+        ),
+        _unit(
+            "Sở Xây dựng", "●1·8·5 ▲7,1 ▲14,3 ●85,7 ▲0 ●0 ▲1 ▲14", "Tỷ lệ nữ 14,3 %, cần thêm 2 nữ"
+        ),
+        _unit(
+            "Văn phòng UBND tỉnh",
+            "◆2·7·0·1? ●20,0 ●30,0 ●90,0 ●1 ●0 ◆1? ●10",
+            "Bổ sung ngày sinh của 1 người",
+        ),
         _unit("Ban Tổ chức Tỉnh ủy", "●3·6·3 ●25,0 ●33,3 ●83,3 ●2 ●0 ●0 ●5", ""),
     ]
     commune = [
-        _unit("Xã Bảo Lâm", "▲0·9·5 ▲0,0 ▲14,3 ●92,9 ▲0 ▲2 ▲1 ▲16", "Thiếu nhóm dưới 35, cần thêm 1 người"),
-        _unit("Xã Bảo Lạc", "◆2·5·0·2? ●22,2 ●33,3 –– ●1 ●0 ◆1? ●6", "Bổ sung ngày sinh của 2 người"),
+        _unit(
+            "Xã Bảo Lâm",
+            "▲0·9·5 ▲0,0 ▲14,3 ●92,9 ▲0 ▲2 ▲1 ▲16",
+            "Thiếu nhóm dưới 35, cần thêm 1 người",
+        ),
+        _unit(
+            "Xã Bảo Lạc", "◆2·5·0·2? ●22,2 ●33,3 –– ●1 ●0 ◆1? ●6", "Bổ sung ngày sinh của 2 người"
+        ),
         _unit("Phường Thục Phán", "●4·8·5 ●23,5 ●35,3 –– ●3 ●0 ●0 ●4", ""),
     ]
     return {
@@ -138,18 +154,32 @@ def _heat() -> dict[str, Any]:
         "columns": [{"label": label, "hint": hint} for label, hint in columns],
         "groups": [
             {
-                "label": "Cấp tỉnh", "short": "Tỉnh", "total": 22, "met": 11, "url": "?",
-                "next": "Vướng nhất: tính “mở” (9 kế hoạch)", "rows": province,
-                "cells": _levels(22, [(3, 1), (4, 0), (5, 1), (1, 0), (9, 0), (1, 0), (4, 2), (2, 0)]),
+                "label": "Cấp tỉnh",
+                "short": "Tỉnh",
+                "total": 22,
+                "met": 11,
+                "url": "?",
+                "next": "Vướng nhất: tính “mở” (9 kế hoạch)",
+                "rows": province,
+                "cells": _levels(
+                    22, [(3, 1), (4, 0), (5, 1), (1, 0), (9, 0), (1, 0), (4, 2), (2, 0)]
+                ),
                 "rest": {"text": "Còn 18 đơn vị: 10 đạt mọi tiêu chí, 8 chưa đạt", "url": "?"},
             },
             {
-                "label": "Cấp xã", "short": "Xã", "total": 56, "met": 18, "url": "?",
-                "next": "Vướng nhất: ba độ tuổi (31 kế hoạch)", "rows": commune,
-                "cells": _levels(56, [(31, 3), (24, 1), (20, 0), (0, 0), (16, 0), (9, 0), (0, 4), (10, 0)]),
+                "label": "Cấp xã",
+                "short": "Xã",
+                "total": 56,
+                "met": 18,
+                "url": "?",
+                "next": "Vướng nhất: ba độ tuổi (31 kế hoạch)",
+                "rows": commune,
+                "cells": _levels(
+                    56, [(31, 3), (24, 1), (20, 0), (0, 0), (16, 0), (9, 0), (0, 4), (10, 0)]
+                ),
             },
         ],
-    }  # fmt: skip
+    }
 
 
 def _levels(total: int, failing: list[tuple[int, int]]) -> list[dict[str, Any]]:
@@ -180,84 +210,137 @@ def _unit(label: str, cells: str, next_step: str) -> dict[str, Any]:
 def _findings() -> list[dict[str, Any]]:
     return [
         {
-            "outcome": "not_met", "title": "Cơ cấu ba độ tuổi", "aside": "cả kế hoạch",
+            "outcome": "not_met",
+            "title": "Cơ cấu ba độ tuổi",
+            "aside": "cả kế hoạch",
             "message": "Dưới 40: 0 · 40–50: 7 · trên 50: 4. Thiếu nhóm dưới 40, cần thêm 1 người.",
             "bands": {"young": 0, "middle": 7, "senior": 4, "young_below": 40, "middle_to": 50},
             "citations": [{**TARGET, "at": "Điều 4"}],
             "actions": [{"label": "Ai phù hợp?", "url": "?"}, {"label": "11 người", "url": "?"}],
         },
         {
-            "outcome": "not_met", "title": "Tỷ lệ nữ", "aside": "cần thêm 1",
+            "outcome": "not_met",
+            "title": "Tỷ lệ nữ",
+            "aside": "cần thêm 1",
             "message": "2/11 người là nữ (18,2 %), cần từ 25 %; cần thêm 1 nữ.",
-            "share": {"part": 2, "total": 11, "percent": 25}, "citations": [TARGET],
+            "share": {"part": 2, "total": 11, "percent": 25},
+            "citations": [TARGET],
         },
         {
-            "outcome": "met", "before": "not_met", "title": "Tỷ lệ nữ, nếu lưu",
+            "outcome": "met",
+            "before": "not_met",
+            "title": "Tỷ lệ nữ, nếu lưu",
             "message": "2/11 (18,2 %) → 3/12 (25,0 %), cần từ 25 %.",
             "share": {"part": 2, "total": 11, "percent": 25, "after_part": 3, "after_total": 12},
             "citations": [TARGET],
         },
         {
-            "outcome": "not_met", "before": "not_met", "title": "Cán bộ trẻ", "aside": "gần hơn",
+            "outcome": "not_met",
+            "before": "not_met",
+            "title": "Cán bộ trẻ",
+            "aside": "gần hơn",
             "message": "Dưới 40: 0/11 → 1/12 (8,3 %), cần từ 15 %; cần thêm 1 người.",
             "share": {"part": 0, "total": 11, "percent": 15, "after_part": 1, "after_total": 12},
             "citations": [INDIRECT],
         },
         {
-            "outcome": "cannot_tell", "title": "Cán bộ dân tộc thiểu số", "aside": "2 người chưa ghi",
+            "outcome": "cannot_tell",
+            "title": "Cán bộ dân tộc thiểu số",
+            "aside": "2 người chưa ghi",
             "message": "7/11 người, 2 người chưa ghi dân tộc; cần từ 80 %.",
             "share": {"part": 7, "total": 11, "percent": 80, "unknown": 2},
-            "citations": [RECALLED], "actions": [{"label": "Bổ sung hồ sơ", "url": "?"}],
+            "citations": [RECALLED],
+            "actions": [{"label": "Bổ sung hồ sơ", "url": "?"}],
         },
         {
-            "outcome": "met", "title": "Cơ cấu ba độ tuổi, nếu lưu", "before": "not_met",
+            "outcome": "met",
+            "title": "Cơ cấu ba độ tuổi, nếu lưu",
+            "before": "not_met",
             "message": "Dưới 40: 0 → 1 · 40–50: 7 · trên 50: 4.",
-            "bands": {"young": 1, "middle": 7, "senior": 4, "added": "young"}, "citations": [TARGET],
+            "bands": {"young": 1, "middle": 7, "senior": 4, "added": "young"},
+            "citations": [TARGET],
         },
         {
-            "outcome": "not_applicable", "title": "Liên thông", "citations": [],
+            "outcome": "not_applicable",
+            "title": "Liên thông",
+            "citations": [],
             "message": "Chưa có quy định hay chỉ tiêu nào cho cấp này vào ngày xét.",
         },
-    ]  # fmt: skip
+    ]
 
 
 def _people() -> list[dict[str, Any]]:
     base = {"url": "?", "sex": "Nữ", "group": "Tày", "degree": "ThS", "theory": "CC LLCT"}
     return [
-        {**base, "name": "Trần Thị Thu Hà", "age": 45, "post": "Phó Giám đốc", "remaining": "14 năm"},
         {
-            **base, "name": "Hoàng Văn Bé", "age": 54, "sex": "Nam", "group": "Nùng",
-            "post": "Phó Giám đốc Sở, phụ trách khối nghiệp vụ và thi đua", "degree": "ĐH",
-            "remaining": "95 tháng", "remaining_outcome": "not_met",
+            **base,
+            "name": "Trần Thị Thu Hà",
+            "age": 45,
+            "post": "Phó Giám đốc",
+            "remaining": "14 năm",
         },
         {
-            **base, "name": "Sầm Quang Vinh", "age": 42, "sex": "Nam", "post": "Chánh Thanh tra Sở",
-            "theory": "", "remaining": "19 năm",
+            **base,
+            "name": "Hoàng Văn Bé",
+            "age": 54,
+            "sex": "Nam",
+            "group": "Nùng",
+            "post": "Phó Giám đốc Sở, phụ trách khối nghiệp vụ và thi đua",
+            "degree": "ĐH",
+            "remaining": "95 tháng",
+            "remaining_outcome": "not_met",
+        },
+        {
+            **base,
+            "name": "Sầm Quang Vinh",
+            "age": 42,
+            "sex": "Nam",
+            "post": "Chánh Thanh tra Sở",
+            "theory": "",
+            "remaining": "19 năm",
             "notes": [{"outcome": "cannot_tell", "text": "LLCT chưa rõ"}],
         },
         {
-            **base, "name": "Vàng Thị Mỷ", "age": 36, "group": "Mông", "remaining": "23 năm",
-            "post": "Phó Chủ tịch xã Bảo Lâm", "pending": "Mới thêm, chưa lưu", "undo_url": "?",
+            **base,
+            "name": "Vàng Thị Mỷ",
+            "age": 36,
+            "group": "Mông",
+            "remaining": "23 năm",
+            "post": "Phó Chủ tịch xã Bảo Lâm",
+            "pending": "Mới thêm, chưa lưu",
+            "undo_url": "?",
         },
-    ]  # fmt: skip
+    ]
 
 
 def _tiles() -> list[dict[str, Any]]:
     return [
-        {"label": "Kế hoạch đạt mọi tiêu chí", "figure": "29/78", "note": "tăng 3 so với tuần trước", "url": "?"},
+        {
+            "label": "Kế hoạch đạt mọi tiêu chí",
+            "figure": "29/78",
+            "note": "tăng 3 so với tuần trước",
+            "url": "?",
+        },
         {"label": "Chưa đạt", "figure": "46", "note": "kế hoạch", "outcome": "not_met", "url": "?"},
         {"label": "Chưa rõ", "figure": "3", "note": "thiếu ngày sinh", "outcome": "cannot_tell"},
         {"label": "Người được quy hoạch", "figure": "1.284", "note": "ở 412 chức danh"},
-    ]  # fmt: skip
+    ]
 
 
 def _table() -> dict[str, Any]:
     people = [
         ("Nông Thị Ánh", "14/05/1990", 36, "Phó Bí thư Đảng ủy xã Quảng Uyên", "", "Cao cấp"),
-        ("Hoàng Văn Bằng", "02/11/1988", 38, "Phó Chủ tịch UBND xã Trùng Khánh", "not_met", "Trung cấp"),
+        (
+            "Hoàng Văn Bằng",
+            "02/11/1988",
+            38,
+            "Phó Chủ tịch UBND xã Trùng Khánh",
+            "not_met",
+            "Trung cấp",
+        ),
         ("Lương Thị Bích", "07/1991", 35, "Chủ tịch UBMTTQ xã Phục Hòa", "", "Cao cấp"),
         ("Triệu Mùi Chài", "", None, "Bí thư Đoàn xã Bảo Lạc", "cannot_tell", "chưa ghi"),
-    ]  # fmt: skip
+    ]
     rows = [
         {
             "url": "?",
@@ -302,15 +385,43 @@ def _jobs() -> list[dict[str, Any]]:
     common = {"total": 78, "noun": "kế hoạch"}
     return [
         {"id": "job-1", "label": "Đang chờ", "state": "waiting", "done": 0, "total": 0},
-        {**common, "id": "job-2", "label": "Đang kiểm tra: tỷ lệ nữ", "state": "running", "done": 52,
-         "remaining": "Còn khoảng 8 giây.", "cancel_url": "?"},
-        {**common, "id": "job-3", "label": "Đã kiểm tra xong", "state": "finished", "done": 78,
-         "note": "Mất 21 giây.", "result_url": "?", "result_label": "46 kế hoạch chưa đạt"},
-        {**common, "id": "job-4", "label": "Dừng vì mất kết nối cơ sở dữ liệu", "state": "failed", "done": 40,
-         "note": "Kết quả cũ còn nguyên. Chạy lại khi máy chủ sẵn sàng.", "result_url": "?",
-         "result_label": "Chạy lại"},
-        {**common, "id": "job-5", "label": "Đã dừng theo yêu cầu", "state": "cancelled", "done": 12},
-    ]  # fmt: skip
+        {
+            **common,
+            "id": "job-2",
+            "label": "Đang kiểm tra: tỷ lệ nữ",
+            "state": "running",
+            "done": 52,
+            "remaining": "Còn khoảng 8 giây.",
+            "cancel_url": "?",
+        },
+        {
+            **common,
+            "id": "job-3",
+            "label": "Đã kiểm tra xong",
+            "state": "finished",
+            "done": 78,
+            "note": "Mất 21 giây.",
+            "result_url": "?",
+            "result_label": "46 kế hoạch chưa đạt",
+        },
+        {
+            **common,
+            "id": "job-4",
+            "label": "Dừng vì mất kết nối cơ sở dữ liệu",
+            "state": "failed",
+            "done": 40,
+            "note": "Kết quả cũ còn nguyên. Chạy lại khi máy chủ sẵn sàng.",
+            "result_url": "?",
+            "result_label": "Chạy lại",
+        },
+        {
+            **common,
+            "id": "job-5",
+            "label": "Đã dừng theo yêu cầu",
+            "state": "cancelled",
+            "done": 12,
+        },
+    ]
 
 
 def _line(as_of: dt.date) -> dict[str, Any]:
@@ -328,34 +439,76 @@ def _line(as_of: dt.date) -> dict[str, Any]:
         "end": 2031,
         "as_of": as_of,
         "lanes": [
-            {"label": "Chức vụ", "items": [
-                {"kind": "post", "start": start, "end": end, "text": text, "sub": sub}
-                for start, end, text, sub in posts
-            ]},
-            {"label": "Luân chuyển", "items": [
-                {"kind": "rotation", "start": day(2020, 1, 1), "end": day(2023, 3, 1),
-                 "text": "Huyện về xã, 38 tháng", "mark": day(2023, 1, 1), "beside": "đủ 36 tháng từ 01/2023"},
-            ]},
-            {"label": "Quy hoạch", "items": [
-                {"kind": "plan", "start": day(2021, 4, 1), "end": day(2025, 6, 30),
-                 "text": "Phó Chủ tịch UBND huyện Bảo Lâm"},
-                {"kind": "plan", "start": day(2025, 11, 1), "end": day(2030, 9, 30),
-                 "text": "Chủ tịch UBND xã Bảo Lâm"},
-                {"kind": "hope", "start": day(2026, 11, 22), "end": day(2030, 9, 30), "row": 1,
-                 "text": "Phó Giám đốc Sở Nội vụ"},
-            ]},
-            {"label": "Đào tạo", "items": [
-                {"kind": "point", "start": day(2015, 6, 1), "text": "Trung cấp LLCT"},
-                {"kind": "point", "start": day(2018, 10, 1), "text": "ThS Quản lý công"},
-                {"kind": "point", "start": day(2022, 7, 1), "text": "Cao cấp LLCT"},
-            ]},
-            {"label": "Xếp loại", "items": [
-                {"kind": "unknown" if not grade else "grade-top" if grade == "Xuất sắc" else "grade",
-                 "start": day(2014 + i, 1, 1), "end": day(2014 + i, 12, 31), "text": grade or "chưa rõ"}
-                for i, grade in enumerate(grades)
-            ]},
+            {
+                "label": "Chức vụ",
+                "items": [
+                    {"kind": "post", "start": start, "end": end, "text": text, "sub": sub}
+                    for start, end, text, sub in posts
+                ],
+            },
+            {
+                "label": "Luân chuyển",
+                "items": [
+                    {
+                        "kind": "rotation",
+                        "start": day(2020, 1, 1),
+                        "end": day(2023, 3, 1),
+                        "text": "Huyện về xã, 38 tháng",
+                        "mark": day(2023, 1, 1),
+                        "beside": "đủ 36 tháng từ 01/2023",
+                    },
+                ],
+            },
+            {
+                "label": "Quy hoạch",
+                "items": [
+                    {
+                        "kind": "plan",
+                        "start": day(2021, 4, 1),
+                        "end": day(2025, 6, 30),
+                        "text": "Phó Chủ tịch UBND huyện Bảo Lâm",
+                    },
+                    {
+                        "kind": "plan",
+                        "start": day(2025, 11, 1),
+                        "end": day(2030, 9, 30),
+                        "text": "Chủ tịch UBND xã Bảo Lâm",
+                    },
+                    {
+                        "kind": "hope",
+                        "start": day(2026, 11, 22),
+                        "end": day(2030, 9, 30),
+                        "row": 1,
+                        "text": "Phó Giám đốc Sở Nội vụ",
+                    },
+                ],
+            },
+            {
+                "label": "Đào tạo",
+                "items": [
+                    {"kind": "point", "start": day(2015, 6, 1), "text": "Trung cấp LLCT"},
+                    {"kind": "point", "start": day(2018, 10, 1), "text": "ThS Quản lý công"},
+                    {"kind": "point", "start": day(2022, 7, 1), "text": "Cao cấp LLCT"},
+                ],
+            },
+            {
+                "label": "Xếp loại",
+                "items": [
+                    {
+                        "kind": "unknown"
+                        if not grade
+                        else "grade-top"
+                        if grade == "Xuất sắc"
+                        else "grade",
+                        "start": day(2014 + i, 1, 1),
+                        "end": day(2014 + i, 12, 31),
+                        "text": grade or "chưa rõ",
+                    }
+                    for i, grade in enumerate(grades)
+                ],
+            },
         ],
-    }  # fmt: skip
+    }
 
 
 def _grid() -> dict[str, Any]:
@@ -379,33 +532,64 @@ def _grid() -> dict[str, Any]:
         "letters": list("ABCDEF"),
         "heads": heads,
         "maps": [
-            {"column": letter, "name": f"cot_{letter}", "options": options, "value": value,
-             "remembered": value == "title"}
+            {
+                "column": letter,
+                "name": f"cot_{letter}",
+                "options": options,
+                "value": value,
+                "remembered": value == "title",
+            }
             for letter, value in zip("ABCDEF", fields, strict=True)
         ],
         "rows": [
-            {"number": 6, "kind": "group", "cells": [{"text": "I. NHIỆM KỲ 2025–2030: BÍ THƯ ĐẢNG ỦY"}]},
+            {
+                "number": 6,
+                "kind": "group",
+                "cells": [{"text": "I. NHIỆM KỲ 2025–2030: BÍ THƯ ĐẢNG ỦY"}],
+            },
             *(
-                {"number": number, "kind": "", "cells": [
-                    {"text": text, "state": states.get(i, ""), "num": i in (2, 3),
-                     "ref": f"{'ABCDEF'[i]}{number}" if i in states else ""}
-                    for i, text in enumerate(line.split("|"))
-                ]}
+                {
+                    "number": number,
+                    "kind": "",
+                    "cells": [
+                        {
+                            "text": text,
+                            "state": states.get(i, ""),
+                            "num": i in (2, 3),
+                            "ref": f"{'ABCDEF'[i]}{number}" if i in states else "",
+                        }
+                        for i, text in enumerate(line.split("|"))
+                    ],
+                }
                 for number, line, states in rows
             ),
-            {"number": 19, "kind": "skip", "cells": [{"text": "Số lượng đề nghị: 10 (dòng tổng, bỏ qua)"}]},
+            {
+                "number": 19,
+                "kind": "skip",
+                "cells": [{"text": "Số lượng đề nghị: 10 (dòng tổng, bỏ qua)"}],
+            },
         ],
-    }  # fmt: skip
+    }
 
 
 def _problems() -> list[dict[str, Any]]:
     return [
         {
-            "state": "bad", "title": "Không có ngày 31/04/1983", "ref": "C12", "name": "C12",
+            "state": "bad",
+            "title": "Không có ngày 31/04/1983",
+            "ref": "C12",
+            "name": "C12",
             "text": "Tháng 4 có 30 ngày. Ngày đúng là:",
-            "answers": [{"value": "1983-04-30", "label": "30/04/1983", "chosen": True},
-                        {"value": "1983-04", "label": "04/1983"}, {"value": "?", "label": "Ngày khác"}],
+            "answers": [
+                {"value": "1983-04-30", "label": "30/04/1983", "chosen": True},
+                {"value": "1983-04", "label": "04/1983"},
+                {"value": "?", "label": "Ngày khác"},
+            ],
         },
-        {"state": "warn", "title": "Đã hiểu “Trung câp” là Trung cấp", "ref": "F16",
-         "text": "Không cần sửa nếu đúng."},
-    ]  # fmt: skip
+        {
+            "state": "warn",
+            "title": "Đã hiểu “Trung câp” là Trung cấp",
+            "ref": "F16",
+            "text": "Không cần sửa nếu đúng.",
+        },
+    ]

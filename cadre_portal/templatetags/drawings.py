@@ -155,7 +155,7 @@ def _item(
 
 
 def _fit(lines: Sequence[Any], width: float, letter: float) -> list[str]:
-    """Each line cut to what about fits in `width`, a letter being `letter` wide; "" if none would."""
+    """Each line cut to about what fits in `width`, a letter being `letter` wide, or ""."""
     room = int(width / letter)
     texts = [str(line or "") for line in lines]
     if room < 3:

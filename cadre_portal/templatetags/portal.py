@@ -8,7 +8,7 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest, QueryDict
-from django.template.context import RequestContext
+from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -46,7 +46,7 @@ def vi_number(value: Any, places: int | None = None) -> str:
 
 @register.filter
 def vi_percent(value: Any, total: Any = None) -> str:
-    """{{ 18.2|vi_percent }} -> 18,2 %; {{ part|vi_percent:total }} -> the share of part in total."""
+    """{{ 18.2|vi_percent }} -> 18,2 %; {{ part|vi_percent:total }}: part's share in total."""
     return formats.percent(value, total)
 
 
@@ -123,7 +123,7 @@ def _bare_sign(outcome: str) -> SafeString:
 
 
 @register.simple_tag
-def outcome_sign(outcome: str, word: bool = True) -> SafeString:  # noqa: FBT001, FBT002 - tag argument
+def outcome_sign(outcome: str, word: bool = True) -> SafeString:
     """● ▲ ◆ –, with the word for those who do not see it (word=False where it stands beside)."""
     sign = _bare_sign(outcome)
     if not word:
@@ -132,7 +132,7 @@ def outcome_sign(outcome: str, word: bool = True) -> SafeString:  # noqa: FBT001
 
 
 @register.inclusion_tag("components/outcome.html")
-def outcome(outcome: str, text: Any = "", tag: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002
+def outcome(outcome: str, text: Any = "", tag: bool = False) -> dict[str, Any]:
     """{% outcome f.outcome %} sign and word; {% outcome f.outcome "Quá 5 tháng" tag=True %}."""
     return {"outcome": outcome, "text": text or outcome_word(outcome), "tag": tag}
 
@@ -168,7 +168,7 @@ def confidence(level: str) -> dict[str, Any]:
 # ---- Links -----------------------------------------------------------------------------------
 
 
-def _request(context: Mapping[str, Any]) -> HttpRequest | None:
+def _request(context: Context) -> HttpRequest | None:
     return context.get("request")
 
 
@@ -186,14 +186,14 @@ def _changed(query: QueryDict, changes: Mapping[str, Any]) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def keep_query(context: RequestContext, **changes: Any) -> str:
-    """The present query string with changes (None removes); back to page 1 unless `trang` is given."""
+def keep_query(context: Context, **changes: Any) -> str:
+    """The present query with changes (None removes); back to page 1 unless `trang` is given."""
     request = _request(context)
     return _changed(request.GET if request else QueryDict(), changes)
 
 
 @register.simple_tag(takes_context=True)
-def page_url(context: RequestContext, name: str, *args: Any, **query: Any) -> str:
+def page_url(context: Context, name: str, *args: Any, **query: Any) -> str:
     """{% page_url "planning:plan-detail" plan.pk tab="x" %}: the address, keeping Ngày xét."""
     request = _request(context)
     day = request.GET.get(PARAMETER) if request else None
@@ -203,15 +203,15 @@ def page_url(context: RequestContext, name: str, *args: Any, **query: Any) -> st
 
 
 @register.inclusion_tag("components/sort_head.html", takes_context=True)
-def sort_head(  # noqa: PLR0913 - one argument for each thing a head can say
-    context: RequestContext,
+def sort_head(
+    context: Context,
     key: str,
     label: Any,
-    num: bool = False,  # noqa: FBT001, FBT002
+    num: bool = False,
     default: str = "",
     hint: Any = "",
 ) -> dict[str, Any]:
-    """{% sort_head "ten" "Họ và tên" default="ten" %}: a column head that sorts by `sap=ten|-ten`."""
+    """{% sort_head "ten" "Họ và tên" default="ten" %}: a head that sorts by `sap=ten|-ten`."""
     request = _request(context)
     current = (request.GET.get(SORT) if request else "") or default
     up, down = current == key, current == f"-{key}"
@@ -227,7 +227,7 @@ def sort_head(  # noqa: PLR0913 - one argument for each thing a head can say
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context: RequestContext, page: Any, noun: Any = "") -> dict[str, Any]:
+def pagination(context: Context, page: Any, noun: Any = "") -> dict[str, Any]:
     """{% pagination page_obj %}: which rows of how many, and the other pages (`trang=`)."""
     request = _request(context)
     query = request.GET if request else QueryDict()
@@ -271,7 +271,7 @@ def split_bar(
 
 
 @register.inclusion_tag("components/share_bar.html")
-def share_bar(  # noqa: PLR0913 - one argument for each thing a bar can show
+def share_bar(
     part: int,
     total: int,
     percent: float | None = None,
@@ -279,7 +279,7 @@ def share_bar(  # noqa: PLR0913 - one argument for each thing a bar can show
     outcome: str = "",
     after_part: int | None = None,
     after_total: int | None = None,
-    at_most: bool = False,  # noqa: FBT001, FBT002
+    at_most: bool = False,
 ) -> dict[str, Any]:
     """A share with its threshold drawn on it; what is unknown, or only "nếu lưu", is hatched."""
     percent, after_part = _given(percent), _given(after_part)
@@ -312,7 +312,7 @@ def share_bar(  # noqa: PLR0913 - one argument for each thing a bar can show
 
 
 @register.inclusion_tag("components/band_bar.html")
-def band_bar(  # noqa: PLR0913 - one argument for each thing a bar can show
+def band_bar(
     young: int,
     middle: int,
     senior: int,
@@ -321,7 +321,7 @@ def band_bar(  # noqa: PLR0913 - one argument for each thing a bar can show
     middle_to: int | None = None,
     added: str = "",
 ) -> dict[str, Any]:
-    """The three age bands in proportion; an empty band is a gap one sees. `added`: its name if saved."""
+    """The three age bands in proportion; an empty one is a gap. `added`: band filled if saved."""
     return {
         "segments": drawings.bands(young, middle, senior, unknown, added),
         "young": young,
@@ -391,7 +391,7 @@ def time_line(line: Mapping[str, Any], label: Any = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/data_table.html", takes_context=True)
-def data_table(context: RequestContext, table: Mapping[str, Any]) -> dict[str, Any]:
+def data_table(context: Context, table: Mapping[str, Any]) -> dict[str, Any]:
     """A plain list page in one call: `columns`, `rows`, `page`, `empty`; see docs/components.md."""
     columns = list(table["columns"])
     rows = []
@@ -414,7 +414,7 @@ _INPUT_CLASS = {
 
 
 @register.inclusion_tag("components/field.html")
-def form_field(field: Any, hide_optional: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002
+def form_field(field: Any, hide_optional: bool = False) -> dict[str, Any]:
     """{% form_field form.name %}: label above, control, help below, error beside it."""
     kind = field.widget_type
     css = _INPUT_CLASS.get(kind, "form-control")
