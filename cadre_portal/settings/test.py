@@ -44,9 +44,9 @@ TEST_BROKER_DATABASE = _broker_database()
 if EMBEDDED_VALKEY:
     CELERY_BROKER_URL = EmbeddedValkey(Layout(PORTAL_VAR)).url(TEST_BROKER_DATABASE)
 elif CELERY_BROKER_URL.startswith("redis://"):
-    CELERY_BROKER_URL = (
-        urlsplit(CELERY_BROKER_URL)._replace(path=f"/{TEST_BROKER_DATABASE}").geturl()
-    )
+    _url = urlsplit(CELERY_BROKER_URL)._replace(path=f"/{TEST_BROKER_DATABASE}")
+    CELERY_BROKER_URL = _url.geturl()
+    os.environ["CELERY_BROKER_URL"] = CELERY_BROKER_URL  # Celery prefers the environment
 
 # Each test worker is killed or stopped by its test; none lives long enough to be recycled.
 CELERY_WORKER_CONCURRENCY: Any = 1
