@@ -106,3 +106,9 @@ def full_name(rng: Random, ethnicity: str, sex: str) -> str:
         if given not in middle.split() and given != surname:
             break
     return f"{surname} {middle} {given}"
+
+
+def common_words(kind: int) -> list[str]:
+    """Different common words: surnames (0), male (1) and female (2) given names."""
+    lists = (_SURNAME_LISTS[KINH], _COMMON[1], _COMMON[3])
+    return list(dict.fromkeys(lists[kind]))
