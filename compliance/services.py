@@ -1,18 +1,19 @@
 """Everything that checks and writes verdicts: runs in chunks, rechecks, checks on any date."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import F
 
 from cadre_portal.common import clock
 from cadre_portal.common.jobs import enqueue
-from cadres.models import Unit, User
-from cadres.policies import can_run_check, require
+from cadres.policies import Actor, can_run_check, require
 from compliance.choices import RunKind, RunStatus
 from compliance.engine import standing, store
 from compliance.engine.findings import Finding, expand
@@ -20,6 +21,9 @@ from compliance.engine.registry import source_by_name, sources
 from compliance.engine.source import Scope, Source
 from compliance.law import load_law
 from compliance.models import ComplianceRun, ComplianceSnapshot, RunChunk
+
+if TYPE_CHECKING:
+    from cadres.models import Unit
 
 STANDING, JUDGE = 1, 2  # phases of a run, one after the other
 CHUNK_SIZE = 1_000_000  # nominations, or ids of cadres: few big chunks are fastest
@@ -65,7 +69,7 @@ def replace_standing(scope: Scope, table: str) -> Scope:
 
 def run_start(
     *,
-    actor: User | None,
+    actor: Actor | None,
     as_of: date,
     unit: Unit | None = None,
     kind: RunKind = RunKind.LIVE,
@@ -86,9 +90,7 @@ def run_start(
             as_of=as_of,
             unit=unit,
             law_fingerprint=load_law().fingerprint,
-            requested_by=actor
-            if actor is not None and not isinstance(actor, AnonymousUser)
-            else None,
+            requested_by_id=actor.pk if actor is not None else None,
         )
         chunks = list(_chunks(run))
         RunChunk.objects.bulk_create(chunks)
@@ -133,7 +135,7 @@ def _scope(run: ComplianceRun, low: int = 0, high: int = 2**62) -> Scope:
 
 
 def run_advance(*, run_id: int, resume: bool = False) -> None:
-    """Send the next phase's chunks, or finish the run. Safe to call at any time, any number of times.
+    """Send the next phase's chunks, or finish the run. Safe to call at any time, repeatedly.
 
     With `resume`, open chunks of the present phase are sent again: one that is being worked on is
     left alone by whoever receives it twice.
@@ -230,7 +232,7 @@ def run_fail(*, run_id: int, error: str) -> None:
         ComplianceSnapshot.objects.filter(run=run)._raw_delete("default")
 
 
-def run_cancel(*, actor: User, run: ComplianceRun) -> None:
+def run_cancel(*, actor: Actor, run: ComplianceRun) -> None:
     """Stop a run that is not over. Chunks under way finish, no further one begins."""
     require(can_run_check(actor, run.unit))
     with transaction.atomic():

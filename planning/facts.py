@@ -7,6 +7,7 @@ the relation `nom` (who is nominated) differs.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
@@ -40,10 +41,10 @@ class PlanningSource:
     def chunks(self, cursor: CursorWrapper, scope: Scope, size: int) -> Sequence[tuple[int, int]]:
         """Ranges of plan ids with about `size` nominations each, two at least."""
         cursor.execute(
-            "SELECT min(id), max(id), (SELECT count(*) FROM planning_nomination) FROM planning_plan"
+            "SELECT count(*), (SELECT count(*) FROM planning_nomination) FROM planning_plan"
         )
-        low, high, people = cursor.fetchone()
-        if low is None:
+        plans, people = cursor.fetchone()
+        if not plans:
             return []
         parts = max(2, -(-people // size))
         cursor.execute(
@@ -54,14 +55,14 @@ class PlanningSource:
         )
         return cursor.fetchall()
 
-    def people(self, scope: Scope) -> tuple[str, list[object]]:
+    def people(self, scope: Scope) -> tuple[str, list[Any]]:
         """Everybody nominated in the plans of the chunk."""
         return (
             "SELECT cadre_id FROM planning_nomination WHERE plan_id BETWEEN %s AND %s",
             [scope.low, scope.high],
         )
 
-    def people_between(self, low: int, high: int) -> tuple[str, list[object]]:
+    def people_between(self, low: int, high: int) -> tuple[str, list[Any]]:
         """Everybody ever nominated, by range of cadre ids."""
         return (
             "SELECT cadre_id FROM planning_nomination WHERE cadre_id BETWEEN %s AND %s",
@@ -94,12 +95,13 @@ FIGURE_TABLES = ("", "_key", "_set", "_day")
 
 def _stage_plans(cursor: CursorWrapper, scope: Scope) -> None:
     """`plan_scope`: a row per plan with its figures and what follows from them once."""
-    where, values = ["p.id BETWEEN %s AND %s"], [scope.low, scope.high]
+    where = ["p.id BETWEEN %s AND %s"]
+    values: list[Any] = [scope.low, scope.high]
     if scope.path is not None:
         where.append("u.path >= %s AND u.path < %s || '~'")
         values += [scope.path, scope.path]
     cursor.execute(
-        "CREATE TEMP TABLE plan_subject ON COMMIT DROP AS"  # noqa: S608 - SQL of our own
+        "CREATE TEMP TABLE plan_subject ON COMMIT DROP AS"
         " SELECT p.id AS plan_id, p.unit_id, %s::date AS on_date, p.term_id, p.status,"
         " p.approved_on, p.last_reviewed_on, t.starts_on, u.path, u.level, u.numchild > 0 AS parent"
         " FROM planning_plan p JOIN cadres_unit u ON u.id = p.unit_id"
@@ -113,7 +115,7 @@ def _stage_plans(cursor: CursorWrapper, scope: Scope) -> None:
     derived = "".join(f", {sql} AS {name}" for name, sql in cuts.items())
     figures = "".join(f", f.{name}" for name in compose.figures_of(rules.values()))
     cursor.execute(
-        "CREATE TEMP TABLE plan_scope ON COMMIT DROP AS"  # noqa: S608 - from rule declarations
+        "CREATE TEMP TABLE plan_scope ON COMMIT DROP AS"
         f" SELECT p.*{derived} FROM (SELECT s.*, greatest(s.on_date, s.starts_on) AS serves_from,"
         f" f.figures_id{figures} FROM plan_subject s JOIN figure f ON f.unit_id = s.unit_id) p"
     )
@@ -129,13 +131,13 @@ def _stage_plans(cursor: CursorWrapper, scope: Scope) -> None:
     cursor.execute("ANALYZE plan_scope; ANALYZE pool_scope")
 
 
-def _nominated(scope: Scope, change: Change | None) -> tuple[str, list[object]]:
+def _nominated(scope: Scope, change: Change | None) -> tuple[str, list[Any]]:
     """Who is nominated on the day, with a proposed change applied."""
     active = (
         "SELECT id, plan_id, pool_id, cadre_id FROM planning_nomination"
         " WHERE nominated_on <= %s AND (removed_on IS NULL OR removed_on > %s)"
     )
-    values: list[object] = [scope.as_of, scope.as_of]
+    values: list[Any] = [scope.as_of, scope.as_of]
     if change is None:
         return active, values
     active += " AND id <> ALL(%s::bigint[])"
@@ -147,7 +149,7 @@ def _nominated(scope: Scope, change: Change | None) -> tuple[str, list[object]]:
     return active, values
 
 
-def statement(scope: Scope) -> tuple[str, list[object]]:
+def statement(scope: Scope) -> tuple[str, list[Any]]:
     """The one statement, after `WITH nom AS (...),`. Reads `plan_scope`, `pool_scope`."""
     grouped = {rule.code: rule for kind in (PLAN, POOL) for rule in rules_of(kind)}.values()
     flags = compose.merged((rule.counts for rule in grouped), "count")
@@ -201,7 +203,8 @@ def statement(scope: Scope) -> tuple[str, list[object]]:
                       LEFT JOIN {standing} s ON s.cadre_id = n.cadre_id
                       LEFT JOIN title_count t ON t.cadre_id = n.cadre_id
                             AND t.term_id = p.term_id AND t.level = p.level
-                      LEFT JOIN ballot b ON b.pool_id = n.pool_id AND b.cadre_id = n.cadre_id) x) y),
+                      LEFT JOIN ballot b ON b.pool_id = n.pool_id AND b.cadre_id = n.cadre_id
+                   ) x) y),
  by_plan AS (
     SELECT plan_id, count(*)::int AS total {counted} FROM nominee WHERE first GROUP BY plan_id),
  by_pool AS (
@@ -237,7 +240,8 @@ _TITLE_JOINS = (
 _TITLE = "i.code AS title_code, i.name AS title_name"
 
 LABELS = {
-    PLAN: f"{_PLAN_NAMES}, {_NO_TITLE}, {_NOBODY}, {_UNDATED} {_PLAN_JOINS} WHERE r.kind = {{kind}}",
+    PLAN: f"{_PLAN_NAMES}, {_NO_TITLE}, {_NOBODY}, {_UNDATED} {_PLAN_JOINS}"
+    " WHERE r.kind = {kind}",
     POOL: f"{_PLAN_NAMES}, {_TITLE}, {_NOBODY}, {_UNDATED} {_PLAN_JOINS}"
     f" JOIN planning_pool l ON l.id = r.subject_id{_TITLE_JOINS} WHERE r.kind = {{kind}}",
     NOMINATION: f"{_PLAN_NAMES}, {_TITLE}, c.code AS cadre_code, c.full_name AS cadre_name,"

@@ -12,7 +12,7 @@ def tracked(*, exclude: tuple[str, ...] = ()) -> Any:
     return pghistory.track(
         level=pghistory.Statement,
         append_only=True,
-        exclude=exclude or None,
+        exclude=list(exclude) or None,
         obj_field=pghistory.ObjForeignKey(
             related_name="events", on_delete=models.DO_NOTHING, db_constraint=False
         ),

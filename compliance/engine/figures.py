@@ -107,7 +107,7 @@ def stage_figures(
     """
     law = load_law()
     bounds = boundaries(law)
-    wanted = " UNION ".join(f"SELECT unit_id, {day} AS day FROM {subjects}" for day in days)  # noqa: S608
+    wanted = " UNION ".join(f"SELECT unit_id, {day} AS day FROM {subjects}" for day in days)
     cursor.execute(
         SIGNATURES.format(table=table, wanted=wanted), [sorted(set(figures.values())), bounds]
     )
@@ -120,12 +120,12 @@ def stage_figures(
         f"{day}_.targets AS {day}_targets, {day}_.epoch AS {day}_epoch" for day in days
     )
     cursor.execute(
-        f"CREATE TEMP TABLE {table}_key ON COMMIT DROP AS"  # noqa: S608 - names of our own
+        f"CREATE TEMP TABLE {table}_key ON COMMIT DROP AS"
         f" SELECT DISTINCT s.unit_id, {', '.join('s.' + day for day in days)}, {days[0]}_.level,"
         f" {keys} FROM {subjects} s {joins}"
     )
     columns = ", ".join(f"{day}_targets, {day}_epoch" for day in days)
-    cursor.execute(f"SELECT DISTINCT level, {columns} FROM {table}_key")  # noqa: S608
+    cursor.execute(f"SELECT DISTINCT level, {columns} FROM {table}_key")
     combinations = cursor.fetchall()
     targets = _targets(cursor, {pk for row in combinations for pks in row[1::2] for pk in pks})
     place = {day: number for number, day in enumerate(days)}
@@ -146,7 +146,7 @@ def stage_figures(
         f" AND v.{day}_targets = k.{day}_targets AND v.{day}_epoch = k.{day}_epoch" for day in days
     )
     cursor.execute(
-        f"CREATE TEMP TABLE {table} ON COMMIT DROP AS"  # noqa: S608 - names of our own
+        f"CREATE TEMP TABLE {table} ON COMMIT DROP AS"
         f" SELECT k.unit_id, {', '.join('k.' + day for day in days)}, v.figures_id{names}"
         f" FROM {table}_key k JOIN {table}_set v ON v.level = k.level{match}"
     )
@@ -171,7 +171,7 @@ def _stage_sets(
     )
     execute_values(
         cursor,
-        f"INSERT INTO {table}_set VALUES %s",  # noqa: S608 - names of our own
+        f"INSERT INTO {table}_set VALUES %s",
         [
             (level, *signature, ids[_digest(resolved)], *(value for value, _ in resolved.values()))
             for level, signature, resolved in sets

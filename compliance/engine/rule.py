@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 from compliance.choices import SubjectKind
 
@@ -51,7 +51,15 @@ class Rule:
     """(measured, required, outcome code) -> one Vietnamese sentence a person can act on."""
 
 
-def share(part: str, unknown: str, percent: str) -> dict[str, str]:
+class ShareVerdict(TypedDict):
+    """The three conditions of a share rule."""
+
+    applies: str
+    sure: str
+    possible: str
+
+
+def share(part: str, unknown: str, percent: str) -> ShareVerdict:
     """`sure` and `possible` of "part of total is at least percent %", in whole numbers."""
     return {
         "applies": "total > 0",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
@@ -41,14 +42,14 @@ class SingleSource:
         low, high = cursor.fetchone()
         return [] if low is None else [(low, high)]
 
-    def people(self, scope: Scope) -> tuple[str, list[object]]:
+    def people(self, scope: Scope) -> tuple[str, list[Any]]:
         """All whose standing is read: these subjects are few."""
         return self.people_sql, []
 
-    def people_between(self, low: int, high: int) -> tuple[str, list[object]]:
+    def people_between(self, low: int, high: int) -> tuple[str, list[Any]]:
         """Those among them with ids in a range."""
         return (
-            f"SELECT cadre_id FROM ({self.people_sql}) q WHERE cadre_id BETWEEN %s AND %s",  # noqa: S608
+            f"SELECT cadre_id FROM ({self.people_sql}) q WHERE cadre_id BETWEEN %s AND %s",
             [low, high],
         )
 
@@ -62,7 +63,7 @@ class SingleSource:
         )
         facts = self.facts.format(standing=scope.standing)
         cursor.execute(
-            f"CREATE TEMP TABLE subject ON COMMIT DROP AS SELECT * FROM ({facts}) q WHERE {kept}",  # noqa: S608
+            f"CREATE TEMP TABLE subject ON COMMIT DROP AS SELECT * FROM ({facts}) q WHERE {kept}",
             {
                 "d": scope.as_of,
                 "year": scope.as_of.year,
@@ -88,7 +89,7 @@ class SingleSource:
             else (f" WHERE greatest({', '.join(columns)}) >= {Outcome.NOT_APPLICABLE.value}")
         )
         cursor.execute(
-            f"INSERT INTO {target}"  # noqa: S608 - composed from rule declarations
+            f"INSERT INTO {target}"
             " (kind, group_id, subject_id, unit_id, figures_id, outcomes, counts)"
             f" SELECT {self.kind.value}, unit_id, subject_id, unit_id, figures_id,"
             f" ARRAY[{', '.join(columns)}]::smallint[], {compose.counts(self.kind, self.extra)}"

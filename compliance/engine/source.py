@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db.backends.utils import CursorWrapper
 
@@ -37,16 +37,21 @@ class Source(Protocol):
     cadre_code, cadre_name, year, start_on` for the rows of `staged` of one kind.
     """
 
-    name: str
-    kinds: tuple[SubjectKind, ...]
+    @property
+    def name(self) -> str:
+        """What chunks call the source."""
+
+    @property
+    def kinds(self) -> tuple[SubjectKind, ...]:
+        """The kinds of subjects that it delivers."""
 
     def chunks(self, cursor: CursorWrapper, scope: Scope, size: int) -> Sequence[tuple[int, int]]:
         """Ranges of group ids."""
 
-    def people(self, scope: Scope) -> tuple[str, list[object]]:
+    def people(self, scope: Scope) -> tuple[str, list[Any]]:
         """Whose standing the subjects of `scope` need: SQL with its parameters."""
 
-    def people_between(self, low: int, high: int) -> tuple[str, list[object]]:
+    def people_between(self, low: int, high: int) -> tuple[str, list[Any]]:
         """Whose standing any subject needs, by range of cadre ids."""
 
     def stage(self, cursor: CursorWrapper, scope: Scope, target: str) -> None:

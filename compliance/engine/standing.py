@@ -6,6 +6,7 @@ another day derives the same rows into a temporary table.
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -62,7 +63,7 @@ SELECT c.id, %(d)s::date, least(make_date(%(year)s + 1, 1, 1), p.until, g.until)
 """
 
 
-def _statement(people: str, values: Sequence[object], as_of: date) -> tuple[str, dict[str, object]]:
+def _statement(people: str, values: Sequence[object], as_of: date) -> tuple[str, dict[str, Any]]:
     """FACTS for the cadres of `people` (SQL with positional `values`) on a day."""
     first, *rest = people.split("%s")
     named = first + "".join(f"%(w{i})s{part}" for i, part in enumerate(rest))
@@ -81,7 +82,7 @@ def refresh(
     Rows that still hold are not touched.
     """
     stale = (
-        f"SELECT DISTINCT p.cadre_id FROM ({people}) p"  # noqa: S608 - SQL of our own
+        f"SELECT DISTINCT p.cadre_id FROM ({people}) p"
         " WHERE NOT EXISTS (SELECT FROM compliance_standing s WHERE s.cadre_id = p.cadre_id"
         " AND s.valid_from <= %s AND s.valid_to > %s)"
     )
@@ -100,7 +101,7 @@ def derive(
 ) -> None:
     """The same rows for any day, into the temporary table `table`."""
     sql, parameters = _statement(
-        f"SELECT DISTINCT cadre_id FROM ({people}) p",  # noqa: S608 - SQL of our own
+        f"SELECT DISTINCT cadre_id FROM ({people}) p",
         values,
         as_of,
     )

@@ -34,25 +34,23 @@ def prepare(cursor: CursorWrapper) -> None:
 def write_state(cursor: CursorWrapper, source: Source, low: int, high: int, as_of: date) -> None:
     """Make the live state of the groups `low`..`high` what the stage says; note what changed.
 
-    Rows that are the same are not written. A subject that is new or gone leaves no change row: a
-    change is one verdict that became another.
+    Rows that are the same are not written.
     """
     kinds = [kind.value for kind in source.kinds]
     chunk = "kind = ANY(%s) AND group_id BETWEEN %s AND %s"
     cursor.execute(f"ANALYZE {STAGE}")
     cursor.execute(
-        f"SELECT EXISTS (SELECT FROM compliance_state WHERE {chunk})",  # noqa: S608
+        f"SELECT EXISTS (SELECT FROM compliance_state WHERE {chunk})",
         [kinds, low, high],
     )
     if not cursor.fetchone()[0]:
         cursor.execute(
-            f"INSERT INTO compliance_state ({ROW}, first_on)"  # noqa: S608
-            f" SELECT {ROW}, %s FROM {STAGE}",
+            f"INSERT INTO compliance_state ({ROW}, first_on) SELECT {ROW}, %s FROM {STAGE}",
             [as_of],
         )
         return
     cursor.execute(
-        "CREATE TEMP TABLE verdict_diff ON COMMIT DROP AS"  # noqa: S608
+        "CREATE TEMP TABLE verdict_diff ON COMMIT DROP AS"
         " SELECT coalesce(s.kind, n.kind) AS kind, coalesce(s.group_id, n.group_id) AS group_id,"
         " coalesce(s.subject_id, n.subject_id) AS subject_id, n.unit_id, n.figures_id, n.outcomes,"
         " n.counts, s.unit_id AS old_unit, s.figures_id AS old_figures,"
@@ -65,20 +63,19 @@ def write_state(cursor: CursorWrapper, source: Source, low: int, high: int, as_o
     )
     key = "t.kind = d.kind AND t.group_id = d.group_id AND t.subject_id = d.subject_id"
     cursor.execute(
-        # Kept rows of nominations say only what is not right: a row that comes or goes is a change
-        # of the rules that it names, from or to "met".
         "INSERT INTO compliance_change (kind, group_id, subject_id, unit_id, slot, was, now,"
         " counts_was, counts_now, figures_was_id, figures_now_id, changed_on)"
         " SELECT d.kind, d.group_id, d.subject_id, coalesce(d.unit_id, d.old_unit), v.slot - 1,"
         " v.was, v.now, d.old_counts, d.counts, d.old_figures, d.figures_id, %s"
         " FROM verdict_diff d CROSS JOIN LATERAL"
         " unnest(d.old_outcomes, d.outcomes) WITH ORDINALITY AS v (was, now, slot)"
-        " WHERE d.outcomes IS NOT NULL AND d.old_outcomes IS NOT NULL"
-        " AND v.was IS NOT NULL AND v.now IS NOT NULL AND v.was <> v.now",
-        [as_of],
+        " WHERE v.was IS DISTINCT FROM v.now AND CASE"
+        " WHEN d.outcomes IS NULL THEN d.kind = %s AND v.was >= %s"
+        " WHEN d.old_outcomes IS NULL THEN d.kind = %s AND v.now >= %s ELSE true END",
+        [as_of, *(2 * [SubjectKind.NOMINATION.value, Outcome.CANNOT_TELL.value])],
     )
     cursor.execute(
-        f"DELETE FROM compliance_state t USING verdict_diff d WHERE {key} AND d.outcomes IS NULL;"  # noqa: S608
+        f"DELETE FROM compliance_state t USING verdict_diff d WHERE {key} AND d.outcomes IS NULL;"
         " UPDATE compliance_state t SET unit_id = d.unit_id, figures_id = d.figures_id,"
         f" outcomes = d.outcomes, counts = d.counts FROM verdict_diff d WHERE {key}"
         " AND d.outcomes IS NOT NULL AND d.old_outcomes IS NOT NULL;"
@@ -94,7 +91,7 @@ def write_snapshot(cursor: CursorWrapper, source: Source, run_id: int) -> None:
     for kind in source.kinds:
         names = source.labels(kind, STAGE)
         cursor.execute(
-            f"INSERT INTO compliance_snapshot (run_id, {ROW}, labels)"  # noqa: S608
+            f"INSERT INTO compliance_snapshot (run_id, {ROW}, labels)"
             f" SELECT %s, {ROW}, to_jsonb(l) - 'subject_id' FROM {STAGE} s"
             f" JOIN ({names}) l USING (subject_id) WHERE s.kind = %s ON CONFLICT DO NOTHING",
             [run_id, kind.value],
@@ -106,7 +103,7 @@ def read_stage(source: Source) -> Iterator[tuple[Verdict, Labels]]:
     for kind in source.kinds:
         names = source.labels(kind, STAGE)
         sql = (
-            "SELECT s.group_id, s.subject_id, s.unit_id, s.outcomes, s.counts, f.figures,"  # noqa: S608
+            "SELECT s.group_id, s.subject_id, s.unit_id, s.outcomes, s.counts, f.figures,"
             " f.citations, l.unit_code, l.unit_name, l.term, l.title_code, l.title_name,"
             f" l.cadre_code, l.cadre_name, l.year, l.start_on FROM {STAGE} s"
             " JOIN compliance_figureset f ON f.id = s.figures_id"
@@ -162,7 +159,7 @@ def summary(run_id: int | None) -> dict[str, dict[str, int]]:
     result: dict[str, dict[str, int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT kind, slot, outcome, count(*) FROM"  # noqa: S608
+            "SELECT kind, slot, outcome, count(*) FROM"
             f" {table} CROSS JOIN LATERAL unnest(outcomes) WITH ORDINALITY AS v (outcome, slot)"
             f" WHERE {where} AND outcome IS NOT NULL GROUP BY 1, 2, 3",
             [run_id],

@@ -152,7 +152,11 @@ class ComplianceSnapshot(Verdicts):
 
 
 class ComplianceChange(models.Model):
-    """A verdict of the live state that became another: "failing since", "fixed on"."""
+    """A verdict of the live state that became another: "failing since", "fixed on".
+
+    Of nominations the state keeps only what is not right, so there `was` None means that nothing
+    was wrong before, `now` None that nothing is wrong any more or the person left the plan.
+    """
 
     kind = models.SmallIntegerField(choices=SubjectKind)
     group_id = models.BigIntegerField()
@@ -165,8 +169,8 @@ class ComplianceChange(models.Model):
         related_name="+",
     )
     slot = models.SmallIntegerField()
-    was = models.SmallIntegerField()
-    now = models.SmallIntegerField()
+    was = models.SmallIntegerField(null=True)
+    now = models.SmallIntegerField(null=True)
     counts_was = models.JSONField(null=True)
     counts_now = models.JSONField(null=True)
     figures_was = models.ForeignKey(

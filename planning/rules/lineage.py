@@ -11,8 +11,8 @@ def sentence(measured: Mapping[str, Any], required: Mapping[str, Any], outcome: 
     """Say how many nominees from below stand in no plan below."""
     breaks, maximum = measured["breaks"], required["maximum"]
     text = (
-        f"Trong {measured['total']} người được quy hoạch, {breaks} người công tác ở cấp dưới chưa có"
-        f" trong quy hoạch cấp dưới, nhiều nhất {maximum}."
+        f"Trong {measured['total']} người được quy hoạch, {breaks} người công tác ở cấp dưới"
+        f" chưa có trong quy hoạch cấp dưới, nhiều nhất {maximum}."
     )
     if outcome == "met":
         return text

@@ -26,7 +26,8 @@ RULE = Rule(
     kinds=(SubjectKind.ROTATION,),
     figures={"tour_service_months": "rotation.remaining_service.minimum_months"},
     facts={
-        "tour_service_left": "CASE WHEN retires_first = retires_last THEN whole_months(start_on, retires_first) END"
+        "tour_service_left": "CASE WHEN retires_first = retires_last"
+        " THEN whole_months(start_on, retires_first) END"
     },
     sure="whole_months(start_on, retires_first) >= tour_service_months",
     possible=(

@@ -4,16 +4,19 @@ import argparse
 import json
 import time
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from cadre_portal.common import clock
-from cadres.models import Unit
+from cadres.selectors.units import unit_find_unscoped
 from compliance import selectors, services
 from compliance.choices import Outcome, RunKind, RunStatus
 from compliance.engine.registry import all_rules, rule_by_code
 from compliance.models import ComplianceRun
+
+if TYPE_CHECKING:
+    from cadres.models import Unit
 
 POLL_SECONDS = 0.3
 RESUME_AFTER_SECONDS = 15.0  # without progress: a worker may have been lost
@@ -117,10 +120,10 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"“{text}” không phải ngày dạng YYYY-MM-DD.") from error
 
 
-def _unit(code: str | None) -> Unit | None:
+def _unit(code: str | None) -> "Unit | None":
     if code is None:
         return None
-    unit = Unit.objects.filter(code=code).first()
+    unit = unit_find_unscoped(code)
     if unit is None:
         raise CommandError(f"Không có đơn vị nào mang mã “{code}”.")
     return unit
