@@ -27,38 +27,43 @@ def _plain(letter):
     return "d" if letter == "đ" else bare
 
 
-ALL_FORMS = [(form, tone, letter) for letter in LETTERS for form, tone in _forms(letter)]
+# Plain letters first: `translate` looks its list through from the left for every character.
+ALL_FORMS = sorted(
+    ((form, tone, letter) for letter in LETTERS for form, tone in _forms(letter)),
+    key=lambda each: (not each[0].isascii(), each[0].isupper()),
+)
 FOLDED = [(form, _plain(letter)) for form, _, letter in ALL_FORMS]
 RANKED = [(form, RANKS[LETTERS.index(letter)]) for form, _, letter in ALL_FORMS]
-# `translate` deletes what has no counterpart: toned letters first, the others vanish.
-TONED = sorted(((form, str(tone)) for form, tone, _ in ALL_FORMS if tone > 1))
-TONELESS = "".join(form for form, tone, _ in ALL_FORMS if tone == 1)
+TONED = [(form, str(tone)) for form, tone, _ in ALL_FORMS]
 
 
-def _translate(value, pairs, deleted=""):
-    source = "".join(form for form, _ in pairs) + deleted
+def _translate(value, pairs):
+    source = "".join(form for form, _ in pairs)
     target = "".join(to for _, to in pairs)
     return f"translate({value}, '{source}', '{target}')"
 
 
+# A word's key is its letters' ranks and the digit of its tone (1 where no letter carries one).
 FUNCTIONS = f"""
 CREATE FUNCTION vi_fold(value text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN {_translate("normalize(value, NFC)", FOLDED)} COLLATE "C";
 
-CREATE FUNCTION vi_word_key(word text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN {_translate("word", RANKED)}
-        || coalesce(substring({_translate("word", TONED, TONELESS)} from '[2-6]'), '1');
-
 CREATE FUNCTION vi_name_key(value text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    BEGIN ATOMIC
-        SELECT vi_word_key(w[cardinality(w)]) || coalesce(
-            (SELECT string_agg(' ' || vi_word_key(x), '' ORDER BY i)
-               FROM unnest(w[:cardinality(w) - 1]) WITH ORDINALITY AS u (x, i)), '')
-          FROM regexp_split_to_array(btrim(normalize(value, NFC)), '\\s+') AS w;
-    END;
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    name text := btrim(normalize(value, NFC));
+    ranks text[] := string_to_array({_translate("name", RANKED)}, ' ');
+    tones text[] := string_to_array({_translate("name", TONED)}, ' ');
+    given int := cardinality(ranks);
+    key text := coalesce(ranks[given], '');
+BEGIN
+    key := key || left(btrim(tones[given], '1') || '1', 1);
+    FOR word IN 1 .. given - 1 LOOP
+        key := key || ' ' || ranks[word] || left(btrim(tones[word], '1') || '1', 1);
+    END LOOP;
+    RETURN key;
+END $$;
 """
 
-UNDO = "DROP FUNCTION vi_name_key(text), vi_word_key(text), vi_fold(text)"
+UNDO = "DROP FUNCTION vi_name_key(text), vi_fold(text)"
