@@ -1,0 +1,299 @@
+"""The embedded services: started twice, at once, after a crash, by anybody, anywhere."""
+
+import os
+import signal
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg2
+import pytest
+import redis
+
+from cadre_portal.embedded import postgres as postgres_module
+from cadre_portal.embedded.errors import ServiceError
+from cadre_portal.embedded.layout import SOCKET_PATH_LIMIT, Layout
+from cadre_portal.embedded.postgres import DATABASE, PORT, USER, EmbeddedPostgres
+from cadre_portal.embedded.processes import wait_for_exit
+from tests.infrastructure.conftest import Manage, Portal
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another account")
+
+
+def _query(server: EmbeddedPostgres, statement: str) -> object:
+    connection = psycopg2.connect(
+        host=str(server.sockets), port=PORT, user=USER, dbname=DATABASE, connect_timeout=10
+    )
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchone()[0] if cursor.description else None
+    finally:
+        connection.close()
+
+
+# -- starting twice -------------------------------------------------------------------
+
+
+def test_second_start_attaches_to_the_first(shared_portal: Portal) -> None:
+    shared_portal.postgres.ensure_running()
+    shared_portal.valkey.ensure_running()
+    pids = shared_portal.postgres.pid(), shared_portal.valkey.pid()
+    again = Portal(shared_portal.var)
+    again.postgres.ensure_running()
+    again.valkey.ensure_running()
+    assert (again.postgres.pid(), again.valkey.pid()) == pids
+    assert None not in pids
+
+
+def test_concurrent_starts_make_one_server(portal: Portal, manage: Manage) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        runs = list(
+            pool.map(lambda _: manage("services", "start", PORTAL_VAR=str(portal.var)), range(4))
+        )
+    assert {run.returncode for run in runs} == {0}, [run.stderr for run in runs]
+    assert len({run.stdout for run in runs}) == 1, [run.stdout for run in runs]
+
+
+def test_server_outlives_its_starter_and_stops_on_command(portal: Portal, manage: Manage) -> None:
+    var = {"PORTAL_VAR": str(portal.var)}
+    manage("services", "start", **var)
+    assert portal.postgres.is_running()
+    assert portal.valkey.is_running()
+    status = manage("services", "status", **var).stdout
+    assert status.count("đang chạy") == 2
+    stopped = manage("services", "stop", **var)
+    assert stopped.stdout.count("đã dừng") == 2
+    assert not portal.postgres.is_running()
+    assert not portal.valkey.is_running()
+    assert manage("services", "stop", **var).stdout.count("không chạy") == 2
+
+
+def test_a_command_that_reads_no_data_starts_nothing(portal: Portal, manage: Manage) -> None:
+    for command in (["--help"], ["check"], ["services", "status"]):
+        assert manage(*command, PORTAL_VAR=str(portal.var)).returncode == 0
+    assert not portal.layout.postgres.exists()
+    assert not portal.layout.valkey.exists()
+
+
+def test_first_query_of_a_command_starts_the_server(portal: Portal, manage: Manage) -> None:
+    shown = manage(
+        "shell",
+        "-c",
+        "from django.db import connection as c; k = c.cursor();"
+        " k.execute('SHOW fsync'); print('fsync', k.fetchone()[0])",
+        PORTAL_VAR=str(portal.var),
+    )
+    assert "fsync on" in shown.stdout, shown.stderr
+    assert portal.postgres.is_running()
+    assert not portal.valkey.is_running()
+
+
+# -- after a crash --------------------------------------------------------------------
+
+
+def test_killed_servers_come_back_with_their_data(shared_portal: Portal) -> None:
+    server, queue = shared_portal.postgres, shared_portal.valkey
+    server.ensure_running()
+    queue.ensure_running()
+    _query(server, "CREATE TABLE IF NOT EXISTS kept (id int)")
+    with redis.Redis(unix_socket_path=str(queue.socket)) as client:
+        client.lpush("waiting", "job")
+    for pid in (server.pid(), queue.pid()):
+        assert pid
+        os.kill(pid, signal.SIGKILL)
+        assert wait_for_exit(pid, 10)
+    assert not server.is_running()
+    server.ensure_running()
+    queue.ensure_running()
+    assert _query(server, "SELECT count(*) FROM kept") == 0
+    with redis.Redis(unix_socket_path=str(queue.socket)) as client:
+        assert client.llen("waiting") == 1
+
+
+def test_pid_files_that_name_a_stranger_are_ignored(shared_portal: Portal) -> None:
+    server, queue = shared_portal.postgres, shared_portal.valkey
+    server.ensure_running()
+    queue.ensure_running()
+    server.stop()
+    queue.stop()
+    stranger = str(os.getpid())
+    lines = [stranger, str(server.data), "1", str(PORT), str(server.sockets), "", "1 2", "ready"]
+    (server.data / "postmaster.pid").write_text("\n".join(lines) + "\n")
+    (queue.folder / "valkey.pid").write_text(stranger + "\n")
+    server.ensure_running()
+    queue.ensure_running()
+    assert server.pid() not in {None, os.getpid()}
+    assert queue.pid() not in {None, os.getpid()}
+
+
+def test_lost_socket_is_made_anew(shared_portal: Portal) -> None:
+    server, queue = shared_portal.postgres, shared_portal.valkey
+    server.ensure_running()
+    queue.ensure_running()
+    before = queue.pid()
+    (server.sockets / f".s.PGSQL.{PORT}").unlink()
+    queue.socket.unlink()
+    patient = EmbeddedPostgres(shared_portal.layout)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(postgres_module, "_SOCKET_SECONDS", 0.5)
+        patient.ensure_running()
+    queue.ensure_running()
+    assert _query(server, "SELECT 1") == 1
+    assert queue.pid() != before
+
+
+def test_busy_server_is_left_alone(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres_module, "_REFUSAL_SECONDS", 0.3)
+    server = EmbeddedPostgres(portal.layout, max_connections=8)
+    server.ensure_running()
+    pid = server.pid()
+    held = []
+
+    def connect() -> None:
+        held.append(
+            psycopg2.connect(host=str(server.sockets), port=PORT, user=USER, dbname=DATABASE)
+        )
+
+    try:
+        for _ in range(8):
+            connect()
+        with pytest.raises(psycopg2.OperationalError):
+            connect()
+        with pytest.raises(ServiceError, match="hết chỗ kết nối"):
+            server.ensure_running()
+        assert server.pid() == pid
+    finally:
+        for connection in held:
+            connection.close()
+
+
+# -- where and by whom ----------------------------------------------------------------
+
+
+def test_two_folders_are_two_portals(shared_portal: Portal, portal: Portal) -> None:
+    shared_portal.postgres.ensure_running()
+    portal.postgres.ensure_running()
+    assert shared_portal.postgres.pid() != portal.postgres.pid()
+    _query(portal.postgres, "CREATE TABLE only_here (id int)")
+    found = "SELECT count(*) FROM pg_tables WHERE tablename = 'only_here'"
+    assert _query(portal.postgres, found) == 1
+    assert _query(shared_portal.postgres, found) == 0
+
+
+def test_long_and_odd_path(tmp_path: Path) -> None:
+    var = tmp_path / ("rất dài " * 15) / 'it\'s "odd" $HOME' / "var"
+    portal = Portal(var)
+    assert len(os.fsencode(portal.layout.valkey_socket)) <= SOCKET_PATH_LIMIT
+    try:
+        portal.postgres.ensure_running()
+        portal.valkey.ensure_running()
+        assert _query(portal.postgres, "SELECT 1") == 1
+    finally:
+        portal.stop()
+
+
+def test_sockets_outside_the_folder_refuse_a_stranger(tmp_path: Path) -> None:
+    layout = Layout(tmp_path / ("x" * 120))
+    layout.sockets.mkdir()
+    try:
+        layout.sockets.chmod(0o777)
+        with pytest.raises(ServiceError):
+            layout.prepare()
+    finally:
+        layout.sockets.rmdir()
+
+
+@as_root
+def test_ordinary_user(open_folder: Path, manage: Manage) -> None:
+    var = {"PORTAL_VAR": str(open_folder / "var"), "HOME": str(open_folder)}
+    started = manage("services", "start", user="nobody", **var)
+    try:
+        assert started.returncode == 0, started.stderr
+        assert (open_folder / "var/postgres").owner() == "nobody"
+        assert manage("services", "status", **var).stdout.count("đang chạy") == 2  # root joins
+    finally:
+        assert manage("services", "stop", user="nobody", **var).stdout.count("đã dừng") == 2
+
+
+@as_root
+def test_root_does_not_run_postgres_as_root(shared_portal: Portal) -> None:
+    shared_portal.postgres.ensure_running()
+    pid = shared_portal.postgres.pid()
+    assert Path(f"/proc/{pid}").stat().st_uid != 0
+
+
+# -- what it says when it cannot ------------------------------------------------------
+
+
+@pytest.mark.parametrize("var", ["/proc/portal", "/dev/null/portal"])
+def test_unusable_folder_is_said_in_one_sentence(manage: Manage, var: str) -> None:
+    result = manage("migrate", PORTAL_VAR=var)
+    assert result.returncode == 1
+    sentence, technical = result.stderr.strip().splitlines()[-2:]
+    assert "PORTAL_VAR" in sentence
+    assert technical.startswith("(log: ")
+    assert "Traceback" not in result.stderr
+
+
+def _spoil_version(data: Path) -> None:
+    (data / "PG_VERSION").write_text("15\n")
+
+
+def _spoil_control(data: Path) -> None:
+    (data / "global" / "pg_control").unlink()
+
+
+def _spoil_all(data: Path) -> None:
+    (data / "PG_VERSION").unlink()
+
+
+@pytest.fixture(scope="module")
+def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A portal folder whose PostgreSQL was started once and stopped."""
+    portal = Portal(tmp_path_factory.mktemp("initialised") / "var")
+    portal.postgres.ensure_running()
+    portal.stop()
+    return portal.var
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (_spoil_version, "thuộc PostgreSQL 15"),
+        (_spoil_control, "khôi phục từ bản sao lưu"),
+        (_spoil_all, "không phải dữ liệu PostgreSQL nguyên vẹn"),
+    ],
+)
+def test_damaged_data_is_said_in_one_sentence(
+    initialised: Path, tmp_path: Path, spoil, words: str
+) -> None:
+    var = tmp_path / "var"
+    subprocess.run(["cp", "-a", str(initialised), str(var)], check=True)
+    portal = Portal(var)
+    spoil(portal.postgres.data)
+    with pytest.raises(ServiceError, match=words):
+        portal.postgres.ensure_running()
+    assert portal.postgres.data.exists()  # nothing was thrown away
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        ("FATAL: could not write: No space left on device", "hết chỗ trống"),
+        ("could not create shared memory segment: Invalid argument", "bộ nhớ dùng chung"),
+        ("something nobody has seen", "xem nhật ký"),
+    ],
+)
+def test_server_output_becomes_a_sentence(portal: Portal, output: str, words: str) -> None:
+    error = portal.postgres._trouble(output, "PostgreSQL không khởi động được")
+    assert words in str(error)
+    assert output in error.detail
+
+
+def test_data_folder_is_private(shared_portal: Portal) -> None:
+    shared_portal.postgres.ensure_running()
+    shared_portal.valkey.ensure_running()
+    assert shared_portal.postgres.data.stat().st_mode & 0o077 == 0
+    assert shared_portal.valkey.folder.stat().st_mode & 0o077 == 0
