@@ -9,6 +9,7 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 LABELS = {
@@ -44,7 +45,7 @@ class InOurWords(forms.Form):
 
     def add_error(self, field: str | None, error: Any) -> None:
         """Say the one error that allauth writes in the form itself in our words too."""
-        if field == "password2" and isinstance(error, str):
+        if field == "password2" and not isinstance(error, ValidationError):
             error = _("Hai lần gõ mật khẩu mới không giống nhau.")
         super().add_error(field, error)
 

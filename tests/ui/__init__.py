@@ -1,0 +1,1 @@
+"""Tests of the look: components, shell, account pages, accessibility."""

@@ -1,0 +1,197 @@
+"""The look in a real browser: accessibility, narrow screens, the content security policy, keys."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+pytestmark = [
+    pytest.mark.urls("tests.ui.urls"),
+    pytest.mark.django_db(transaction=True),
+]
+
+DESKTOP = {"width": 1366, "height": 768}
+PHONE = {"width": 360, "height": 740}
+LOOKS = [
+    pytest.param({"viewport": DESKTOP, "color_scheme": "light"}, id="desktop-light"),
+    pytest.param({"viewport": DESKTOP, "color_scheme": "dark"}, id="desktop-dark"),
+    pytest.param({"viewport": PHONE, "color_scheme": "light"}, id="phone-light"),
+    pytest.param({"viewport": PHONE, "color_scheme": "dark"}, id="phone-dark"),
+]
+ADDRESSES = ["/thanh-phan/", "/?ngay=2025-06-30", "/tai-khoan/2fa/", "/khong-co/"]
+
+WIDER_THAN_SCREEN = """() => [...document.querySelectorAll('body *')].filter(e => {
+  for (let n = e.parentElement; n && n !== document.body; n = n.parentElement)
+    if (getComputedStyle(n).overflowX !== 'visible') return false;
+  return e.getBoundingClientRect().right > innerWidth + 1;
+}).slice(0, 5).map(e => e.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture
+def open_page(
+    browser: Browser, live_server: LiveServer, admin_client: Client, browser_context_args: dict
+) -> Iterator[Callable[..., Page]]:
+    """`open_page(address, **look)` signed in as administrator; fails on any refusal or error."""
+    contexts, complaints = [], []
+
+    def open_one(address: str, *, signed_in: bool = True, **look: Any) -> Page:
+        context = browser.new_context(**{**browser_context_args, **look})
+        contexts.append(context)
+        if signed_in:
+            name = settings.SESSION_COOKIE_NAME
+            value = admin_client.cookies[name].value
+            context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: complaints.append(line.text) if _bad(line) else None)
+        page.goto(live_server.url + address)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _bad(line: Any) -> bool:
+    """An error in the console, but for the 404 that the test itself asked for."""
+    return line.type == "error" and "404" not in line.text
+
+
+@pytest.mark.parametrize(
+    ("address", "look"),
+    [
+        *[pytest.param(ADDRESSES[0], *look.values, id=f"gallery-{look.id}") for look in LOOKS],
+        *[(address, LOOKS[i % 4].values[0]) for i, address in enumerate(ADDRESSES[1:])],
+    ],
+)
+def test_axe_finds_nothing(open_page: Callable[..., Page], address: str, look: dict) -> None:
+    page = open_page(address, **look)
+    results = Axe().run(page)
+    serious = [
+        (violation["id"], violation["nodes"][0]["html"], len(violation["nodes"]))
+        for violation in results.response["violations"]
+        if violation["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_at_sign_in(open_page: Callable[..., Page], look: dict) -> None:
+    page = open_page("/tai-khoan/login/", signed_in=False, **look)
+    results = Axe().run(page)
+    assert [v["id"] for v in results.response["violations"] if v["impact"] != "minor"] == []
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_no_page_is_wider_than_the_screen(open_page: Callable[..., Page], address: str) -> None:
+    page = open_page(address, viewport=PHONE)
+    for width in (360, 768, 1024, 1366):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate(WIDER_THAN_SCREEN) == [], width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("address", ["/thanh-phan/", "/"])
+def test_the_policy_refuses_nothing(open_page: Callable[..., Page], address: str) -> None:
+    """Refusals are errors in the console, which the fixture asserts."""
+    open_page(address).wait_for_load_state("networkidle")
+
+
+def test_digits_of_number_columns_line_up(open_page: Callable[..., Page]) -> None:
+    page = open_page("/thanh-phan/")
+    page.evaluate("document.fonts.ready")
+    widths = page.evaluate(
+        """() => ['1111', '0000', '7777'].map(text => {
+          const span = document.createElement('span');
+          span.className = 'num'; span.textContent = text; document.body.append(span);
+          return Math.round(span.getBoundingClientRect().width * 10);
+        })"""
+    )
+    assert len(set(widths)) == 1
+
+
+# -- Keys -----------------------------------------------------------------------------
+
+
+def test_slash_finds_g_goes_question_mark_tells(open_page: Callable[..., Page]) -> None:
+    page = open_page("/")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.press("g")
+    assert page.get_by_role("searchbox").input_value() == "g", "a letter typed is a letter"
+    page.get_by_role("searchbox").blur()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.keyboard.press("g")
+    page.keyboard.press("h")
+    page.wait_for_url("**/ho-so/")
+
+
+def test_j_and_k_move_and_enter_opens(open_page: Callable[..., Page]) -> None:
+    page = open_page("/thanh-phan/?a=1")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    expect(page.locator("tr.at")).to_contain_text("Nông Thị Ánh")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/thanh-phan/?")
+
+
+def test_density_and_the_folded_column_are_kept(open_page: Callable[..., Page]) -> None:
+    page = open_page("/thanh-phan/")
+    height = "document.querySelector('table[data-rows] tbody tr:last-child').offsetHeight"
+    before = page.evaluate(height)
+    page.keyboard.press("d")
+    page.get_by_role("button", name="Thu gọn cột trang").click()
+    page.reload()
+    root = page.locator("html")
+    expect(root).to_have_class("js dense folded")
+    assert page.evaluate(height) <= before
+
+
+def test_a_menu_closes_when_one_looks_elsewhere(open_page: Callable[..., Page]) -> None:
+    page = open_page("/thanh-phan/")
+    menu = page.locator(".pagehead details.menu")
+    menu.locator("summary").click()
+    expect(menu.get_by_text("Bảng tính XLSX")).to_be_visible()
+    page.locator("h1").click()
+    expect(menu.get_by_text("Bảng tính XLSX")).to_be_hidden()
+
+
+def test_a_question_is_asked_in_a_dialog(open_page: Callable[..., Page]) -> None:
+    page = open_page("/thanh-phan/")
+    page.get_by_text("Xóa kế hoạch…").click()
+    expect(page.get_by_role("dialog")).to_contain_text("12 người ra khỏi quy hoạch")
+    page.get_by_role("dialog").get_by_text("Thôi").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+# -- Without script -------------------------------------------------------------------
+
+
+def test_without_script_menus_open_and_one_can_sign_out(open_page: Callable[..., Page]) -> None:
+    page = open_page("/ho-so/", java_script_enabled=False)
+    page.get_by_text("Ngày xét").click()
+    page.get_by_label("Xem theo ngày").fill("2025-06-30")
+    page.get_by_role("button", name="Xem").click()
+    page.wait_for_url("**/ho-so/?ngay=2025-06-30")
+    expect(page.get_by_text("Đang xem theo ngày")).to_be_visible()
+    page.locator(".top summary").last.click()
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.wait_for_url("**/tai-khoan/login/")
+
+
+def test_print_leaves_the_shell_out(open_page: Callable[..., Page]) -> None:
+    page = open_page("/thanh-phan/", color_scheme="dark")
+    page.emulate_media(media="print")
+    expect(page.locator(".top")).to_be_hidden()
+    expect(page.locator(".side")).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
