@@ -137,11 +137,11 @@ class _Import:
         parser = SheetParser(sheet, reader, self.faults)
         self.report.rows[sheet.name] = Written()
         if parser.is_usable:
-            staging.load(sheet, parser.present, parser.tuples())
+            staging.load(sheet, parser.present, parser.batches())
             staging.resolve(sheet)
         else:
             staging.unreadable.add(sheet.name)
-            for _row in parser.tuples():  # its cells are judged all the same
+            for _piece in parser.batches():  # its cells are judged all the same
                 pass
         self._note_conversions(sheet, reader.conversions)
 

@@ -30,16 +30,26 @@ MAX_PARTS = 2_000
 
 _PIECE = 1 << 20
 _LONGEST_ROW = 8 << 20
-_ROW = re.compile(rb"<(?:\w+:)?row\b")
-_ROW_NUMBER = re.compile(rb'<(?:\w+:)?row\b[^>]*?\sr="(\d{1,9})"')
-_WIDE = re.compile(rb'\sr="([A-Z]{2,4})\d+"')
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_ROW_NUMBER = re.compile(rb'<row r="(\d{1,9})"')
+_WIDE = re.compile(rb'<c r="([A-Z]{2,4})\d')
+#: What a row, a cell look like where the usual spelling above does not fit.
+_ANY_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
+_ANY_ROW_NUMBER = re.compile(rb'\sr="(\d{1,9})"')
+_CELL_OR_ROW = re.compile(
+    rb"<(?:\w+:)?(?:row\b[^>]*>|c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>))", re.DOTALL
+)
 _REF = re.compile(rb'\br="([A-Z]+)(\d+)"')
 _STYLE = re.compile(rb'\bs="(\d+)"')
 _TYPE = re.compile(rb'\bt="(\w+)"')
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]+)</")
 _INLINE = re.compile(rb"<(?:\w+:)?is\b")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
+_MOST_NOTED = 10_000
+# U+00A1–U+00FF without the letters of Vietnamese, in UTF-8.
+_LEGACY_LETTER = re.compile(
+    rb"\xc2[\xa1-\xbf]|\xc3[\x84-\x87\x8b\x8e-\x91\x96-\x98\x9b\x9c\x9e\x9f"
+    rb"\xa4-\xa7\xab\xae-\xb1\xb6-\xb8\xbb\xbc\xbe\xbf]"
+)
 _LEGACY_FONT = re.compile(rb'val="(?:\.Vn|VNI)', re.IGNORECASE)
 
 
@@ -52,6 +62,8 @@ class SheetFacts:
     cells: int = 0
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     unsolved: set[tuple[int, int]] = field(default_factory=set)
+    #: Whether letters occur that Unicode Vietnamese never uses.
+    may_be_legacy: bool = False
     #: Encoding ("tcvn3", "vni") by cell, from the font of its style.
     encodings: dict[tuple[int, int], str] = field(default_factory=dict)
 
@@ -111,15 +123,18 @@ def _scan(package: zipfile.ZipFile) -> dict[str, SheetFacts]:
     sheets = _sheet_parts(package)
     fonts = _legacy_styles(package)
     texts = _legacy_texts(package)
-    facts = {}
-    for name, part in sheets.items():
-        facts[name] = _scan_sheet(package, part, fonts, texts)
+    facts = {
+        name: _scan_sheet(package, part, fonts, texts) for name, part in sheets.items()
+    }
     known = set(sheets.values())
+    has_legacy = False
     for part in parts:  # a lying size or a cut file shows itself as a wrong checksum
         if part.filename not in known:
-            size = sum(len(piece) for piece in _pieces(package.open(part)))
-            if part.filename.endswith("sharedStrings.xml") and size > MAX_SHARED_TEXT_BYTES:
-                raise _too_large()
+            is_text = part.filename.endswith("sharedStrings.xml")
+            for piece in _pieces(package.open(part)):
+                has_legacy = has_legacy or (is_text and has_legacy_letters(piece))
+    for found in facts.values():
+        found.may_be_legacy = found.may_be_legacy or has_legacy
     return facts
 
 
@@ -252,10 +267,11 @@ def _whole_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
     rest = b""
     for piece in pieces:
         rest += piece
-        starts = [match.start() for match in _ROW.finditer(rest)]
-        if len(starts) > 1:
-            yield rest[: starts[-1]]
-            rest = rest[starts[-1] :]
+        cut = max(rest.rfind(b"<row"), rest.rfind(b":row"))
+        cut = rest.rfind(b"<", 0, cut + 1)
+        if cut > 0:
+            yield rest[:cut]
+            rest = rest[cut:]
         elif len(rest) > _LONGEST_ROW:
             raise _too_large()
     yield rest
@@ -266,54 +282,81 @@ def _scan_piece(
 ) -> None:
     if b"<!DOCTYPE" in piece:
         raise damaged()
-    numbers = _ROW_NUMBER.findall(piece)
+    before = facts.rows
+    _count_rows(piece, facts)
     counted = piece.count(b"<c ") + piece.count(b"<c>")
-    facts.rows = max(facts.rows, *(int(number) for number in numbers)) if numbers else facts.rows
     facts.cells += counted
     for letters in _WIDE.findall(piece):
         facts.columns = max(facts.columns, column_number(letters) + 1)
-    unnamed = counted > piece.count(b'<c r="')
-    prefixed = b":c " in piece
-    if styles or texts or unnamed or prefixed or b't="e"' in piece or _FORMULA.search(piece):
-        _scan_cells(piece, facts, styles, texts)
+    facts.may_be_legacy = facts.may_be_legacy or has_legacy_letters(piece)
+    unusual = counted != piece.count(b'<c r="') or b":c " in piece
+    if styles or texts or unusual or b't="e"' in piece or b"<f" in piece or b":f" in piece:
+        _scan_cells(piece, facts, styles, texts, before)
+
+
+def _count_rows(piece: bytes, facts: SheetFacts) -> None:
+    numbers = _ROW_NUMBER.findall(piece)
+    if len(numbers) == piece.count(b"<row") and b":row" not in piece:
+        facts.rows = max(facts.rows, *map(int, numbers), 0)
+        return
+    for row in _ANY_ROW.findall(piece):
+        number = _ANY_ROW_NUMBER.search(row)
+        facts.rows = int(number[1]) if number else facts.rows + 1
+
+
+def has_legacy_letters(piece: bytes) -> bool:
+    """Whether UTF-8 text has Latin-1 characters that no Vietnamese text in Unicode needs."""
+    if piece.isascii():
+        return b"&#" in piece
+    return bool(_LEGACY_LETTER.search(piece))
 
 
 def _scan_cells(
-    piece: bytes, facts: SheetFacts, styles: dict[int, str], texts: dict[int, str]
+    piece: bytes,
+    facts: SheetFacts,
+    styles: dict[int, str],
+    texts: dict[int, str],
+    row: int,
 ) -> None:
-    row, column = facts.rows, -1
-    for match in _CELL.finditer(piece):
+    """Look at every cell of `piece`; `row` is the number of the last row before it."""
+    column = -1
+    for match in _CELL_OR_ROW.finditer(piece):
+        if match[1] is None:  # a row begins
+            number = _ANY_ROW_NUMBER.search(match[0])
+            row, column = int(number[1]) if number else row + 1, -1
+            continue
         attributes, body = match[1], match[2] or b""
         ref = _REF.search(attributes)
         if ref:
             row, column = int(ref[2]), column_number(ref[1])
         else:  # a cell without an address stands beside the one before it
             column += 1
-            facts.columns = max(facts.columns, column + 1)
-        kind = _TYPE.search(attributes)
-        value = _VALUE.search(body)
-        if kind and kind[1] == b"e" and len(facts.errors) < 10_000:
-            facts.errors[row, column] = value[1].decode("ascii", "replace") if value else "#N/A"
-        elif (
-            _FORMULA.search(body)
-            and value is None
-            and not (kind and kind[1] == b"str")
-            and len(facts.unsolved) < 10_000
-        ):
-            facts.unsolved.add((row, column))
-        if (styles or texts) and (value or _INLINE.search(body)):
-            _note_font(facts, (row, column), attributes, kind, value, styles, texts)
+        facts.columns = max(facts.columns, column + 1)
+        _note_cell(facts, (row, column), attributes, body, styles, texts)
 
 
-def _note_font(facts, place, attributes, kind, value, styles, texts) -> None:  # type: ignore[no-untyped-def]
-    encoding = None
-    if kind and kind[1] == b"s" and value:
-        encoding = texts.get(int(value[1]))
-    style = _STYLE.search(attributes)
-    if encoding is None and style:
-        encoding = styles.get(int(style[1]))
-    if encoding:
-        facts.encodings[place] = encoding
+def _note_cell(
+    facts: SheetFacts,
+    place: tuple[int, int],
+    attributes: bytes,
+    body: bytes,
+    styles: dict[int, str],
+    texts: dict[int, str],
+) -> None:
+    kind = _TYPE.search(attributes)
+    is_kind = kind[1] if kind else b"n"
+    value = _VALUE.search(body)
+    if is_kind == b"e" and len(facts.errors) < _MOST_NOTED:
+        facts.errors[place] = value[1].decode("ascii", "replace") if value else "#N/A"
+    elif value is None and is_kind != b"str" and _FORMULA.search(body):
+        if len(facts.unsolved) < _MOST_NOTED:
+            facts.unsolved.add(place)
+    elif (styles or texts) and (value or _INLINE.search(body)):
+        style = _STYLE.search(attributes)
+        encoding = texts.get(int(value[1])) if is_kind == b"s" and value else None
+        encoding = encoding or (styles.get(int(style[1])) if style else None)
+        if encoding:
+            facts.encodings[place] = encoding
 
 
 def column_number(letters: bytes) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -13,6 +14,8 @@ import python_calamine
 
 from cadres.workbook import encodings
 from cadres.workbook.package import SheetFacts, damaged, inspect
+
+_BATCH = 2_000
 
 
 @dataclass(frozen=True)
@@ -34,48 +37,59 @@ class BadCell:
     text: str
 
 
-class SheetReader:
-    """One sheet, row by row. `conversions` fills up while rows are read."""
+def clean(cell: Any) -> Any:
+    """A cell with its text in NFC and trimmed; anything else as it is."""
+    if type(cell) is not str:
+        return cell
+    if not (cell.isascii() or unicodedata.is_normalized("NFC", cell)):
+        cell = unicodedata.normalize("NFC", cell)
+    return cell.strip()
 
-    def __init__(self, name: str, rows: Any, facts: SheetFacts) -> None:
+
+class SheetReader:
+    """One sheet. `header` is its first row; `conversions` fills up while rows are read."""
+
+    def __init__(self, name: str, sheet: Any, facts: SheetFacts) -> None:
         self.name = name
-        self._sheet = rows
+        self._sheet = sheet
         self._facts = facts
         self.conversions: list[Conversion] = []
-        #: Names of the columns, once the first row was read.
-        self.header: list[Any] = []
-        self.encoding = self._recognise()
-
-    def __len__(self) -> int:
-        return int(self._sheet.total_height)
+        self.encoding = self._recognise() if facts.may_be_legacy else None
+        self._rows = self._numbered()
+        number, header = next(self._rows, (0, []))
+        #: Cells of row 1, cleaned; empty when row 1 is.
+        self.header: list[Any] = [clean(cell) for cell in header] if number == 1 else []
 
     def _recognise(self) -> str | None:
         """The encoding of the sheet as a whole; fonts speak for their own cells."""
         return encodings.recognise(
-            cell for row in self._sheet.iter_rows() for cell in row if isinstance(cell, str)
+            cell for row in self._sheet.iter_rows() for cell in row if type(cell) is str
         )
 
-    def rows(self) -> Iterator[tuple[int, list[Any]]]:
-        """(row number as Excel shows it, cells); empty cells are ''. Empty rows are left out."""
+    def _numbered(self) -> Iterator[tuple[int, list[Any]]]:
+        """(row number as Excel shows it, cells); empty rows are left out."""
+        before = [""] * (self._sheet.start or (0, 0))[1]  # the reader drops empty first columns
         has_bad = bool(self._facts.errors or self._facts.unsolved)
         may_convert = bool(self.encoding or self._facts.encodings)
-        normal = unicodedata.is_normalized
-        before = [""] * (self._sheet.start or (0, 0))[1]  # the reader drops empty first columns
         for number, row in enumerate(self._sheet.iter_rows(), start=1):
             if before:
                 row = before + row
-            for index, cell in enumerate(row):
-                if type(cell) is str and cell:
-                    if may_convert and not cell.isascii():
-                        cell = self._converted(cell, number, index)
-                    if not (cell.isascii() or normal("NFC", cell)):
-                        cell = unicodedata.normalize("NFC", cell)
-                    row[index] = cell.strip()
             if has_bad:
                 self._mark_bad(number, row)
-            if any(cell != "" for cell in row):
-                self.header = self.header or row
+            if may_convert:
+                self._convert_row(number, row)
+            if row.count("") < len(row) and any(clean(cell) != "" for cell in row):
                 yield number, row
+
+    def batches(self) -> Iterator[tuple[list[int], list[list[Any]]]]:
+        """(row numbers, rows) below the header, many at a time; text is not cleaned yet."""
+        while batch := list(islice(self._rows, _BATCH)):
+            yield [number for number, _row in batch], [row for _number, row in batch]
+
+    def _convert_row(self, number: int, row: list[Any]) -> None:
+        for index, cell in enumerate(row):
+            if type(cell) is str and not cell.isascii():
+                row[index] = self._converted(cell, number, index)
 
     def _converted(self, text: str, row: int, column: int) -> str:
         encoding = self._facts.encodings.get((row, column)) or self.encoding

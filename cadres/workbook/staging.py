@@ -8,7 +8,6 @@ does not have hold what is stored, so that every check sees the row as it will b
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -17,9 +16,6 @@ from django.db.backends.utils import CursorWrapper
 from cadres.workbook.columns import Column, Reference
 from cadres.workbook.faults import FAULT_LIMIT, Fault, FaultList
 from cadres.workbook.schema import Link, Sheet, get_sheet
-
-_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
-_PIECE = 1 << 18
 
 
 class Staging:
@@ -58,8 +54,8 @@ class Staging:
         for row in found:
             yield row[:-1]
 
-    def load(self, sheet: Sheet, present: list[Column], rows: Iterable[tuple[Any, ...]]) -> None:
-        """Fill `import_raw_X`."""
+    def load(self, sheet: Sheet, present: list[Column], pieces: Iterable[str]) -> None:
+        """Fill `import_raw_X` with text of COPY: row, faulty, and the columns in `present`."""
         self.present[sheet.name] = {column.key for column in present}
         staged = [
             (name, sql_type)
@@ -74,11 +70,11 @@ class Staging:
             f"CREATE TEMP TABLE {sheet.raw_table} "
             f'("row" integer, faulty boolean, {columns}) ON COMMIT DROP'
         )
-        self.copy(sheet.raw_table, rows)
+        self.copy(sheet.raw_table, pieces)
 
-    def copy(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Fill a temporary table."""
-        self.cursor.copy_expert(f"COPY {table} FROM STDIN", _CopyText(rows))
+    def copy(self, table: str, pieces: Iterable[str]) -> None:
+        """Fill a temporary table with text of COPY, whole lines in each piece."""
+        self.cursor.copy_expert(f"COPY {table} FROM STDIN", _Stream(pieces), 1 << 16)
         self.cursor.execute(f"ANALYZE {table}")
 
     def resolve(self, sheet: Sheet) -> None:
@@ -90,41 +86,21 @@ class Staging:
         self.cursor.execute(f"ANALYZE {sheet.staged_table}")
 
 
-class _CopyText:
-    """Rows as the text that COPY reads, made while it is read."""
+class _Stream:
+    """Pieces of text as the file that COPY reads."""
 
-    def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
-        self._rows = iter(rows)
+    def __init__(self, pieces: Iterable[str]) -> None:
+        self._pieces = iter(pieces)
         self._ready = ""
+        self._at = 0
 
     def read(self, size: int = -1) -> str:
-        """At least `size` characters while there are any (psycopg2 asks for 8 KB at a time)."""
-        if not self._ready:
-            lines: list[str] = []
-            length = 0
-            for row in self._rows:
-                line = "\t".join([_copied(value) for value in row])
-                lines.append(line)
-                length += len(line)
-                if length > _PIECE:
-                    break
-            self._ready = "".join([line + "\n" for line in lines])
-        text, self._ready = self._ready[:size], self._ready[size:]
-        return text
-
-
-def _copied(value: Any) -> str:
-    if value is None:
-        return r"\N"
-    if value.__class__ is str:
-        return value if value.isalnum() else value.translate(_ESCAPES)
-    if value is True:
-        return "t"
-    if value is False:
-        return "f"
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return str(value)
+        """The next `size` characters (psycopg2 asks for 8,192 at a time); "" at the end."""
+        if self._at >= len(self._ready):
+            self._ready, self._at = next(self._pieces, ""), 0
+        start = self._at
+        self._at = len(self._ready) if size < 0 else start + size
+        return self._ready[start : self._at]
 
 
 def _resolution(sheet: Sheet, present: set[str], has: Any) -> str:

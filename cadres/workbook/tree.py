@@ -221,14 +221,8 @@ def _stage_places(staging: Staging, nodes: dict[int, Node]) -> None:
     staging.copy(
         "import_places",
         (
-            (
-                n.id,
-                n.new_path,
-                len(n.new_path) // _STEP,
-                len(n.children),
-                n.is_moved,
-                _has_other_parent(n, nodes),
-            )
+            f"{n.id}\t{n.new_path}\t{len(n.new_path) // _STEP}\t{len(n.children)}"
+            f"\t{n.is_moved}\t{_has_other_parent(n, nodes)}\n"
             for n in nodes.values()
             if n.path is None or n.is_moved or n.numchild != len(n.children)
         ),
