@@ -185,7 +185,7 @@ def _count_posts(nodes: Sequence[UnitNode], scope: Q, as_of: dt.date, width: int
     path = Left("unit__path", width) if width else "unit__path"
     rows = (
         Position.objects.filter(scope, valid_on(as_of, "unit__"))
-        .annotate(filled=Least(_filled(as_of), "prescribed"))
+        .annotate(filled=Least(_filled(as_of), "prescribed", output_field=IntegerField()))
         .values_list(path)
         .annotate(Sum("prescribed"), Sum("filled"))
         .order_by()

@@ -1,0 +1,1 @@
+"""Data ready for templates: words, links and rows; nothing is decided or written here."""

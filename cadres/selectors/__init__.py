@@ -1,0 +1,51 @@
+"""Every read of people and organisation, scoped to the actor."""
+
+from cadres.selectors.cadres import (
+    CadreFilters,
+    CadreProfile,
+    cadre_get,
+    cadre_list,
+    cadre_profile,
+    cadre_scope,
+    cadre_search,
+    cadres_visible,
+    posts_of,
+)
+from cadres.selectors.history import cadre_history, unit_history
+from cadres.selectors.search import SearchResult, search
+from cadres.selectors.text import folded_words
+from cadres.selectors.titles import title_list
+from cadres.selectors.units import (
+    UnitNode,
+    UnitProfile,
+    UnitTree,
+    unit_get,
+    unit_list,
+    unit_profile,
+    unit_tree,
+)
+
+__all__ = [
+    "CadreFilters",
+    "CadreProfile",
+    "SearchResult",
+    "UnitNode",
+    "UnitProfile",
+    "UnitTree",
+    "cadre_get",
+    "cadre_history",
+    "cadre_list",
+    "cadre_profile",
+    "cadre_scope",
+    "cadre_search",
+    "cadres_visible",
+    "folded_words",
+    "posts_of",
+    "search",
+    "title_list",
+    "unit_get",
+    "unit_history",
+    "unit_list",
+    "unit_profile",
+    "unit_tree",
+]

@@ -1,0 +1,1 @@
+"""Pages: access, one selector or service, one template."""
