@@ -189,6 +189,19 @@ def test_without_script_menus_open_and_one_can_sign_out(open_page: Callable[...,
     page.wait_for_url("**/tai-khoan/login/")
 
 
+def test_long_work_is_followed_until_it_is_done(open_page: Callable[..., Page]) -> None:
+    page = open_page("/viec/")
+    expect(page.get_by_text("Đang kiểm tra")).to_be_visible()
+    expect(page.get_by_text("Xem kết quả")).to_be_visible(timeout=8_000)
+    assert page.locator("#tien-do").get_attribute("hx-get") is None, "it stops asking"
+
+
+def test_without_script_long_work_reloads_the_page(open_page: Callable[..., Page]) -> None:
+    page = open_page("/viec/", java_script_enabled=False)
+    with page.expect_navigation(timeout=8_000):
+        pass
+
+
 def test_print_leaves_the_shell_out(open_page: Callable[..., Page]) -> None:
     page = open_page("/thanh-phan/", color_scheme="dark")
     page.emulate_media(media="print")

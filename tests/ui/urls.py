@@ -5,6 +5,7 @@ The shell shows only pages that exist; here all of them do, whatever the rooms h
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template import RequestContext, Template
 from django.urls import include, path
 from django.views.generic import RedirectView
 
@@ -17,6 +18,29 @@ def page(request: HttpRequest, **kwargs: object) -> HttpResponse:
     return render(request, "base.html", {"day": view_date(request)})
 
 
+def job(request: HttpRequest) -> HttpResponse:
+    """Long work done at the second question: `/viec/` the page, `/viec/buoc/` the part."""
+    asked = request.session.get("asked", 0) + ("buoc" in request.path)
+    request.session["asked"] = asked
+    values = {
+        "id": "tien-do",
+        "label": "Đã kiểm tra xong" if asked >= 2 else "Đang kiểm tra",
+        "state": "finished" if asked >= 2 else "running",
+        "done": min(asked * 50, 100),
+        "total": 100,
+        "url": "/viec/buoc/",
+        "result_url": "/ket-qua/" if asked >= 2 else "",
+        "result_label": "Xem kết quả",
+    }
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "components/progress.html", {"job": values})
+    shown = Template(
+        '{% extends "base.html" %}{% block content %}'
+        '{% include "components/progress.html" %}{% endblock %}'
+    ).render(RequestContext(request, {"job": values, "refresh_seconds": 1}))
+    return HttpResponse(shown)
+
+
 def _room(name: str, *pages: tuple[str, str]) -> object:
     return include(([path(address, page, name=label) for address, label in pages], name))
 
@@ -25,6 +49,8 @@ urlpatterns = [
     path("tai-khoan/", include("allauth.urls")),
     path("quan-tri/", RedirectView.as_view(url="/")),
     path("thanh-phan/", components, name="components"),
+    path("viec/", job),
+    path("viec/buoc/", job),
     path("", _room("planning", ("", "overview"), ("quy-hoach/", "plan-list"))),
     path(
         "",
