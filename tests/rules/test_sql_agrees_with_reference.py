@@ -1,0 +1,96 @@
+"""The engine's SQL and the oracle's loops say the same about random provinces and the sample."""
+
+import datetime as dt
+import os
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError, transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from compliance import services
+from tests.rules import reference
+from tests.rules.compare import difference
+from tests.rules.records import Province, read_workbook
+from tests.rules.reduce import reduced
+from tests.rules.strategies import days_of_check, provinces
+from tests.rules.writer import in_database
+
+pytestmark = pytest.mark.django_db
+
+DATA = Path(__file__).parent.parent / "data"
+#: More for a thorough search: ORACLE_EXAMPLES=5000 pytest tests/rules -k agrees
+EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES", "120"))
+SAMPLE_DAYS = (
+    "2013-06-01",
+    "2017-04-15",
+    "2019-05-30",
+    "2021-12-26",
+    "2021-12-27",
+    "2025-06-30",
+    "2025-07-01",
+    "2025-10-07",
+    "2025-10-08",
+    "2026-11-22",
+    "2031-02-28",
+)
+
+# A province is made smaller by `reduced`, which knows what belongs together; Hypothesis would try
+# for minutes.
+random_provinces = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    print_blob=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def engine_findings(as_of: dt.date) -> list[dict]:
+    """Return what the engine finds in the database as it is."""
+    return [finding.as_json(as_of) for finding in services.evaluate(as_of=as_of)]
+
+
+def differs(province: Province, as_of: dt.date) -> str:
+    """Describe how engine and oracle differ on a province; empty when they agree."""
+    with in_database(province):
+        got = engine_findings(as_of)
+    return difference(got, reference.evaluate(province, as_of))
+
+
+def _still(province: Province, as_of: dt.date, rule: str) -> bool:
+    try:
+        with transaction.atomic():
+            return rule in differs(province, as_of)
+    except DatabaseError:
+        return False
+
+
+def fail(province: Province, as_of: dt.date, first: str) -> None:
+    """Fail with the smallest province that shows the first difference."""
+    rule = first.split()[0]
+    small = reduced(province, lambda candidate: _still(candidate, as_of, rule))
+    pytest.fail(
+        f"on {as_of}\n{small}\n\n{differs(small, as_of)}\n\nat first:\n{first}", pytrace=False
+    )
+
+
+@random_provinces
+@given(provinces(), st.data())
+def test_random_provinces(drawn, data):
+    province, as_of = drawn
+    days = [as_of, *data.draw(st.lists(days_of_check(as_of), max_size=2))]
+    for day in days:
+        if found := differs(province, day):
+            fail(province, day, found)
+
+
+def test_sample_on_days_around_every_change_of_law():
+    province = read_workbook(DATA / "province-small.xlsx")
+    with in_database(province):
+        for text in SAMPLE_DAYS:
+            day = dt.date.fromisoformat(text)
+            found = difference(engine_findings(day), reference.evaluate(province, day))
+            assert not found, f"on {day}\n{found}"
