@@ -21,6 +21,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from cadre_portal.demo import accounts
 from cadre_portal.embedded.postgres import EmbeddedPostgres
 from cadre_portal.embedded.processes import log_tail
 from cadre_portal.embedded.services import embedded_postgres, embedded_valkey
@@ -55,9 +56,10 @@ class Command(BaseCommand):
                 worker = stack.enter_context(self._worker())
                 self._check(worker)
                 self._say(f"Xong sau {time.monotonic() - started:.0f} giây.")
-                self._introduce(options["port"] if serve else None)
                 if serve:
                     self._serve(options["port"], worker)
+                else:
+                    self._say("DEMO_SERVE=0: không mở máy chủ web; chạy `make demo` để mở.")
         except KeyboardInterrupt:
             self._say("Đã dừng.")
 
@@ -115,13 +117,6 @@ class Command(BaseCommand):
         if check.returncode:
             raise CommandError("Kiểm tra tuân thủ không hoàn thành.")
 
-    def _introduce(self, port: int | None) -> None:
-        logins = settings.PORTAL_VAR / "demo_logins.txt"
-        if logins.exists():
-            self._say(logins.read_text(encoding="utf-8").rstrip())
-        if port is None:
-            self._say("DEMO_SERVE=0: không mở máy chủ web; chạy `make demo` để mở.")
-
     def _serve(self, port: int, worker: subprocess.Popen[bytes]) -> None:
         port = _free_port(port)
         log = settings.PORTAL_VAR / "log" / "web.log"
@@ -129,11 +124,17 @@ class Command(BaseCommand):
         options = ["--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "2"]
         with _child([*command, *options], log, DEBUG="0") as web:
             _wait_for_line(web, log, "Listening at")
-            self._say(f"Mở http://{HOST}:{port}/ trong trình duyệt. Ctrl-C để dừng.")
+            self._say(f"\nMở http://{HOST}:{port}/ trong trình duyệt. Ctrl-C để dừng.")
+            self._say_logins()
             self.stdout.flush()
             while web.poll() is None and worker.poll() is None:
                 time.sleep(0.2)
             raise CommandError(f"Máy chủ web hoặc Celery đã dừng: xem {log.parent}.")
+
+    def _say_logins(self) -> None:
+        names = ", ".join(name for name, _role, _scope in accounts.logins())
+        if names and accounts.password_file().exists():
+            self._say(f"Tài khoản: {names}; mật khẩu chung: {accounts.password()}")
 
     # -- small tools ------------------------------------------------------------------
 
