@@ -182,7 +182,7 @@ class Careers:
         return steps
 
     def _title_in(self, unit: UnitRow, title: str, deputy: str) -> str:
-        """Deputies of closed departments were deputy directors, those of committees deputy heads."""
+        """The deputy's title in a closed department or committee."""
         if title == deputy and unit.code in FORMER_AGENCIES:
             return "PTB" if unit.code in {"BTG", "BDV"} else "PGD"
         return title
@@ -224,18 +224,24 @@ class Rotations:
                 planned,
                 None,
                 RotationStatus.IN_PROGRESS,
-            )  # fmt: skip
+            )
         )
 
     def done(
-        self, person: Person, unit: UnitRow, title: str, months: int, *,
-        kind: str = RotationKind.ROTATION, back: bool = True,
-    ) -> bool:  # fmt: skip
+        self,
+        person: Person,
+        unit: UnitRow,
+        title: str,
+        months: int,
+        *,
+        kind: str = RotationKind.ROTATION,
+        back: bool = True,
+    ) -> bool:
         """A finished tour of `months`, cut out of a long enough earlier post."""
         for index, post in enumerate(person.posts):
-            if not post.end or post.unit is unit or post.end.year < 2019:
+            if not post.end or post.unit is unit or post.unit.kind != UnitKind.DISTRICT:
                 continue
-            begin = max(post.start, date(2020, 6, 1)) + timedelta(days=self.rng.randint(60, 200))
+            begin = max(post.start, date(2021, 10, 1)) + timedelta(days=self.rng.randint(30, 270))
             end = begin + timedelta(days=int(months * 30.5))
             closes = unit.valid_to or self.as_of
             if end > min(post.end, closes):
@@ -257,15 +263,22 @@ class Rotations:
                     planned,
                     end,
                     RotationStatus.COMPLETED,
-                )  # fmt: skip
+                )
             )
             return True
         return False
 
     def proposed(
-        self, person: Person, unit: UnitRow, title: str, status: str, *,
-        kind: str = RotationKind.ROTATION, reason: str = "", start: date | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        person: Person,
+        unit: UnitRow,
+        title: str,
+        status: str,
+        *,
+        kind: str = RotationKind.ROTATION,
+        reason: str = "",
+        start: date | None = None,
+    ) -> None:
         """A move that has not happened (yet)."""
         planned = start.replace(year=start.year + 3) if start else None
         self.rows.append(
@@ -279,5 +292,5 @@ class Rotations:
                 None,
                 status,
                 reason,
-            )  # fmt: skip
+            )
         )

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - statements are made of this module's own numbers and words
 """A country of any size for the benchmarks, made inside PostgreSQL.
 
 Scale 1.0 is 2,000,000 cadres, 25,000 units in four levels, 50,000 plans, 250,000 pools, about
@@ -8,7 +9,7 @@ random among the cadres. The same scale, seed and date give the same rows.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from math import gcd
 
 from django.db import connection, transaction
@@ -25,10 +26,21 @@ FULL_UNITS = 25_000
 COUNTRY_FROM = 100_000
 
 _TABLES = (
-    "cadres_unit", "cadres_title", "cadres_position", "cadres_cadre", "cadres_appointment",
-    "cadres_evaluation", "cadres_discipline", "planning_term", "planning_plan", "planning_pool",
-    "planning_nomination", "planning_ballot", "rotation_rotation", "compliance_target",
-)  # fmt: skip
+    "cadres_unit",
+    "cadres_title",
+    "cadres_position",
+    "cadres_cadre",
+    "cadres_appointment",
+    "cadres_evaluation",
+    "cadres_discipline",
+    "planning_term",
+    "planning_plan",
+    "planning_pool",
+    "planning_nomination",
+    "planning_ballot",
+    "rotation_rotation",
+    "compliance_target",
+)
 
 _PROVINCES, _AGENCIES, _COMMUNES = 34, 20, 98
 _TITLES_A_LEVEL = 5
@@ -227,7 +239,7 @@ def _unit_rows(total: int) -> list[list[object]]:
 
 
 def _titles() -> None:
-    """Five titles for each depth of the tree: head, three deputies' grades, committee; and staff."""
+    """Five titles for each depth of the tree (head, three below, committee), and staff."""
     rows: list[tuple[object, ...]] = []
     for depth in range(4):
         top = 100 - depth * 20
@@ -235,22 +247,47 @@ def _titles() -> None:
             theory = 3 if step < 2 else 2
             number = len(rows) + 1
             rows.append(
-                (number, f"T{depth + 1}{step + 1}", f"{name} cấp {depth + 1}", "leadership",
-                 top - 5 * step, step == 0, 3, theory, step == 0 and depth < 3)
-            )  # fmt: skip
+                (
+                    number,
+                    f"T{depth + 1}{step + 1}",
+                    f"{name} cấp {depth + 1}",
+                    "leadership",
+                    top - 5 * step,
+                    step == 0,
+                    3,
+                    theory,
+                    step == 0 and depth < 3,
+                )
+            )
         rows.append(
-            (len(rows) + 1, f"T{depth + 1}5", f"Cấp ủy viên cấp {depth + 1}", "committee",
-             top - 18, False, 3, 2, False)
-        )  # fmt: skip
+            (
+                len(rows) + 1,
+                f"T{depth + 1}5",
+                f"Cấp ủy viên cấp {depth + 1}",
+                "committee",
+                top - 18,
+                False,
+                3,
+                2,
+                False,
+            )
+        )
     rows.append((_STAFF_TITLE, "CV", "Chuyên viên", "leadership", 5, False, 1, None, False))
     copy(
         "cadres_title",
         (
-            "id", "code", "name", "kind", "rank", "is_head", "min_degree", "min_theory",
+            "id",
+            "code",
+            "name",
+            "kind",
+            "rank",
+            "is_head",
+            "min_degree",
+            "min_theory",
             "non_local_required",
         ),
         rows,
-    )  # fmt: skip
+    )
 
 
 _POSITIONS = f"""
@@ -271,9 +308,7 @@ def _words(text: list[str]) -> str:
 def _cadres(plan: _Plan) -> str:
     surnames = _words(names.common_words(0))
     males, females = _words(names.common_words(1)), _words(names.common_words(2))
-    word = {
-        n: f"(floor({plan.chance('i', n)} * cardinality({{}}))::int + 1)" for n in (1, 2)
-    }
+    word = {n: f"(floor({plan.chance('i', n)} * cardinality({{}}))::int + 1)" for n in (1, 2)}
     middle = "CASE WHEN female THEN 'Thị' ELSE 'Văn' END"
     return f"""
 INSERT INTO cadres_cadre (id, code, full_name, sex, birth_date, birth_precision, ethnicity_code,
@@ -289,12 +324,15 @@ SELECT i, 'Q' || lpad(i::text, 8, '0'),
             ELSE lpad({plan.pick("i", 6, 2, 54)}::text, 2, '0') END,
        CASE WHEN {plan.chance("i", 7)} < 0.97 THEN {plan.pick("i", 8, 1, plan.units)} END,
        birth + 9000,
-       CASE WHEN {plan.chance("i", 9)} < 0.98 THEN (ARRAY[1,2,3,3,3,3,3,4,4,5])[{plan.pick("i", 10, 1, 10)}] END,
-       CASE WHEN {plan.chance("i", 11)} < 0.98 THEN (ARRAY[1,2,2,2,2,3,3,3,3,4])[{plan.pick("i", 12, 1, 10)}] END
+       CASE WHEN {plan.chance("i", 9)} < 0.98
+            THEN (ARRAY[1,2,3,3,3,3,3,4,4,5])[{plan.pick("i", 10, 1, 10)}] END,
+       CASE WHEN {plan.chance("i", 11)} < 0.98
+            THEN (ARRAY[1,2,2,2,2,3,3,3,3,4])[{plan.pick("i", 12, 1, 10)}] END
   FROM (SELECT i, {plan.chance("i", 13)} < 0.38 AS female,
-               CASE WHEN {plan.chance("i", 14)} < 0.99 THEN {plan.day("i", 15, 8400, 22000)} END AS birth
+               CASE WHEN {plan.chance("i", 14)} < 0.99
+                    THEN {plan.day("i", 15, 8400, 22000)} END AS birth
           FROM generate_series(1, {plan.cadres}) i OFFSET 0) p
-"""  # noqa: E501
+"""
 
 
 def _appointments(plan: _Plan) -> str:
@@ -328,10 +366,11 @@ SELECT c.i, v.unit, v.title, v.start_on, v.end_on
 
 def _evaluations(plan: _Plan) -> str:
     last = plan.as_of.year - 1
+    grade = plan.pick("i * 10 + year % 10", 32, 1, 20)
     return f"""
 INSERT INTO cadres_evaluation (id, cadre_id, year, grade, unit_id)
 SELECT row_number() OVER (), i, year,
-       (ARRAY[4,4,3,3,3,3,3,3,3,3,3,3,3,3,3,3,2,2,2,1])[{plan.pick("i * 10 + year % 10", 32, 1, 20)}],
+       (ARRAY[4,4,3,3,3,3,3,3,3,3,3,3,3,3,3,3,2,2,2,1])[{grade}],
        {plan.home(plan.place("i"))}
   FROM generate_series(1, {plan.cadres}) i CROSS JOIN generate_series({last - 3}, {last}) year
  WHERE {plan.chance("i * 10 + year % 10", 31)} < 0.9875
@@ -341,11 +380,12 @@ SELECT row_number() OVER (), i, year,
 def _disciplines(plan: _Plan) -> str:
     return f"""
 INSERT INTO cadres_discipline (id, cadre_id, kind, decided_on, effective_to)
-SELECT i, {plan.cadre("i * 50 - 1")}, (ARRAY['reprimand','reprimand','warning','removal'])[{plan.pick("i", 41, 1, 4)}],
+SELECT i, {plan.cadre("i * 50 - 1")},
+       (ARRAY['reprimand','reprimand','warning','removal'])[{plan.pick("i", 41, 1, 4)}],
        decided, CASE WHEN {plan.chance("i", 42)} < 0.9 THEN decided + 365 END
   FROM (SELECT i, {plan.day("i", 43, 10, 1500)} AS decided
           FROM generate_series(1, {plan.cadres // 50}) i OFFSET 0) d
-"""  # noqa: E501
+"""
 
 
 # Plans
@@ -416,24 +456,26 @@ def _rotations(plan: _Plan) -> str:
     return f"""
 INSERT INTO rotation_rotation (id, cadre_id, kind, from_unit_id, from_title_id, to_unit_id,
        to_title_id, start_on, planned_end_on, ended_on, status, decline_reason)
-SELECT i, {plan.cadre("i * 200 - 1")}, 'rotation', {plan.pick("i", 81, 1, plan.units)}, {_STAFF_TITLE},
+SELECT i, {plan.cadre("i * 200 - 1")}, 'rotation',
+       {plan.pick("i", 81, 1, plan.units)}, {_STAFF_TITLE},
        {plan.pick("i", 82, 1, plan.units)}, {plan.pick("i", 83, 1, 20)}, started, started + 1096,
        CASE WHEN over THEN started + {plan.pick("i", 84, 700, 1300)} END,
        CASE WHEN over THEN 'completed' ELSE 'in_progress' END, ''
   FROM (SELECT i, i % 2 = 0 AS over,
-               CASE WHEN i % 2 = 0 THEN {plan.day("i", 85, 1310, 1600)} ELSE {plan.day("i", 86, 20, 900)} END AS started
+               CASE WHEN i % 2 = 0 THEN {plan.day("i", 85, 1310, 1600)}
+                    ELSE {plan.day("i", 86, 20, 900)} END AS started
           FROM generate_series(1, {plan.cadres // 200}) i OFFSET 0) r
-"""  # noqa: E501
+"""
 
 
 def _targets(plan: _Plan) -> None:
     """Every parameter at both levels for the whole tree, then stricter ones of single provinces."""
     rows: list[tuple[object, ...]] = [
-        (1, parameter, level, value, plan.as_of.replace(month=1, day=1), "12-QĐ/TU (giả định)")
+        (1, parameter, level, value, plan.as_of - timedelta(days=300), "12-QĐ/TU (giả định)")
         for parameter, values in _TARGETS.items()
         for level, value in zip(("province", "commune"), values, strict=True)
     ]
-    since = plan.as_of.replace(month=2, day=1)
+    since = plan.as_of - timedelta(days=270)
     for number in range(_NUMBER_OF_TARGETS - len(rows)):
         unit, level = 2 + number // 2, ("province", "commune")[number % 2]
         rows.append(
@@ -442,8 +484,15 @@ def _targets(plan: _Plan) -> None:
     copy(
         "compliance_target",
         (
-            "id", "unit_id", "parameter", "level", "value", "in_force_from", "document", "at",
+            "id",
+            "unit_id",
+            "parameter",
+            "level",
+            "value",
+            "in_force_from",
+            "document",
+            "at",
             "confidence",
         ),
         ((number, *row, "", "read") for number, row in enumerate(rows, start=1)),
-    )  # fmt: skip
+    )

@@ -55,14 +55,38 @@ COMMUNE_FAULTS: dict[str, set[str]] = {
 
 #: How many further units get each fault, and how many of them stay without any.
 _AGENCY_DEAL = {
-    NO_YOUNG: 1, FEW_YOUNG: 2, FEW_WOMEN: 2, FEW_MINORITY: 1, CLOSED: 4, STANDARD: 2, SERVICE: 3,
-    HIGHER: 2, TITLES: 1, DISCIPLINE: 1, GRADE: 1, BALLOT: 3, UNKNOWN_GRADE: 1, REVIEW: 1,
-}  # fmt: skip
-_COMMUNE_DEAL = {
-    NO_YOUNG: 19, NO_SENIOR: 7, FEW_WOMEN: 13, FEW_MINORITY: 1, CLOSED: 10, NUMBER: 6,
-    STANDARD: 9, REVIEW: 6, SERVICE: 5, HIGHER: 3, TITLES: 2, DISCIPLINE: 3, GRADE: 3, BALLOT: 4,
+    NO_YOUNG: 1,
+    FEW_YOUNG: 2,
+    FEW_WOMEN: 2,
+    FEW_MINORITY: 1,
+    CLOSED: 4,
+    STANDARD: 2,
+    SERVICE: 3,
+    HIGHER: 2,
+    TITLES: 1,
+    DISCIPLINE: 1,
+    GRADE: 1,
+    BALLOT: 3,
     UNKNOWN_GRADE: 1,
-}  # fmt: skip
+    REVIEW: 1,
+}
+_COMMUNE_DEAL = {
+    NO_YOUNG: 19,
+    NO_SENIOR: 7,
+    FEW_WOMEN: 13,
+    FEW_MINORITY: 1,
+    CLOSED: 10,
+    NUMBER: 6,
+    STANDARD: 9,
+    REVIEW: 6,
+    SERVICE: 5,
+    HIGHER: 3,
+    TITLES: 2,
+    DISCIPLINE: 3,
+    GRADE: 3,
+    BALLOT: 4,
+    UNKNOWN_GRADE: 1,
+}
 _AGENCIES_MET, _COMMUNES_MET = 12, 16
 
 

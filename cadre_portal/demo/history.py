@@ -1,6 +1,6 @@
 """What was recorded of people over the years: grades, disciplines, courses and ballots."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -107,9 +107,10 @@ class History:
     def _picked(self, plans: list[PlanRow], fault: str, number: int = 1) -> set[int]:
         """Nominees of the own unit whom a personal fault hits."""
         picked: set[int] = set()
+        seen = Counter(p.id for plan in plans for p in plan.members)
         for plan in plans:
             if fault in plan.faults:
-                own = [p for p in plan.members if p.unit is plan.unit]
+                own = [p for p in plan.members if p.unit is plan.unit and seen[p.id] == 1]
                 picked |= {p.id for p in self.rng.sample(own, number)}
         return picked
 

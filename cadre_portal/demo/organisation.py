@@ -44,8 +44,7 @@ _COMMUNES = """
 01789 Xã Canh Tân; 01792 Xã Kim Đồng; 01795 Xã Minh Khai; 01807 Xã Thạch An; 01822 Xã Đức Long
 """
 COMMUNES: dict[str, str] = dict(
-    entry.strip().split(" ", 1)
-    for entry in _COMMUNES.replace("\n", " ").split(";")  # type: ignore[misc]
+    entry.strip().split(" ", 1) for entry in _COMMUNES.replace("\n", " ").split(";")
 )
 DISTRICT_OF = {c: d for d, (_, codes) in FORMER_DISTRICTS.items() for c in codes.split()}
 
@@ -255,14 +254,28 @@ def _unit_list(done: dict[str, UnitRow]) -> Iterator[UnitRow]:
         yield UnitRow(0, code, name, UnitKind.COMMUNE, Level.COMMUNE, province, COMMUNES_OPENED)
     for code, (name, successors) in FORMER_DISTRICTS.items():
         yield UnitRow(
-            0, code, name, UnitKind.DISTRICT, Level.DISTRICT, province,
-            None, DISTRICTS_CLOSED, successors.split(),
-        )  # fmt: skip
+            0,
+            code,
+            name,
+            UnitKind.DISTRICT,
+            Level.DISTRICT,
+            province,
+            None,
+            DISTRICTS_CLOSED,
+            successors.split(),
+        )
     for code, (name, heirs) in FORMER_AGENCIES.items():
         yield UnitRow(
-            0, code, name, UnitKind.DEPARTMENT, Level.PROVINCE, province,
-            None, date(2025, 2, 28), heirs.split(),
-        )  # fmt: skip
+            0,
+            code,
+            name,
+            UnitKind.DEPARTMENT,
+            Level.PROVINCE,
+            province,
+            None,
+            date(2025, 2, 28),
+            heirs.split(),
+        )
     for code, (name, level) in OUTSIDE.items():
         yield UnitRow(0, code, name, UnitKind.OTHER, level)
 
@@ -275,9 +288,15 @@ def positions(unit: UnitRow) -> dict[str, int]:
     """Title code to prescribed number for a unit; empty where the demonstration has no plan."""
     if unit.code == PROVINCE:
         return {
-            "BTTU": 1, "CTHDT": 1, "PBTTU": 3, "CTT": 1, "PCTHDT": 2, "PCTT": 3,
-            "BTVTU": 15, "TUV": 55,
-        }  # fmt: skip
+            "BTTU": 1,
+            "CTHDT": 1,
+            "PBTTU": 3,
+            "CTT": 1,
+            "PCTHDT": 2,
+            "PCTT": 3,
+            "BTVTU": 15,
+            "TUV": 55,
+        }
     if unit.code in AGENCIES:
         _name, head, deputy, deputies, sections = AGENCIES[unit.code]
         return {head: 1, deputy: deputies, "TP": sections, "CU": 9 + 2 * (sections > 5)}
@@ -286,9 +305,16 @@ def positions(unit: UnitRow) -> dict[str, int]:
         return {"TDV": 1, "PDV": deputies, "TP": sections, "PTP": sections}
     if unit.kind == UnitKind.COMMUNE:
         return {
-            "BTX": 1, "CTHDX": 1, "PBTX": 2, "CTX": 1, "PCTHDX": 1, "PCTX": 2, "TPX": 5,
-            "BTVX": 7, "BCHX": 13,
-        }  # fmt: skip
+            "BTX": 1,
+            "CTHDX": 1,
+            "PBTX": 2,
+            "CTX": 1,
+            "PCTHDX": 1,
+            "PCTX": 2,
+            "TPX": 5,
+            "BTVX": 7,
+            "BCHX": 13,
+        }
     if unit.kind == UnitKind.DISTRICT:
         return {"BTHU": 1, "PBTHU": 2, "CTH": 1, "PCTH": 2, "BTVHU": 11, "HUV": 27}
     return {}

@@ -1,8 +1,8 @@
 """Plans of the demonstration: who is nominated into which pool, with the faults dealt to it."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -25,8 +25,15 @@ class Shape:
 
 
 SHAPES = {Level.PROVINCE: Shape(40, 50), Level.COMMUNE: Shape(35, 45)}
+#: Units with a stricter target of their own (see `targets`), with all below them.
+STRICTER = {"SYT": replace(SHAPES[Level.PROVINCE], women=30)}
 MINIMUM_MONTHS = 120
 MAX_TITLES = 3
+
+
+def asked(unit: UnitRow) -> Shape:
+    """What is asked of a unit's plan."""
+    return STRICTER.get(unit.code.split("-")[0]) or SHAPES[Level(unit.level)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +145,9 @@ class Planner:
         self,
         plan: PlanRow,
         staff: list[Person],
-        guests: list[tuple[str, Person]] = (),  # type: ignore[assignment]
+        guests: Sequence[tuple[str, Person]] = (),
     ) -> None:
-        """Fill every pool: `guests` come from elsewhere into a given pool, `staff` takes the rest."""
+        """Fill every pool: `guests` go into a given pool, `staff` takes the rest."""
         for title, guest in guests:
             self.put(plan, title, guest)
         able = [p for p in staff if self.serves(p, plan.term)]
@@ -169,8 +176,8 @@ class Planner:
         return [person for _, person in fit]
 
     def compose(self, plan: PlanRow, title: str, able: list[Person], number: int) -> None:
-        """Choose `number` people so that the pool has the wanted shares, without changing anyone."""
-        shape = SHAPES[Level(plan.unit.level)]
+        """Choose `number` people so that the pool has the wanted shares; nobody is changed."""
+        shape = asked(plan.unit)
         pool = plan.pools.setdefault(title, [])
         rest = self._ranked(plan, title, able, pool)
         wants: list[tuple[Callable[[Person], bool], int]] = [
@@ -189,7 +196,7 @@ class Planner:
 
     def shape(self, plan: PlanRow) -> None:
         """Make the shares of the plan and of its committee pools hold, then break what is dealt."""
-        shape = SHAPES[Level(plan.unit.level)]
+        shape = asked(plan.unit)
         groups = [pool for title, pool in plan.pools.items() if self._committee(title) and pool]
         groups.sort(key=len)
         groups.append(plan.members)
@@ -204,29 +211,37 @@ class Planner:
         young = (lambda p: p.age(self.as_of) < shape.young_below, -(-size * shape.young // 100))
         oldest = 50 if commune else 51
         self._raise(
-            group, *senior,
+            group,
+            *senior,
             lambda p: self.crowd.make_senior(p, self.rng.randint(shape.middle_to + 1, oldest)),
-            spare=lambda p: not young[0](p),
-        )  # fmt: skip
+            spare=lambda p: not young[0](p) and not p.woman,
+        )
         self._raise(
-            group, *young,
+            group,
+            *young,
             lambda p: self.crowd.rejuvenate(p, (shape.young_below - 7, shape.young_below - 1)),
             spare=lambda p: not senior[0](p),
-        )  # fmt: skip
+        )
         self._raise(
-            group, lambda p: p.woman, -(-size * shape.women // 100),
+            group,
+            lambda p: p.woman,
+            -(-size * shape.women // 100),
             lambda p: self.crowd.set_sex(p, Sex.FEMALE),
             spare=lambda p: not senior[0](p) and p.age(self.as_of) < 49,
-        )  # fmt: skip
+        )
         self._raise(
-            group, lambda p: p.minority, -(-size * shape.minority // 100),
+            group,
+            lambda p: p.minority,
+            -(-size * shape.minority // 100),
             lambda p: self.crowd.set_ethnicity(p, minority=True),
-        )  # fmt: skip
+        )
         self._raise(
-            group, lambda p: shape.young_below <= p.age(self.as_of) <= shape.middle_to, 1,
+            group,
+            lambda p: shape.young_below <= p.age(self.as_of) <= shape.middle_to,
+            1,
             lambda p: self.crowd.rejuvenate(p, (shape.young_below, shape.middle_to - 3)),
             spare=lambda p: not senior[0](p),
-        )  # fmt: skip
+        )
 
     def _senior(self, person: Person, shape: Shape) -> bool:
         return person.age(self.as_of) > shape.middle_to
@@ -271,9 +286,11 @@ class Planner:
         if f.FEW_MINORITY in plan.faults:
             least = len(members) * (100 - shape.minority) // 100 + 1
             self._raise(
-                members, lambda p: not p.minority, least,
+                members,
+                lambda p: not p.minority,
+                least,
                 lambda p: self.crowd.set_ethnicity(p, minority=False),
-            )  # fmt: skip
+            )
 
     def pin(self, plan: PlanRow) -> None:
         """From here on nobody may change the people of this plan."""
@@ -342,7 +359,9 @@ class Planner:
     def _add_titles(self, plan: PlanRow) -> None:
         """The busiest nominee gets a fourth pool."""
         key = (plan.term.code, plan.unit.level)
-        for person in sorted(plan.members, key=lambda p: (-self.load[p.id, *key], p.id)):
+        elsewhere = {p.id for other in self.plans if other is not plan for p in other.members}
+        alone = [p for p in plan.members if p.id not in elsewhere]
+        for person in sorted(alone, key=lambda p: (-self.load[p.id, *key], p.id)):
             for title in reversed(plan.positions):
                 if self.load[person.id, *key] > MAX_TITLES:
                     return

@@ -14,7 +14,7 @@ from cadres.models import Cadre, Title, Unit
 from planning.models import Plan, Term
 
 
-class NotEmpty(Exception):
+class NotEmptyError(Exception):
     """There are data already; the demonstration is never mixed with other data."""
 
 
@@ -36,10 +36,10 @@ def has_data() -> bool:
 def load(*, size: int, seed: int, as_of: date) -> Loaded:
     """Write a synthetic province and the demonstration accounts, all or nothing.
 
-    Raises NotEmpty when there are data, ValueError for a size or date that cannot be served.
+    Raises NotEmptyError when there are data, ValueError for a size or date that cannot be served.
     """
     if has_data():
-        raise NotEmpty
+        raise NotEmptyError
     province = build(size=size, seed=seed, as_of=as_of)
     write(province)
     create_users(as_of)

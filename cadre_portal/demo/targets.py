@@ -62,7 +62,7 @@ def targets(units: dict[str, UnitRow]) -> list[TargetRow]:
                 DISTRICTS_CLOSED,
                 OLD_DOCUMENT,
                 at,
-            )  # fmt: skip
+            )
         )
     rows.append(
         TargetRow(
@@ -74,6 +74,6 @@ def targets(units: dict[str, UnitRow]) -> list[TargetRow]:
             None,
             "31-QĐ/TU (giả định)",
             "Điều 2",
-        )  # fmt: skip
+        )
     )
     return rows

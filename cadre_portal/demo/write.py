@@ -60,15 +60,34 @@ def _organisation(province: Province) -> None:
     units = province.units
     copy(
         "cadres_unit",
-        ("id", "path", "depth", "numchild", "code", "name", "kind", "level", "valid_from", "valid_to"),
+        (
+            "id",
+            "path",
+            "depth",
+            "numchild",
+            "code",
+            "name",
+            "kind",
+            "level",
+            "valid_from",
+            "valid_to",
+        ),
         (
             (
-                u.id, u.path, len(u.path) // 4, u.numchild, u.code, u.name, u.kind.value,
-                u.level.value, u.valid_from, u.valid_to,
+                u.id,
+                u.path,
+                len(u.path) // 4,
+                u.numchild,
+                u.code,
+                u.name,
+                u.kind.value,
+                u.level.value,
+                u.valid_from,
+                u.valid_to,
             )
             for u in units.values()
         ),
-    )  # fmt: skip
+    )
     heirs = [(u.id, units[code].id) for u in units.values() for code in u.successors]
     copy(
         "cadres_unitsuccession",
@@ -78,17 +97,31 @@ def _organisation(province: Province) -> None:
     copy(
         "cadres_title",
         (
-            "id", "code", "name", "kind", "rank", "is_head", "min_degree", "min_theory",
+            "id",
+            "code",
+            "name",
+            "kind",
+            "rank",
+            "is_head",
+            "min_degree",
+            "min_theory",
             "non_local_required",
         ),
         (
             (
-                t.id, t.code, t.name, t.kind.value, t.rank, t.is_head, _number(t.min_degree),
-                _number(t.min_theory), t.non_local_required,
+                t.id,
+                t.code,
+                t.name,
+                t.kind.value,
+                t.rank,
+                t.is_head,
+                _number(t.min_degree),
+                _number(t.min_theory),
+                t.non_local_required,
             )
             for t in province.titles.values()
         ),
-    )  # fmt: skip
+    )
     copy(
         "cadres_position",
         ("id", "unit_id", "title_id", "prescribed"),
@@ -117,18 +150,37 @@ def _people(province: Province) -> None:
     copy(
         "cadres_cadre",
         (
-            "id", "code", "full_name", "sex", "birth_date", "birth_precision", "ethnicity_code",
-            "native_unit_id", "party_joined_on", "degree", "theory", "retires_on",
+            "id",
+            "code",
+            "full_name",
+            "sex",
+            "birth_date",
+            "birth_precision",
+            "ethnicity_code",
+            "native_unit_id",
+            "party_joined_on",
+            "degree",
+            "theory",
+            "retires_on",
         ),
         (
             (
-                p.id, f"CB{p.id:05}", p.name, str(p.sex), p.birth, str(p.precision), p.ethnicity,
-                p.native.id if p.native else None, p.party_joined_on, _number(p.degree),
-                _number(p.theory), p.retires_on,
+                p.id,
+                f"CB{p.id:05}",
+                p.name,
+                str(p.sex),
+                p.birth,
+                str(p.precision),
+                p.ethnicity,
+                p.native.id if p.native else None,
+                p.party_joined_on,
+                _number(p.degree),
+                _number(p.theory),
+                p.retires_on,
             )
             for p in province.people
         ),
-    )  # fmt: skip
+    )
     posts = ((p, post) for p in province.people for post in p.posts)
     copy(
         "cadres_appointment",
@@ -185,23 +237,37 @@ def _plans(province: Province) -> None:
         ("id", "plan_id", "pool_id", "cadre_id", "nominated_on", "removed_on", "removal_reason"),
         (
             (
-                n, r.plan.id, pools[r.plan.id, r.title], r.person.id, r.nominated_on,
-                r.removed_on, r.reason,
+                n,
+                r.plan.id,
+                pools[r.plan.id, r.title],
+                r.person.id,
+                r.nominated_on,
+                r.removed_on,
+                r.reason,
             )
             for n, r in enumerate(nominations, start=1)
         ),
-    )  # fmt: skip
+    )
     copy(
         "planning_ballot",
         (
-            "id", "pool_id", "cadre_id", "step", "held_on", "summoned", "present", "issued",
-            "collected", "valid", "agree",
+            "id",
+            "pool_id",
+            "cadre_id",
+            "step",
+            "held_on",
+            "summoned",
+            "present",
+            "issued",
+            "collected",
+            "valid",
+            "agree",
         ),
         (
             (n, pools[b.plan.id, b.title], b.person.id, b.step, b.held_on, *map(int, b.counts))
             for n, b in enumerate(province.ballots, start=1)
         ),
-    )  # fmt: skip
+    )
 
 
 def _pool_ids(province: Province) -> dict[tuple[int, str], int]:
@@ -230,29 +296,64 @@ def _rotations(province: Province) -> None:
     copy(
         "rotation_rotation",
         (
-            "id", "cadre_id", "kind", "from_unit_id", "from_title_id", "to_unit_id",
-            "to_title_id", "start_on", "planned_end_on", "ended_on", "status", "decline_reason",
+            "id",
+            "cadre_id",
+            "kind",
+            "from_unit_id",
+            "from_title_id",
+            "to_unit_id",
+            "to_title_id",
+            "start_on",
+            "planned_end_on",
+            "ended_on",
+            "status",
+            "decline_reason",
         ),
         (
             (
-                n, r.person.id, str(r.kind), r.origin[0].id, titles[r.origin[1]].id,
-                r.target[0].id, titles[r.target[1]].id, r.start, r.planned_end, r.ended,
-                str(r.status), r.decline_reason,
+                n,
+                r.person.id,
+                str(r.kind),
+                r.origin[0].id,
+                titles[r.origin[1]].id,
+                r.target[0].id,
+                titles[r.target[1]].id,
+                r.start,
+                r.planned_end,
+                r.ended,
+                str(r.status),
+                r.decline_reason,
             )
             for n, r in enumerate(province.rotations, start=1)
         ),
-    )  # fmt: skip
+    )
 
 
 def _target_rows(rows: list[TargetRow]) -> tuple[tuple[str, ...], Rows]:
     columns = (
-        "id", "unit_id", "parameter", "level", "value", "in_force_from", "in_force_to",
-        "document", "at", "confidence",
-    )  # fmt: skip
+        "id",
+        "unit_id",
+        "parameter",
+        "level",
+        "value",
+        "in_force_from",
+        "in_force_to",
+        "document",
+        "at",
+        "confidence",
+    )
     return columns, (
         (
-            n, r.unit.id, r.parameter, r.level.value, r.value, r.since, r.until, r.document, r.at,
+            n,
+            r.unit.id,
+            r.parameter,
+            r.level.value,
+            r.value,
+            r.since,
+            r.until,
+            r.document,
+            r.at,
             "read",
         )
         for n, r in enumerate(rows, start=1)
-    )  # fmt: skip
+    )
