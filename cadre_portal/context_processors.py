@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from cadre_portal.common import clock
@@ -76,6 +77,8 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "search_url": _address("cadres:search") if signed_in else "",
         "login_url": _address("account_login"),
         "logout_url": _address("account_logout"),
+        "language_url": (language_url := _address("set_language")),
+        "languages": _other_languages() if language_url else [],
         "nav": nav,
         "phone_nav": phone,
         "phone_more": more,
@@ -118,6 +121,12 @@ def _navigation(request: HttpRequest, tail: str) -> list[dict[str, Any]]:
 
 def _is_around(section: str, path: str) -> bool:
     return path == section or (section != "/" and path.startswith(section))
+
+
+def _other_languages() -> list[dict[str, str]]:
+    """The languages one can change to, each named in itself."""
+    present = get_language()
+    return [get_language_info(code) for code, _name in settings.LANGUAGES if code != present]
 
 
 def _links(pages: list[Page]) -> list[dict[str, Any]]:

@@ -135,6 +135,8 @@ def _item(
     height = row_height - 6
     padding, letter = (0, 5.6) if kind in _CENTRED else (12, 6.2)
     lines = _fit([item.get("text", ""), item.get("sub", "")], right - x - padding, letter)
+    if kind in _CENTRED and lines[0] != str(item.get("text", "")):
+        lines[0] = "".join(word[0] for word in str(item["text"]).split()).upper()
     return {
         "kind": kind,
         "x": x,

@@ -100,6 +100,15 @@ def test_sign_out_is_a_post(admin_client: Client) -> None:
     assert '<form method="post" action="/tai-khoan/logout/">' in html
 
 
+def test_the_other_language_is_one_button_away(admin_client: Client) -> None:
+    html = shell_of(admin_client, "/ho-so/?q=a")
+    assert 'name="language" value="en" lang="en"' in html
+    assert 'name="next" value="/ho-so/?q=a"' in html
+    answer = admin_client.post("/ngon-ngu/setlang/", {"language": "en", "next": "/ho-so/?q=a"})
+    assert answer["Location"] == "/ho-so/?q=a"
+    assert '<html lang="en">' in shell_of(admin_client, "/ho-so/")
+
+
 def test_the_demonstration_says_so(admin_client: Client, settings: object) -> None:
     assert "giả định" not in shell_of(admin_client, "/")
     settings.DEMO = True  # type: ignore[attr-defined]

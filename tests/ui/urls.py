@@ -49,6 +49,7 @@ urlpatterns = [
     path("tai-khoan/", include("allauth.urls")),
     path("quan-tri/", RedirectView.as_view(url="/")),
     path("thanh-phan/", components, name="components"),
+    path("ngon-ngu/", include("django.conf.urls.i18n")),
     path("viec/", job),
     path("viec/buoc/", job),
     path("", _room("planning", ("", "overview"), ("quy-hoach/", "plan-list"))),
