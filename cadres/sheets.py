@@ -47,14 +47,20 @@ UNITS = Sheet(
         ),
         Choice(key="level", label=_("Cấp"), required=True, values=LEVELS),
         Reference(
-            key="parent_code", label=_("Mã đơn vị cấp trên"), sheet="units", own=True, stored=False,
+            key="parent_code",
+            label=_("Mã đơn vị cấp trên"),
+            sheet="units",
+            own=True,
+            stored=False,
             read="(SELECT p.code FROM cadres_unit p"
             " WHERE p.path = left(t.path, -4) AND p.depth = t.depth - 1)",
         ),
         Date(key="valid_from", label=_("Có từ ngày")),
         Date(key="valid_to", label=_("Đến hết ngày")),
         Codes(
-            key="successor_codes", label=_("Mã các đơn vị kế tục"), sheet="units",
+            key="successor_codes",
+            label=_("Mã các đơn vị kế tục"),
+            sheet="units",
             read="(SELECT string_agg(n.code, ';' ORDER BY x.id)"
             " FROM cadres_unitsuccession x JOIN cadres_unit n ON n.id = x.successor_id"
             " WHERE x.unit_id = t.id)",
@@ -81,7 +87,10 @@ TITLES = Sheet(
             key="kind", label=_("Loại"), required=True, values={k.value: k.value for k in TitleKind}
         ),
         Whole(
-            key="rank", label=_("Bậc"), required=True, low=-2_147_483_648,
+            key="rank",
+            label=_("Bậc"),
+            required=True,
+            low=-2_147_483_648,
             help=_("Số lớn hơn là chức danh cao hơn."),
         ),
         Flag(key="is_head", label=_("Người đứng đầu")),
@@ -104,7 +113,10 @@ POSITIONS = Sheet(
             key="unit_code", label=_("Mã đơn vị"), required=True, sheet="units", field="unit_id"
         ),
         Reference(
-            key="title_code", label=_("Mã chức danh"), required=True, sheet="titles",
+            key="title_code",
+            label=_("Mã chức danh"),
+            required=True,
+            sheet="titles",
             field="title_id",
         ),
         Whole(key="prescribed", label=_("Số lượng quy định"), required=True, low=1),
@@ -122,15 +134,17 @@ CADRES = Sheet(
     columns=(
         Text(key="code", label=_("Số hiệu"), required=True, max_length=40),
         Text(key="full_name", label=_("Họ và tên"), required=True, max_length=120),
-        Choice(
-            key="sex", label=_("Giới tính"), values={s.value: s.value for s in Sex}, empty="''"
-        ),
+        Choice(key="sex", label=_("Giới tính"), values={s.value: s.value for s in Sex}, empty="''"),
         BirthDate(
-            key="birth_date", label=_("Ngày sinh"),
+            key="birth_date",
+            label=_("Ngày sinh"),
             help=_("Ghi 02/10/1965, 10/1965 hoặc 1965 khi không rõ ngày, tháng."),
         ),
         NumberedChoice(
-            key="ethnicity_code", label=_("Mã dân tộc"), values=ETHNICITIES, empty="''",
+            key="ethnicity_code",
+            label=_("Mã dân tộc"),
+            values=ETHNICITIES,
+            empty="''",
             help=_("Từ 01 (Kinh) đến 54; để trống khi không rõ."),
         ),
         Reference(
@@ -140,7 +154,8 @@ CADRES = Sheet(
         Choice(key="degree", label=_("Chuyên môn"), values=DEGREES),
         Choice(key="theory", label=_("Lý luận chính trị"), values=THEORIES),
         Date(
-            key="retires_on", label=_("Ngày nghỉ hưu"),
+            key="retires_on",
+            label=_("Ngày nghỉ hưu"),
             help=_("Chỉ ghi khi cấp có thẩm quyền quyết định khác với tuổi nghỉ hưu chung."),
         ),
     ),
@@ -171,7 +186,8 @@ APPOINTMENTS = Sheet(
         _TITLE,
         Date(key="start_on", label=_("Từ ngày"), required=True),
         Date(
-            key="end_on", label=_("Đến ngày"),
+            key="end_on",
+            label=_("Đến ngày"),
             help=_("Ngày đầu tiên không còn giữ chức vụ; để trống khi đang giữ."),
         ),
         Text(key="decision_no", label=_("Số quyết định"), max_length=80),
@@ -203,7 +219,9 @@ EVALUATIONS = Sheet(
         _CADRE,
         Whole(key="year", label=_("Năm"), required=True, low=1945, high=2200),
         Choice(
-            key="grade", label=_("Xếp loại"), required=True,
+            key="grade",
+            label=_("Xếp loại"),
+            required=True,
             values={grade.name: grade.value for grade in reversed(Grade)},
         ),
         _UNIT,
@@ -221,7 +239,9 @@ DISCIPLINES = Sheet(
     columns=(
         _CADRE,
         Choice(
-            key="kind", label=_("Hình thức"), required=True,
+            key="kind",
+            label=_("Hình thức"),
+            required=True,
             values={kind.value: kind.value for kind in DisciplineKind},
         ),
         Date(key="decided_on", label=_("Ngày quyết định"), required=True),
@@ -242,7 +262,9 @@ TRAININGS = Sheet(
         _CADRE,
         Text(key="course", label=_("Khóa học"), required=True, max_length=200),
         Choice(
-            key="kind", label=_("Loại"), required=True,
+            key="kind",
+            label=_("Loại"),
+            required=True,
             values={kind.value: kind.value for kind in TrainingKind},
         ),
         Date(key="start_on", label=_("Từ ngày")),
@@ -256,6 +278,4 @@ TRAININGS = Sheet(
     export_scope="t.cadre_id IN (SELECT id FROM export_people)",
 )
 
-register(
-    UNITS, TITLES, POSITIONS, CADRES, APPOINTMENTS, EVALUATIONS, DISCIPLINES, TRAININGS
-)
+register(UNITS, TITLES, POSITIONS, CADRES, APPOINTMENTS, EVALUATIONS, DISCIPLINES, TRAININGS)

@@ -26,6 +26,16 @@ class ImportJob(models.Model):
     file_name = models.CharField(_("tên tệp"), max_length=200)
     sha256 = models.CharField(max_length=64)
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    #: Who asked for the file to be written, and when; empty while it is only checked.
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("người ghi"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    apply_asked_at = models.DateTimeField(_("yêu cầu ghi lúc"), null=True, blank=True)
     created_at = models.DateTimeField(_("tải lên lúc"), auto_now_add=True)
     finished_at = models.DateTimeField(_("xong lúc"), null=True, blank=True)
     stage = models.CharField(_("đang làm"), max_length=120, blank=True)

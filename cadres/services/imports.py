@@ -1,20 +1,57 @@
-"""Imports of exchange workbooks: what the command and the pages both do."""
+"""Imports and exports of exchange workbooks: what the commands, the pages and the jobs all do.
+
+An uploaded file is an `ImportJob`: checked by one job, written by another that a person asks for.
+Whoever works on it holds an advisory lock, so a job that is delivered twice does nothing the second
+time, and one whose worker died can be told from one that runs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pghistory
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
+from cadre_portal.common import clock
 from cadre_portal.common.jobs import enqueue
-from cadres.models import Unit
-from cadres.workbook.exporting import export_workbook
+from cadres.models import ImportJob, Unit, User
+from cadres.policies import (
+    EVERYTHING,
+    SENSITIVE_ROLES,
+    can_export_workbook,
+    can_import_workbook,
+    require,
+    scope_paths,
+)
+from cadres.selectors.imports import JOB_LOCK
+from cadres.selectors.units import unit_find_unscoped
+from cadres.workbook.exporting import export_workbook, write_workbook
 from cadres.workbook.loading import Progress, Report, import_workbook
 
-#: The rooms above judge the data anew; this room knows the job by its name only.
-CHECK_JOB = "compliance.check_all"
+logger = logging.getLogger(__name__)
+
+#: The rooms above judge the data anew; this room knows their job by its name only.
+RECHECK = "compliance.check_all"
+CHECK, APPLY = "cadres.import_check", "cadres.import_apply"
+#: A page shows so many converted cells; the rest is a number.
+_CONVERSIONS_KEPT = 1_000
+
+Status = ImportJob.Status
+
+
+class ImportChanged(Exception):  # noqa: N818 - the state of the job, not an error of the program
+    """The file is no longer where the person last saw it: somebody else was faster."""
+
+
+# ---- Straight from a file: commands ----------------------------------------------------------
 
 
 def workbook_import(
@@ -24,16 +61,16 @@ def workbook_import(
     progress: Progress | None = None,
     tell: Callable[[str], object] | None = None,
 ) -> Report:
-    """Load a workbook, or only check it, and have everything judged anew when it was written."""
+    """Load a workbook, or only check it; what was written is judged anew by a job.
+
+    `tell` gets a sentence when that job could not be sent; the data stay written.
+    """
+
+    def written(_report: Report) -> None:
+        enqueue(RECHECK, on_failure=lambda: (tell or logger.warning)(_not_sent()))
+
     with pghistory.context(source="import", file=path.name):
-        report = import_workbook(path, dry_run=dry_run, progress=progress)
-    if report.ok and not dry_run:
-        enqueue(CHECK_JOB, on_failure=lambda: (tell or _ignore)(_not_sent()))
-    return report
-
-
-def _ignore(_message: str) -> None:
-    """Nobody is listening."""
+        return import_workbook(path, dry_run=dry_run, progress=progress, finish=written)
 
 
 def _not_sent() -> str:
@@ -54,7 +91,183 @@ def workbook_export(*, path: Path, unit_code: str = "") -> dict[str, int]:
     """
     if not unit_code:
         return export_workbook(path)
-    unit = Unit.objects.filter(code=unit_code).first()
+    unit = unit_find_unscoped(unit_code)
     if unit is None:
         raise UnknownUnit(unit_code)
     return export_workbook(path, subtrees=[unit.path])
+
+
+# ---- For a person ----------------------------------------------------------------------------
+
+
+def workbook_export_for(*, actor: User, unit: Unit | None, stream: IO[bytes]) -> dict[str, int]:
+    """Write the workbook of `unit`, or of all that the actor may take out. Raises PermissionDenied."""
+    subtrees: Sequence[str] | None
+    if unit:
+        require(can_export_workbook(actor, unit))
+        subtrees = [unit.path]
+    else:
+        subtrees = scope_paths(actor, *SENSITIVE_ROLES)
+        require(bool(subtrees))
+        if subtrees == (EVERYTHING,):
+            require(can_export_workbook(actor))
+            subtrees = None
+    rows = write_workbook(stream, subtrees=subtrees)
+    logger.info(
+        "workbook_exported",
+        extra={"actor": actor.pk, "unit": unit and unit.code, "rows": sum(rows.values())},
+    )
+    return rows
+
+
+def import_upload(*, actor: User, upload: UploadedFile) -> ImportJob:
+    """Keep an uploaded workbook and have it checked. Raises PermissionDenied."""
+    require(can_import_workbook(actor))
+    digest = hashlib.sha256()
+    for piece in upload.chunks():
+        digest.update(piece)
+    upload.seek(0)
+    with transaction.atomic():
+        job = ImportJob(
+            uploaded_by=actor,
+            file_name=Path(upload.name or "").name[-200:],
+            sha256=digest.hexdigest(),
+        )
+        # The name on disk says nothing about the content and cannot be guessed from outside.
+        job.file.save(f"{digest.hexdigest()[:16]}.xlsx", upload, save=False)
+        job.save()
+        enqueue(CHECK, job_id=job.pk)
+    return job
+
+
+def import_apply_ask(*, actor: User, job: ImportJob) -> None:
+    """Have a checked file written. Raises PermissionDenied, ImportChanged."""
+    require(can_import_workbook(actor))
+    with transaction.atomic():
+        taken = ImportJob.objects.filter(pk=job.pk, status=Status.READY).update(
+            status=Status.QUEUED,
+            applied_by=actor,
+            apply_asked_at=clock.now(),
+            stage="",
+            done=0,
+            total=0,
+        )
+        if not taken:
+            raise ImportChanged
+        enqueue(APPLY, job_id=job.pk)
+
+
+def import_retry(*, actor: User, job: ImportJob) -> None:
+    """Give an interrupted or forgotten file to the workers again; nothing is done twice."""
+    require(can_import_workbook(actor))
+    if job.status in {Status.APPLIED, Status.REFUSED, Status.READY}:
+        raise ImportChanged
+    with transaction.atomic():
+        ImportJob.objects.filter(pk=job.pk, status=Status.FAILED).update(
+            status=Status.QUEUED, error="", stage="", done=0, total=0
+        )
+        enqueue(APPLY if job.apply_asked_at else CHECK, job_id=job.pk)
+
+
+# ---- Jobs ------------------------------------------------------------------------------------
+
+
+def import_check(*, job_id: int) -> None:
+    """Check an uploaded file and note the outcome. Repeating it does no harm."""
+    with _alone(job_id, Status.CHECKING, is_apply=False) as held:
+        if held is None:
+            return
+        job, progress = held
+        report = import_workbook(Path(job.file.path), dry_run=True, progress=progress)
+        _note(job, report, Status.READY if report.ok else Status.REFUSED)
+
+
+def import_apply(*, job_id: int) -> None:
+    """Write a checked file: its rows and the word that it is written are one transaction."""
+    with _alone(job_id, Status.APPLYING, is_apply=True) as held:
+        if held is None:
+            return
+        job, progress = held
+        _require_same_file(job)
+
+        def written(report: Report) -> None:
+            _note(job, report, Status.APPLIED)
+            enqueue(RECHECK)
+
+        with pghistory.context(source="import", user=job.applied_by_id, import_job=job.pk):
+            report = import_workbook(Path(job.file.path), progress=progress, finish=written)
+        if not report.ok:
+            _note(job, report, Status.REFUSED)
+
+
+@contextmanager
+def _alone(
+    job_id: int, status: str, *, is_apply: bool
+) -> Iterator[tuple[ImportJob, Progress] | None]:
+    """Hold the job while working on it; None when it is held elsewhere or already done.
+
+    The lock and the progress need a connection of their own: the work is one long transaction,
+    of which nobody else sees anything before it ends.
+    """
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [JOB_LOCK, job_id])
+            if not cursor.fetchone()[0]:
+                yield None
+                return
+
+            def progress(stage: str, done: int, total: int) -> None:
+                cursor.execute(
+                    "UPDATE cadres_importjob SET stage = %s, done = %s, total = %s WHERE id = %s",
+                    [stage, done, total, job_id],
+                )
+
+            job = _claim(job_id, status, is_apply=is_apply)
+            if job is None:
+                yield None
+                return
+            try:
+                yield job, progress
+            except Exception as error:
+                _interrupt(job, error)
+                raise
+    finally:
+        other.close()
+
+
+def _claim(job_id: int, status: str, *, is_apply: bool) -> ImportJob | None:
+    """Take the job if it waits for this step, or was left in the middle of it."""
+    claimed = ImportJob.objects.filter(
+        pk=job_id, status__in=(Status.QUEUED, status), apply_asked_at__isnull=not is_apply
+    ).update(status=status, finished_at=None)
+    return ImportJob.objects.get(pk=job_id) if claimed else None
+
+
+def _require_same_file(job: ImportJob) -> None:
+    with job.file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    if digest != job.sha256:
+        raise PermissionDenied(_("Tệp đã lưu không còn như khi được kiểm tra."))
+
+
+def _note(job: ImportJob, report: Report, status: str) -> None:
+    result = report.as_json()
+    kept = result["converted"][:_CONVERSIONS_KEPT]
+    result["converted_more"] = report.converted_more + len(result["converted"]) - len(kept)
+    result["converted"] = kept
+    ImportJob.objects.filter(pk=job.pk).update(
+        status=status, result=result, error="", stage="", finished_at=clock.now()
+    )
+
+
+def _interrupt(job: ImportJob, error: Exception) -> None:
+    """Say that nothing was written. A database that is away cannot be told; the lock tells it."""
+    logger.exception("import_interrupted", extra={"import_job": job.pk})
+    if isinstance(error, OperationalError):
+        return
+    ImportJob.objects.filter(pk=job.pk).update(
+        status=Status.FAILED,
+        error=_("Việc xử lý bị gián đoạn; chưa ghi gì. Hãy thử lại, hoặc báo người quản trị."),
+        finished_at=clock.now(),
+    )

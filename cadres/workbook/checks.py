@@ -106,8 +106,12 @@ def _check_overlaps(staging: Staging, sheet: Sheet, rule: NoOverlap) -> None:
     starts before the latest end so far; that is one pass whatever the number of rows.
     """
     same = ", ".join(rule.same)
-    columns = ", ".join(f"{stored} AS {name}" for name, stored in zip(rule.same, rule.stored, strict=True))
-    on = " AND ".join(f"p.{name} = {stored}" for name, stored in zip(rule.same, rule.stored, strict=True))
+    columns = ", ".join(
+        f"{stored} AS {name}" for name, stored in zip(rule.same, rule.stored, strict=True)
+    )
+    on = " AND ".join(
+        f"p.{name} = {stored}" for name, stored in zip(rule.same, rule.stored, strict=True)
+    )
     equal = " AND ".join(f"b.{name} = a.{name}" for name in rule.same)
     usable = " AND ".join(f"s.{name} IS NOT NULL" for name in rule.same)
     staging.cursor.execute("DROP TABLE IF EXISTS pg_temp.import_periods")

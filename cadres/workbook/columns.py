@@ -261,8 +261,7 @@ class Flag(Column):
             return value == "1"
         raise CellFault(
             "not_a_flag",
-            _("“%(value)s” không hợp lệ. Hãy ghi 1 (có) hoặc 0 (không).")
-            % {"value": shown(value)},
+            _("“%(value)s” không hợp lệ. Hãy ghi 1 (có) hoặc 0 (không).") % {"value": shown(value)},
         )
 
     def words(self) -> list[str]:

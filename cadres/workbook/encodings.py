@@ -12,8 +12,10 @@ import viparse
 NAMES = {"tcvn3": "TCVN3", "vni": "VNI"}
 
 #: Letters of Vietnamese that exist in Unicode only: a text with one of them is no legacy text.
-_UNICODE_ONLY = re.compile("[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0\u01a1\u01af"
-                           "\u01b0\u0300-\u036f\u1ea0-\u1ef9]")
+_UNICODE_ONLY = re.compile(
+    "[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0\u01a1\u01af"
+    "\u01b0\u0300-\u036f\u1ea0-\u1ef9]"
+)
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 # viparse knows no ẳ of VNI.
 _VNI_MISSING = (("aú", "ẳ"), ("AÚ", "Ẳ"), ("Aú", "Ẳ"))

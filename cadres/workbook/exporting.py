@@ -52,9 +52,7 @@ def export_workbook(path: Path, *, subtrees: Sequence[str] | None = None) -> dic
     return rows
 
 
-def write_workbook(
-    stream: IO[bytes], *, subtrees: Sequence[str] | None = None
-) -> dict[str, int]:
+def write_workbook(stream: IO[bytes], *, subtrees: Sequence[str] | None = None) -> dict[str, int]:
     """As `export_workbook`, into an open file."""
     counts = {}
     with _snapshot():

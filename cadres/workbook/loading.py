@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError, ProgrammingError, connection, transaction
+from django.db import DatabaseError, OperationalError, ProgrammingError, connection, transaction
 from django.utils.translation import gettext as _
 
 from cadres.workbook.checks import check_sheet
@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 #: Two imports at once would wait for, and then refuse, each other's rows; they take turns instead.
 _LOCK = 6_284_417_001
+#: Serialisation failure, deadlock, lock not available.
+_CONFLICTS = {"40001", "40P01", "55P03"}
 #: So many converted cells are listed; the rest is a number.
 CONVERSION_LIMIT = 10_000
 
@@ -58,10 +60,17 @@ class Report:
         return told
 
 
-def import_workbook(path: Path, *, dry_run: bool = False, progress: Progress | None = None) -> Report:
+def import_workbook(
+    path: Path,
+    *,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    finish: Callable[[Report], None] | None = None,
+) -> Report:
     """Check `path` and write it in one transaction; a dry run is the same, rolled back.
 
-    `progress(stage, done, total)` is told about each step. Never raises for what is in the file.
+    `progress(stage, done, total)` is told about each step; `finish(report)` is called when
+    everything is written, inside the transaction. Never raises for what is in the file.
     """
     report = Report()
     tell = progress or (lambda _stage, _done, _total: None)
@@ -70,11 +79,13 @@ def import_workbook(path: Path, *, dry_run: bool = False, progress: Progress | N
             _Import(reader, report, tell).run()
             if dry_run or not report.ok:
                 transaction.set_rollback(True)
+            elif finish:
+                finish(report)
     except WorkbookRefused as refused:
         report.faults = [refused.fault]
-    except ProgrammingError:
-        raise  # our own SQL is wrong: nothing that the file could change
     except DatabaseError as error:
+        if _is_our_trouble(error):
+            raise
         logger.warning("import_refused_by_database", exc_info=True)
         report.faults = [_refused_by_database(error)]
     if not report.ok:
@@ -167,6 +178,14 @@ class _Import:
         # What the database checks only at the end is checked now: in a dry run too.
         staging.cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         self.tell(_("Xong"), self._steps, self._steps)
+
+
+def _is_our_trouble(error: DatabaseError) -> bool:
+    """The database is away, or our own SQL is wrong: not a matter of the file or of others' work."""
+    if isinstance(error, ProgrammingError):
+        return True
+    code = getattr(error.__cause__, "pgcode", None)
+    return isinstance(error, OperationalError) and code not in _CONFLICTS
 
 
 def _refused_by_database(error: DatabaseError) -> Fault:

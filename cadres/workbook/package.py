@@ -78,8 +78,17 @@ def inspect(path: Path) -> dict[str, SheetFacts]:
     try:
         with zipfile.ZipFile(path) as package:
             return _scan(package)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ElementTree.ParseError, KeyError,
-            NotImplementedError, RuntimeError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        ElementTree.ParseError,
+        KeyError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ) as error:
         raise damaged() from error
 
 
@@ -123,9 +132,7 @@ def _scan(package: zipfile.ZipFile) -> dict[str, SheetFacts]:
     sheets = _sheet_parts(package)
     fonts = _legacy_styles(package)
     texts = _legacy_texts(package)
-    facts = {
-        name: _scan_sheet(package, part, fonts, texts) for name, part in sheets.items()
-    }
+    facts = {name: _scan_sheet(package, part, fonts, texts) for name, part in sheets.items()}
     known = set(sheets.values())
     has_legacy = False
     for part in parts:  # a lying size or a cut file shows itself as a wrong checksum
@@ -171,7 +178,9 @@ def _sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
         relation.get("Id"): normpath(join(dirname(root), relation.get("Target", "")))
         if not relation.get("Target", "").startswith("/")
         else relation.get("Target", "").lstrip("/")
-        for relation in _xml(package, join(dirname(root), "_rels", root.rpartition("/")[2] + ".rels"))
+        for relation in _xml(
+            package, join(dirname(root), "_rels", root.rpartition("/")[2] + ".rels")
+        )
     }
     found = {}
     for element in _xml(package, root).iter():

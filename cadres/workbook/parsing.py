@@ -42,9 +42,7 @@ class SheetParser:
     @property
     def is_usable(self) -> bool:
         """Whether rows can be told apart: every required key column is there."""
-        return all(
-            key in self._places for key in self.sheet.key if self.sheet.by_key[key].required
-        )
+        return all(key in self._places for key in self.sheet.key if self.sheet.by_key[key].required)
 
     def note(self, code: str, message: str, row: int | None, column: str | None) -> None:
         """Note a fault of this sheet."""

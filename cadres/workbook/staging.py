@@ -58,9 +58,7 @@ class Staging:
         """Fill `import_raw_X` with text of COPY: row, faulty, and the columns in `present`."""
         self.present[sheet.name] = {column.key for column in present}
         staged = [
-            (name, sql_type)
-            for column in present
-            for name, sql_type in column.staged.items()
+            (name, sql_type) for column in present for name, sql_type in column.staged.items()
         ]
         columns = ", ".join(f'"{name}" {sql_type}' for name, sql_type in staged)
         self.cursor.execute(
@@ -106,12 +104,15 @@ class _Stream:
 def _resolution(sheet: Sheet, present: set[str], has: Any) -> str:
     """SELECT of everything in `import_X`."""
     coded = [c for c in sheet.references if c.key in present]
-    missing = [c for c in sheet.columns if c.key not in present]
+    absent = [c for c in sheet.columns if c.key not in present]
+    # An absent part of the key is empty in every row; anything else absent stays as stored.
+    missing = [c for c in absent if c.key not in sheet.key]
+    keys = "".join(f', NULL::{c.staged[c.key]} AS "{c.key}"' for c in absent if c.key in sheet.key)
     own = [c for c in sheet.columns if isinstance(c, Reference) and c.own]
     stored = f"({sheet.table} t {sheet.joins})" if sheet.joins else f"{sheet.table} t"
     return f"""
     WITH coded AS MATERIALIZED (
-        SELECT r.*{"".join(_code_id(c, has) for c in coded)}
+        SELECT r.*{keys}{"".join(_code_id(c, has) for c in coded)}
           FROM {sheet.raw_table} r {" ".join(_code_joins(c, has) for c in coded)}
     ), linked AS MATERIALIZED (
         SELECT coded.*{"".join(_link_id(link, has) for link in sheet.links)}
@@ -184,9 +185,7 @@ def _stored(column: Column) -> str:
         empty = column.empty_sql if name == column.key else "''"
         empty = getattr(column, "empty", empty)
         # A new row gets the value of an empty cell, a stored row keeps its own, even NULL.
-        parts.append(
-            f", CASE WHEN t.id IS NULL THEN {empty} ELSE t.{field} END AS \"{name}\""
-        )
+        parts.append(f', CASE WHEN t.id IS NULL THEN {empty} ELSE t.{field} END AS "{name}"')
     return "".join(parts)
 
 

@@ -170,8 +170,7 @@ def write_units(staging: Staging, sheet: Sheet) -> tuple[int, int]:
     created = insert_rows(staging, sheet, sheet_with_places)
     _write_successions(staging, sheet)
     cursor.execute(
-        "SELECT count(*) FROM import_changed c"
-        f" JOIN {sheet.staged_table} s ON s.old_id = c.id"
+        f"SELECT count(*) FROM import_changed c JOIN {sheet.staged_table} s ON s.old_id = c.id"
     )
     return created, int(cursor.fetchone()[0])
 

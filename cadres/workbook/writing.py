@@ -63,9 +63,7 @@ def changed_columns(sheet: Sheet, present: set[str]) -> dict[str, str]:
     """What an existing row may get: everything in the file but its key."""
     keys = {sheet.by_key[key].column for key in sheet.key}
     return {
-        column: value
-        for column, value in values_of(sheet, present).items()
-        if column not in keys
+        column: value for column, value in values_of(sheet, present).items() if column not in keys
     }
 
 

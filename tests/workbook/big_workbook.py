@@ -42,8 +42,17 @@ class _Writer:
         )
         self._sheet(
             "cadres",
-            ["code", "full_name", "sex", "birth_date", "ethnicity_code", "native_unit_code",
-             "party_joined_on", "degree", "theory"],
+            [
+                "code",
+                "full_name",
+                "sex",
+                "birth_date",
+                "ethnicity_code",
+                "native_unit_code",
+                "party_joined_on",
+                "degree",
+                "theory",
+            ],
             (self._cadre(code, codes) for code in cadres),
         )
         self._sheet(
@@ -107,9 +116,15 @@ class _Writer:
     def _cadre(self, code: str, codes: list[str]) -> list[Any]:
         pick = self.chance.choice
         return [
-            code, f"{pick(_FAMILIES)} {pick(_MIDDLES)} {pick(_GIVEN)}", pick(("male", "female")),
-            self._day(1965, 1995), f"{self.chance.randint(1, 54):02d}", pick(codes),
-            self._day(1996, 2020), pick(_DEGREES), pick(_THEORIES),
+            code,
+            f"{pick(_FAMILIES)} {pick(_MIDDLES)} {pick(_GIVEN)}",
+            pick(("male", "female")),
+            self._day(1965, 1995),
+            f"{self.chance.randint(1, 54):02d}",
+            pick(codes),
+            self._day(1996, 2020),
+            pick(_DEGREES),
+            pick(_THEORIES),
         ]
 
     def _appointments(self, code: str, codes: list[str]) -> Any:
