@@ -56,7 +56,11 @@ _KNOWN_TROUBLE = (
         "pre-existing shared memory block",
         "Một tiến trình PostgreSQL cũ còn giữ {data}: hãy dừng nó rồi chạy lại.",
     ),
-    ("Permission denied", "PostgreSQL không có quyền đọc ghi {data}."),
+    (
+        "Permission denied",
+        "PostgreSQL không có quyền đọc ghi {data} hoặc đọc chương trình của nó: hãy chạy cổng bằng"
+        " người dùng thường, hoặc đặt mã nguồn và PORTAL_VAR ở thư mục không cấm người khác vào.",
+    ),
     ("could not bind Unix", "Không mở được socket của PostgreSQL trong {sockets}."),
     ("could not create lock file", "Không ghi được vào thư mục socket {sockets}."),
     (

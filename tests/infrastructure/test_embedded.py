@@ -1,6 +1,8 @@
 """The embedded services: started twice, at once, after a crash, by anybody, anywhere."""
 
 import os
+import pwd
+import shutil
 import signal
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +13,7 @@ import pytest
 import redis
 
 from cadre_portal.embedded import postgres as postgres_module
+from cadre_portal.embedded.account import Account
 from cadre_portal.embedded.errors import ServiceError
 from cadre_portal.embedded.layout import SOCKET_PATH_LIMIT, Layout
 from cadre_portal.embedded.postgres import DATABASE, PORT, USER, EmbeddedPostgres
@@ -222,6 +225,29 @@ def test_root_does_not_run_postgres_as_root(shared_portal: Portal) -> None:
     shared_portal.postgres.ensure_running()
     pid = shared_portal.postgres.pid()
     assert Path(f"/proc/{pid}").stat().st_uid != 0
+
+
+@as_root
+def test_dropped_account_keeps_one_capability_and_only_where_needed(
+    tmp_path: Path, open_folder: Path
+) -> None:
+    entry = pwd.getpwnam("nobody")
+    account = Account("nobody", entry.pw_uid, entry.pw_gid)
+
+    def capabilities_and_access(folder: Path) -> list[str]:
+        """What the account may do, and whether access(2), as PostgreSQL asks it, says yes."""
+        program = folder / "program"
+        shutil.copy("/bin/true", program)
+        script = 'grep -h CapEff /proc/self/status; id -u; test -x "$1" && "$1" && echo runs'
+        command = account.command(["/bin/sh", "-c", script, "sh", str(program)], [program])
+        result = subprocess.run(command, capture_output=True, text=True, cwd="/", check=True)
+        return result.stdout.split()[1:]
+
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    uid = str(entry.pw_uid)
+    assert capabilities_and_access(closed) == ["0000000000000002", uid, "runs"]
+    assert capabilities_and_access(open_folder) == ["0000000000000000", uid, "runs"]
 
 
 # -- what it says when it cannot ------------------------------------------------------
