@@ -1,7 +1,17 @@
 """URLs of `planning`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from planning.views import overview, panels, plans
 
 app_name = "planning"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", overview.overview, name="overview"),
+    path("tong-quan/kiem-tra/", overview.check_start, name="check-start"),
+    path("tong-quan/xuat/", overview.overview_export, name="overview-export"),
+    path("quy-hoach/", plans.plan_list, name="plan-list"),
+    path("quy-hoach/<int:pk>/", plans.plan_detail, name="plan-detail"),
+    path("to-chuc/<str:code>/quy-hoach/", panels.unit_plans, name="unit-plans"),
+    path("ho-so/<str:code>/quy-hoach/", panels.cadre_plans, name="cadre-plans"),
+]

@@ -1,0 +1,1 @@
+"""Data of the planning pages, ready for templates: words, links, cells."""

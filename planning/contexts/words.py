@@ -1,0 +1,112 @@
+"""Short words of the planning pages: columns, measured values, the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cadre_portal.templatetags import formats
+from compliance.choices import Outcome, SubjectKind
+from compliance.engine.findings import Finding
+from planning.selectors.stored import OTHER
+
+#: key -> (head of the column, words inside a sentence)
+COLUMNS = {
+    "ages": (gettext_lazy("Ba độ tuổi"), gettext_lazy("ba độ tuổi")),
+    "young": (gettext_lazy("Trẻ"), gettext_lazy("cán bộ trẻ")),
+    "women": (gettext_lazy("Nữ"), gettext_lazy("tỷ lệ nữ")),
+    "minority": (gettext_lazy("DTTS"), gettext_lazy("dân tộc thiểu số")),
+    "open": (gettext_lazy("Tính “mở”"), gettext_lazy("tính “mở”")),
+    "number": (gettext_lazy("Số lượng"), gettext_lazy("số lượng")),
+    "standard": (gettext_lazy("Tiêu chuẩn"), gettext_lazy("tiêu chuẩn chức danh")),
+    "review": (gettext_lazy("Rà soát"), gettext_lazy("rà soát hằng năm")),
+    OTHER: (gettext_lazy("Khác"), gettext_lazy("tiêu chí khác")),
+}
+TITLES = {
+    "ages": gettext_lazy("Số người dưới, trong và trên khoảng tuổi giữa"),
+    "young": gettext_lazy("Tỷ lệ cán bộ trẻ, %"),
+    "women": gettext_lazy("Tỷ lệ nữ, %"),
+    "minority": gettext_lazy("Tỷ lệ cán bộ người dân tộc thiểu số, %"),
+    "open": gettext_lazy("Số người từ nơi khác"),
+    "number": gettext_lazy("Số chức danh thừa hoặc thiếu người"),
+    "standard": gettext_lazy("Số lượt người chưa đạt tiêu chuẩn chức danh"),
+    "review": gettext_lazy("Số tháng từ lần phê duyệt hoặc rà soát gần nhất"),
+    OTHER: gettext_lazy(
+        "Số kết quả chưa đạt ở tiêu chí còn lại: cơ cấu cấp ủy, từng người, liên thông"
+    ),
+}
+LEVELS = {
+    "central": (gettext_lazy("Trung ương"), gettext_lazy("TW")),
+    "province": (gettext_lazy("Cấp tỉnh"), gettext_lazy("Tỉnh")),
+    "district": (gettext_lazy("Cấp huyện"), gettext_lazy("Huyện")),
+    "commune": (gettext_lazy("Cấp xã"), gettext_lazy("Xã")),
+}
+
+
+def measured_text(code: str, measured: Mapping[str, Any], *, unit: bool = False) -> str:
+    """The measured value of a rule on plans as a cell shows it; with `unit` as a sentence does."""
+    if code == "planning.three_age_bands":
+        bands = "·".join(str(measured[band]) for band in ("young", "middle", "senior"))
+        return f"{bands}·{measured['unknown']}?" if measured.get("unknown") else bands
+    if code in _SHARES:
+        share = formats.percent(measured.get("part"), measured.get("total"))
+        return share if unit else share.replace(f"{formats.NBSP}%", "")
+    if code == "planning.openness":
+        part = measured.get("part")
+        return _("%(n)s người") % {"n": part} if unit else str(part)
+    if code == "planning.annual_review":
+        months = measured.get("months")
+        if months is None:
+            return "?"
+        return _("%(n)s tháng") % {"n": months} if unit else str(months)
+    value = measured.get("total", measured.get("breaks"))
+    if value is None:
+        return ""
+    return _("%(n)s người") % {"n": value} if unit else str(value)
+
+
+_SHARES = {"planning.young_share", "planning.women_share", "planning.minority_share"}
+
+
+def limit_text(key: str, finding: Finding | None) -> str:
+    """What a column asks, as short as its head: "≥ 25 %"."""
+    required = finding.required if finding else {}
+    if key in ("young", "women", "minority") and required.get("percent") is not None:
+        return f"≥ {required['percent']} %"
+    if key == "open" and required.get("minimum") is not None:
+        return _("≥ %(n)s người") % {"n": required["minimum"]}
+    if key == "review" and required.get("maximum_months") is not None:
+        return _("≤ %(n)s tháng") % {"n": required["maximum_months"]}
+    return {
+        "ages": _("mỗi nhóm ≥ 1"),
+        "number": _("lệch: 0"),
+        "standard": _("thiếu: 0"),
+        OTHER: _("vướng: 0"),
+    }.get(key, "")
+
+
+def next_step(finding: Finding) -> str:
+    """What to do first, from the finding's own sentence: its last part says it."""
+    step = last_sentence(finding.message)
+    who = finding.labels.cadre_name or finding.labels.title_name
+    if finding.kind == SubjectKind.PLAN or not who:
+        return step
+    return f"{who}: {step[:1].lower()}{step[1:]}"
+
+
+def last_sentence(message: str) -> str:
+    """The last sentence of a message, without its full stop."""
+    return message.rstrip(".").rsplit(". ", 1)[-1]
+
+
+def outcome_sentence(outcome: Outcome) -> str:
+    """Words for a plan's worst outcome."""
+    return {
+        Outcome.MET: _("Đạt mọi tiêu chí"),
+        Outcome.NOT_MET: _("Có tiêu chí chưa đạt"),
+        Outcome.CANNOT_TELL: _("Có tiêu chí chưa rõ"),
+        Outcome.NOT_APPLICABLE: _("Chưa kiểm tra"),
+    }[outcome]

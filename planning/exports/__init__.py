@@ -1,0 +1,1 @@
+"""What planning pages give away as files."""

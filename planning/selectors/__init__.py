@@ -1,0 +1,46 @@
+"""Every read of plans, scoped to the actor."""
+
+from cadres.selectors.history import LIMIT as HISTORY_LIMIT
+from planning.selectors.history import plan_history
+from planning.selectors.overview import Overview, overview, plan_rows
+from planning.selectors.plans import (
+    PlanRows,
+    ballot_threshold,
+    ballots_of,
+    cadre_nominations,
+    head_of,
+    nomination_findings,
+    nominees,
+    plan_get,
+    plans_visible,
+    pools_of,
+    unit_plans,
+)
+from planning.selectors.stored import PlanFilter, checked
+from planning.selectors.terms import term_choice
+from planning.selectors.units import scope_unit, unit_choices, units_above
+
+__all__ = [
+    "HISTORY_LIMIT",
+    "Overview",
+    "PlanFilter",
+    "PlanRows",
+    "ballot_threshold",
+    "ballots_of",
+    "cadre_nominations",
+    "checked",
+    "head_of",
+    "nomination_findings",
+    "nominees",
+    "overview",
+    "plan_get",
+    "plan_history",
+    "plan_rows",
+    "plans_visible",
+    "pools_of",
+    "scope_unit",
+    "term_choice",
+    "unit_choices",
+    "unit_plans",
+    "units_above",
+]

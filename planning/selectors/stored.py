@@ -1,0 +1,351 @@
+"""Verdicts that runs left, summed up per plan in SQL: which run a day rests on, and its scores.
+
+The overview and the list of plans read the live state (today) or the snapshot of a day through the
+same statement. A plan's score says, for each column of the overview, its outcome and its number.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from cadre_portal.common import clock
+from cadres.policies import EVERYTHING, Actor, scope_paths
+from compliance.choices import Outcome, RunKind, RunStatus, SubjectKind
+from compliance.engine.registry import rule_by_code, rules_of, slot_of
+from compliance.engine.rule import Rule
+
+PLAN, POOL, NOMINATION = SubjectKind.PLAN, SubjectKind.POOL, SubjectKind.NOMINATION
+BAD, UNCLEAR, GOOD = Outcome.NOT_MET.value, Outcome.CANNOT_TELL.value, Outcome.MET.value
+
+
+# ---- Columns ---------------------------------------------------------------------------------
+
+
+class Criterion(NamedTuple):
+    """A column of the overview: the rules that it sums up, and for which kind of subject.
+
+    One rule on plans shows the measured value; several, or people, show how many are not right.
+    """
+
+    key: str
+    rules: tuple[str, ...]
+    kind: SubjectKind
+
+
+CRITERIA = (
+    Criterion("ages", ("planning.three_age_bands",), PLAN),
+    Criterion("young", ("planning.young_share",), PLAN),
+    Criterion("women", ("planning.women_share",), PLAN),
+    Criterion("minority", ("planning.minority_share",), PLAN),
+    Criterion("open", ("planning.openness",), PLAN),
+    Criterion("number", ("planning.candidates_per_title", "planning.committee_coefficient"), POOL),
+    Criterion("standard", ("planning.qualification",), NOMINATION),
+    Criterion("review", ("planning.annual_review",), PLAN),
+)
+#: Everything that no column names, so that a plan that fails shows why: lineage, the shares of
+#: committee pools, and what stands in the way of single people.
+OTHER = "other"
+KEYS = (*(criterion.key for criterion in CRITERIA), OTHER)
+
+
+def criterion_rules(key: str) -> tuple[Rule, ...]:
+    """The rules of a column; none for `OTHER`."""
+    return tuple(rule_by_code(code) for each in CRITERIA if each.key == key for code in each.rules)
+
+
+# ---- Which run -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What the pages of a day rest on; `run_id` None: the live state."""
+
+    as_of: dt.date
+    run_id: int | None
+    checked_at: dt.datetime
+    first_on: dt.date
+
+    @property
+    def is_live(self) -> bool:
+        """The live state, which edits keep up to date."""
+        return self.run_id is None
+
+    @property
+    def table(self) -> str:
+        """The table of verdicts."""
+        return "compliance_state" if self.is_live else "compliance_snapshot"
+
+    @property
+    def condition(self) -> str:
+        """SQL that keeps this basis' rows of `v`."""
+        return "true" if self.is_live else f"v.run_id = {int(self.run_id or 0)}"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What has been checked for a day: the basis, None if nothing; a run that is under way."""
+
+    basis: Basis | None
+    open_run_id: int | None
+
+
+def checked(actor: Actor, as_of: dt.date) -> Checked:
+    """The live state for today, else the newest finished snapshot of the day; one query.
+
+    A snapshot of part of the tree serves who sees nothing outside that part.
+    """
+    is_today = as_of == clock.today()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.id, r.kind, r.as_of, r.status, r.finished_at, coalesce(u.path, ''),"
+            " (SELECT min(as_of) FROM compliance_compliancerun WHERE kind = 'live'"
+            " AND status = 'finished')"
+            " FROM compliance_compliancerun r LEFT JOIN cadres_unit u ON u.id = r.unit_id"
+            " WHERE r.status = ANY(%s)"
+            " AND (r.kind = %s AND r.as_of <= %s AND %s OR r.kind = %s AND r.as_of = %s)"
+            " ORDER BY r.id DESC LIMIT 50",
+            [
+                [RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.FINISHED],
+                RunKind.LIVE,
+                as_of,
+                is_today,
+                RunKind.SNAPSHOT,
+                as_of,
+            ],
+        )
+        rows = cursor.fetchall()
+    paths = scope_paths(actor)
+    rows = [row for row in rows if all(path.startswith(row[5]) for path in paths)]
+    under_way = next((row[0] for row in rows if row[3] != RunStatus.FINISHED), None)
+    done = [row for row in rows if row[3] == RunStatus.FINISHED]
+    live = next((row for row in done if row[1] == RunKind.LIVE), None)
+    chosen = live or next(iter(done), None)
+    if chosen is None:
+        return Checked(None, under_way)
+    run_id = None if chosen is live else chosen[0]
+    return Checked(Basis(chosen[2], run_id, chosen[4], chosen[6] or chosen[2]), under_way)
+
+
+# ---- Scores ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanFilter:
+    """Which plans; None and "" ask nothing. `path`: a unit and everything below it."""
+
+    term_id: int | None = None
+    path: str = ""
+    level: str = ""
+    status: str = ""
+    outcome: Outcome | None = None
+    unit_id: int | None = None
+
+
+class Statement(NamedTuple):
+    """SQL with its parameters."""
+
+    sql: str
+    values: list[Any]
+
+
+def scope_condition(actor: Actor, column: str = "u.path") -> Statement:
+    """SQL of "the unit lies where the actor may look today"."""
+    paths = scope_paths(actor)
+    if paths == (EVERYTHING,):
+        return Statement("true", [])
+    if not paths:
+        return Statement("false", [])
+    parts = " OR ".join(f"({column} >= %s AND {column} < %s || '~')" for _path in paths)
+    return Statement(f"({parts})", [value for path in paths for value in (path, path)])
+
+
+def scores(actor: Actor, basis: Basis | None, wanted: PlanFilter) -> Statement:
+    """`WITH ... score AS (...)`: one row a plan in scope, worst things summed up.
+
+    Columns: plan_id, unit_id, term_id, status, decision_no, approved_on, code, name, level, path,
+    people; for each key of `KEYS` its outcome `<key>` and number `<key>_n` (how many pools or
+    findings are not right; NULL where the column shows a measured value); `worst`, NULL without a
+    check; `failing`, `unclear`: how many columns.
+    """
+    scope = scope_condition(actor)
+    where, values = [scope.sql], list(scope.values)
+    for sql, value in (
+        ("p.term_id = %s", wanted.term_id),
+        ("u.level = %s", wanted.level or None),
+        ("p.status = %s", wanted.status or None),
+        ("p.unit_id = %s", wanted.unit_id),
+    ):
+        if value is not None:
+            where.append(sql)
+            values.append(value)
+    if wanted.path:
+        where.append("u.path >= %s AND u.path < %s || '~'")
+        values += [wanted.path, wanted.path]
+    names = [f"c.{key}, c.{key}_n" for key in KEYS]
+    outcomes = ", ".join(f"c.{key}" for key in KEYS)
+    failing = " + ".join(f"(c.{key} = {BAD})::int" for key in KEYS)
+    unclear = " + ".join(f"(c.{key} = {UNCLEAR})::int" for key in KEYS)
+    sql = f"""
+WITH subject AS MATERIALIZED (
+    SELECT p.id AS plan_id, p.unit_id, p.term_id, p.status, p.decision_no, p.approved_on,
+           u.code, u.name, u.level, u.path
+      FROM planning_plan p JOIN cadres_unit u ON u.id = p.unit_id
+     WHERE {" AND ".join(where)}),
+summed AS ({_summed(basis)}),
+score AS (
+    SELECT s.*, c.people, {", ".join(names)}, greatest({outcomes}) AS worst,
+           {failing} AS failing, {unclear} AS unclear
+      FROM subject s LEFT JOIN summed c ON c.plan_id = s.plan_id)
+"""
+    return Statement(sql, values)
+
+
+def _summed(basis: Basis | None) -> str:
+    """Verdicts of a plan, its pools and its nominations in one row."""
+    if basis is None:
+        columns = ", ".join(f"NULL::int AS {key}, NULL::int AS {key}_n" for key in KEYS)
+        return f"SELECT NULL::bigint AS plan_id, NULL::int AS people, {columns} WHERE false"
+    columns = [
+        f"{_outcome(each)} AS {each.key}, {_number(each)} AS {each.key}_n" for each in CRITERIA
+    ]
+    bad, unclear = _others(BAD), _others(UNCLEAR)
+    columns.append(
+        f"CASE WHEN {bad} > 0 THEN {BAD} WHEN {unclear} > 0 THEN {UNCLEAR} ELSE {GOOD} END"
+        f" AS {OTHER}, CASE WHEN {bad} > 0 THEN {bad} ELSE {unclear} END AS {OTHER}_n"
+    )
+    return (
+        "SELECT v.group_id AS plan_id,"
+        f" max((v.counts ->> 'total')::int) FILTER (WHERE v.kind = {PLAN.value}) AS people,"
+        f" {', '.join(columns)} FROM {basis.table} v"
+        f" WHERE {basis.condition} AND v.kind BETWEEN {PLAN.value} AND {NOMINATION.value}"
+        " AND v.group_id IN (SELECT plan_id FROM subject) GROUP BY v.group_id"
+    )
+
+
+def _slots(codes: Iterable[str], kind: SubjectKind) -> list[str]:
+    """SQL of each rule's outcome in a row `v` of a kind."""
+    return [f"v.outcomes[{slot_of(rule_by_code(code), kind) + 1}]" for code in codes]
+
+
+def _rows(criterion: Criterion, outcome: int) -> str:
+    """How many subjects of a criterion have the outcome."""
+    places = _slots(criterion.rules, criterion.kind)
+    return (
+        f"count(*) FILTER (WHERE v.kind = {criterion.kind.value}"
+        f" AND greatest({', '.join(places)}) = {outcome})"
+    )
+
+
+def _outcome(criterion: Criterion) -> str:
+    if criterion.kind == PLAN:
+        (place,) = _slots(criterion.rules, PLAN)
+        return f"coalesce(max({place}) FILTER (WHERE v.kind = {PLAN.value}), 0)"
+    bad, unclear = _rows(criterion, BAD), _rows(criterion, UNCLEAR)
+    # Of people the live state keeps only what is not right: nobody there is all in order.
+    good = "true" if criterion.kind == NOMINATION else f"{_rows(criterion, GOOD)} > 0"
+    return (
+        f"CASE WHEN {bad} > 0 THEN {BAD} WHEN {unclear} > 0 THEN {UNCLEAR}"
+        f" WHEN {good} THEN {GOOD} ELSE 0 END"
+    )
+
+
+def _number(criterion: Criterion) -> str:
+    if criterion.kind == PLAN:
+        return "NULL::int"
+    bad = _rows(criterion, BAD)
+    return f"CASE WHEN {bad} > 0 THEN {bad} ELSE {_rows(criterion, UNCLEAR)} END"
+
+
+def other_rules(kind: SubjectKind) -> tuple[Rule, ...]:
+    """The rules of a kind that the column `OTHER` sums up."""
+    named = {code for each in CRITERIA if each.kind == kind for code in each.rules}
+    return tuple(rule for rule in rules_of(kind) if rule.code not in named)
+
+
+def _others(outcome: int) -> str:
+    """How many findings of `OTHER` have the outcome."""
+    cases = []
+    for kind in (PLAN, POOL, NOMINATION):
+        places = _slots((rule.code for rule in other_rules(kind)), kind)
+        number = " + ".join(f"coalesce(({place} = {outcome})::int, 0)" for place in places)
+        cases.append(f"WHEN {kind.value} THEN {number or '0'}")
+    return f"sum(CASE v.kind {' '.join(cases)} END)"
+
+
+def rows_of(statement: Statement) -> list[dict[str, Any]]:
+    """Rows of a query by column."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, statement.values)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def score_page(
+    actor: Actor,
+    basis: Basis | None,
+    wanted: PlanFilter,
+    *,
+    order: str,
+    start: int = 0,
+    size: int | None = None,
+) -> list[dict[str, Any]]:
+    """Scores in an order (SQL of our own), some of them."""
+    base = scores(actor, basis, wanted)
+    condition, values = outcome_condition(wanted.outcome)
+    limit = f" LIMIT {int(size)} OFFSET {int(start)}" if size is not None else ""
+    return rows_of(
+        Statement(
+            f"{base.sql} SELECT score.*, count(*) OVER () AS found FROM score"
+            f" WHERE {condition} ORDER BY {order}{limit}",
+            [*base.values, *values],
+        )
+    )
+
+
+def outcome_condition(outcome: Outcome | None) -> Statement:
+    """Plans whose worst outcome is this; `NOT_APPLICABLE` stands for "not checked yet"."""
+    if outcome is None:
+        return Statement("true", [])
+    if outcome == Outcome.NOT_APPLICABLE:
+        return Statement("worst IS NULL", [])
+    return Statement("worst = %s", [outcome.value])
+
+
+def level_sums() -> str:
+    """SQL columns over `score`: plans by outcome, and per key the three numbers."""
+    sums = [
+        "count(*) AS plans",
+        f"count(*) FILTER (WHERE worst = {GOOD}) AS met",
+        f"count(*) FILTER (WHERE worst = {BAD}) AS not_met",
+        f"count(*) FILTER (WHERE worst = {UNCLEAR}) AS cannot_tell",
+        "count(*) FILTER (WHERE worst IS NULL) AS unchecked",
+    ]
+    for key in KEYS:
+        for name, outcome in (("met", GOOD), ("not_met", BAD), ("cannot_tell", UNCLEAR)):
+            sums.append(f"count(*) FILTER (WHERE {key} = {outcome}) AS {key}_{name}")
+    return ", ".join(sums)
+
+
+def verdict_rows(basis: Basis, plan_ids: Sequence[int], extra: str) -> Statement:
+    """Verdicts of plans and, with names, of the pools and people in them that `extra` keeps."""
+    return Statement(
+        f"""
+SELECT v.kind, v.group_id, v.subject_id, v.unit_id, v.outcomes, v.counts::text AS counts,
+       f.figures::text AS figures, '{{}}' AS citations, t.name AS title_name,
+       c.full_name AS cadre_name
+  FROM {basis.table} v
+  JOIN compliance_figureset f ON f.id = v.figures_id
+  LEFT JOIN planning_nomination n ON v.kind = {NOMINATION.value} AND n.id = v.subject_id
+  LEFT JOIN planning_pool l
+    ON l.id = CASE v.kind WHEN {POOL.value} THEN v.subject_id ELSE n.pool_id END
+  LEFT JOIN cadres_position s ON s.id = l.position_id
+  LEFT JOIN cadres_title t ON t.id = s.title_id
+  LEFT JOIN cadres_cadre c ON c.id = n.cadre_id
+ WHERE {basis.condition} AND v.group_id = ANY(%s) AND (v.kind = {PLAN.value} OR {extra})""",
+        [list(plan_ids)],
+    )

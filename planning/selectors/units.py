@@ -1,0 +1,33 @@
+"""Units as the planning pages need them: above a plan, and to choose from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from cadres.policies import EVERYTHING, Actor, scope_paths
+from cadres.selectors import unit_list
+
+#: A list to choose from stays short enough to read.
+_CHOICES = 300
+
+
+def units_above(actor: Actor, unit: Any) -> list[Any]:
+    """The units above a unit that the actor may see, the topmost first."""
+    step = type(unit).steplen
+    paths = [unit.path[:end] for end in range(step, len(unit.path), step)]
+    return list(unit_list(actor).filter(path__in=paths)) if paths else []
+
+
+def unit_choices(actor: Actor, code: str = "") -> list[Any]:
+    """Units that have units below them, as a filter offers them, and the one with this code."""
+    return list(unit_list(actor).filter(Q(numchild__gt=0) | Q(code=code))[:_CHOICES])
+
+
+def scope_unit(actor: Actor) -> Any:
+    """The unit on top of what the actor sees; None for who sees everything, or several parts."""
+    paths = scope_paths(actor)
+    if paths == (EVERYTHING,) or len(paths) != 1:
+        return None
+    return unit_list(actor).get(path=paths[0])

@@ -1,0 +1,115 @@
+"""The list of plans, and one plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cadre_portal.common.viewdate import PARAMETER, view_date
+from planning import selectors
+from planning.contexts import board, plans
+from planning.contexts.links import address, unit_url
+from planning.forms import OUTCOMES, PlanFilterForm
+from planning.selectors.stored import PlanFilter
+
+PER_PAGE = 50
+_FILTERS = ("don-vi", "cap", "trang-thai", "ket-qua")
+
+
+@require_safe
+def plan_list(request: HttpRequest) -> HttpResponse:
+    """Quy hoạch: plans of a term, the worst first; filters stand in the address."""
+    as_of = view_date(request)
+    query = request.GET
+    terms = selectors.term_choice(request.user, as_of, query.get("nhiem-ky", ""))
+    units = selectors.unit_choices(request.user, query.get("don-vi", ""))
+    unit = next((each for each in units if each.code == query.get("don-vi")), None)
+    outcome = OUTCOMES.get(query.get("ket-qua", ""))
+    wanted = PlanFilter(
+        term_id=terms.chosen.pk if terms.chosen else 0,
+        path=unit.path if unit else "",
+        level=query.get("cap", ""),
+        status=query.get("trang-thai", ""),
+        outcome=outcome[0] if outcome else None,
+    )
+    state = selectors.checked(request.user, as_of)
+    rows = selectors.PlanRows(request.user, state.basis, wanted, query.get("sap", ""))
+    page = Paginator(rows, PER_PAGE).get_page(query.get("trang"))
+    chosen = {name: query.get(name, "") for name in _FILTERS}
+    chosen["nhiem-ky"] = terms.chosen.code if terms.chosen else ""
+    form = PlanFilterForm(initial=chosen, terms=terms.offered, units=units)
+    labels = _labels(form, chosen)
+    clear_url = address("planning:plan-list", as_of=as_of, nhiem_ky=chosen["nhiem-ky"])
+    context = {
+        "form": form,
+        "term": terms.chosen,
+        "basis": state.basis,
+        "page_obj": page,
+        "table": plans.list_table(page, as_of, is_filtered=bool(labels), clear_url=clear_url),
+        "chips": plans.chips(query, labels, request.path),
+        "clear_url": clear_url,
+        "kept": [(PARAMETER, query[PARAMETER])] if query.get(PARAMETER) else [],
+    }
+    return render(request, "planning/plan_list.html", context)
+
+
+def _labels(form: PlanFilterForm, chosen: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """Filters that are on, in words."""
+    labels = {}
+    for name in _FILTERS:
+        choices: Any = dict(form.fields[name].choices)  # type: ignore[attr-defined]
+        if chosen[name] and chosen[name] in choices:
+            labels[name] = (str(form.fields[name].label), str(choices[chosen[name]]))
+    return labels
+
+
+@require_safe
+def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One plan; `phan=phieu|lich-su` chooses the part, `chuc-danh=` the title shown on phones."""
+    plan = selectors.plan_get(request.user, pk)
+    as_of = view_date(request)
+    part = request.GET.get("phan", "")
+    part = part if part in _PARTS else ""
+    above = selectors.units_above(request.user, plan.unit)
+    context = {
+        "plan": plan,
+        "as_of": as_of,
+        "crumbs": [
+            *({"label": unit.name, "url": unit_url(unit.code, as_of)} for unit in above),
+            {"label": plan.unit.name, "url": unit_url(plan.unit.code, as_of)},
+            {"label": _("Kế hoạch %(term)s") % {"term": plan.term}},
+        ],
+        "facts": board.heading_facts(plan, selectors.head_of(plan, as_of)),
+        "tabs": plans.tabs(plan, as_of, part),
+        "part": part,
+        **_PARTS[part](request, plan, as_of),
+    }
+    return render(request, "planning/plan_detail.html", context)
+
+
+def _people(request: HttpRequest, plan: Any, as_of: Any) -> dict[str, Any]:
+    return board.plan_board(request.user, plan, as_of, request.GET.get("chuc-danh", ""))
+
+
+def _ballots(request: HttpRequest, plan: Any, as_of: Any) -> dict[str, Any]:
+    basis = selectors.checked(request.user, as_of).basis
+    percent = selectors.ballot_threshold(basis, plan)
+    ballots = selectors.ballots_of(request.user, plan, as_of)
+    return {"groups": plans.ballot_groups(ballots, percent, as_of), "percent": percent}
+
+
+def _history(request: HttpRequest, plan: Any, as_of: Any) -> dict[str, Any]:
+    changes = selectors.plan_history(request.user, plan)
+    return {
+        "changes": changes,
+        "is_cut": len(changes) == selectors.HISTORY_LIMIT,
+        "limit": selectors.HISTORY_LIMIT,
+    }
+
+
+_PARTS = {"": _people, "phieu": _ballots, "lich-su": _history}
