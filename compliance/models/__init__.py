@@ -1,5 +1,6 @@
-"""Targets, waivers, runs, and the verdicts that runs leave."""
+"""Targets, waivers, runs, the verdicts that runs leave, and who took them away."""
 
+from compliance.models.exports import ExportRecord
 from compliance.models.law import Target, Waiver
 from compliance.models.runs import (
     ComplianceChange,
@@ -16,6 +17,7 @@ __all__ = [
     "ComplianceRun",
     "ComplianceSnapshot",
     "ComplianceState",
+    "ExportRecord",
     "FigureSet",
     "RetirementDate",
     "RunChunk",

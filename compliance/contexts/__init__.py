@@ -1,0 +1,1 @@
+"""Data made ready for the templates of the check."""

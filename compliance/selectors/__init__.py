@@ -1,0 +1,37 @@
+"""Every read of runs, findings and changes, within the actor's scope."""
+
+from compliance.selectors.comparisons import RunComparison, Turn, TurnedFinding
+from compliance.selectors.findings import (
+    FindingFilters,
+    FindingSet,
+    FoundFinding,
+    WaiverBeside,
+    term_codes,
+)
+from compliance.selectors.runs import (
+    run_get,
+    run_list,
+    run_newest,
+    run_open,
+    run_seen_whole,
+    runs_comparable,
+    snapshot_findings_unscoped,
+)
+
+__all__ = [
+    "FindingFilters",
+    "FindingSet",
+    "FoundFinding",
+    "RunComparison",
+    "Turn",
+    "TurnedFinding",
+    "WaiverBeside",
+    "run_get",
+    "run_list",
+    "run_newest",
+    "run_open",
+    "run_seen_whole",
+    "runs_comparable",
+    "snapshot_findings_unscoped",
+    "term_codes",
+]
