@@ -145,9 +145,9 @@ def _heat() -> dict[str, Any]:
             "Thiếu nhóm dưới 35, cần thêm 1 người",
         ),
         _unit(
-            "Xã Bảo Lạc", "◆2·5·0·2? ●22,2 ●33,3 –– ●1 ●0 ◆1? ●6", "Bổ sung ngày sinh của 2 người"
+            "Xã Bảo Lạc", "◆2·5·0·2? ●22,2 ●33,3 – ●1 ●0 ◆1? ●6", "Bổ sung ngày sinh của 2 người"
         ),
-        _unit("Phường Thục Phán", "●4·8·5 ●23,5 ●35,3 –– ●3 ●0 ●0 ●4", ""),
+        _unit("Phường Thục Phán", "●4·8·5 ●23,5 ●35,3 – ●3 ●0 ●0 ●4", ""),
     ]
     return {
         "title": "Kế hoạch theo tiêu chí",
