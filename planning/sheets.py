@@ -1,6 +1,10 @@
 """Sheets of the exchange workbook that this app owns (CONTRACT section 2)."""
 
+# ruff: noqa: S608 - SQL is composed of names that sheets declare; values are parameters or staged
+
 from __future__ import annotations
+
+from itertools import pairwise
 
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
@@ -188,7 +192,7 @@ _COUNTS = ("agree", "valid", "collected", "issued", "present", "summoned")
 
 def check_counts(staging: Staging, sheet: Sheet) -> None:
     """`agree ≤ valid ≤ collected ≤ issued ≤ present ≤ summoned`; each breach is told."""
-    for fewer, more in zip(_COUNTS, _COUNTS[1:], strict=False):
+    for fewer, more in pairwise(_COUNTS):
         rows = staging.rows(
             f'SELECT s."row", s."{fewer}", s."{more}", count(*) OVER ()'
             f' FROM {sheet.staged_table} s WHERE s."{fewer}" > s."{more}" ORDER BY s."row"'

@@ -336,7 +336,6 @@ class Cards:
     def _card(self, found: Sequence[Finding]) -> dict[str, Any]:
         first = found[0]
         is_single = len(found) == 1
-        told = [self._line(f) for f in found] if first.outcome != Outcome.NOT_APPLICABLE else []
         is_open = first.outcome >= Outcome.CANNOT_TELL
         return {
             "anchor": _anchor(first),
@@ -345,7 +344,7 @@ class Cards:
             "subject": _subject(first) if is_single else "",
             "aside": self._aside(found),
             "message": first.message if is_single else "",
-            "lines": [] if is_single or not is_open else told,
+            "lines": [] if is_single or not is_open else self._lines(found),
             "share": _share(first) if is_single else None,
             "bands": _bands(first) if is_single else None,
             "behind": self._behind(first) if is_single else [],
@@ -355,14 +354,25 @@ class Cards:
             "waivers": self._waived(found) if is_open else [],
         }
 
-    def _line(self, finding: Finding) -> dict[str, Any]:
-        """One of several subjects of a card."""
-        return {
-            "name": finding.labels.cadre_name or finding.labels.title_name or "",
-            "under": finding.labels.title_name if finding.labels.cadre_name else "",
-            "message": finding.message,
-            "url": self._person_url(finding),
-        }
+    def _lines(self, found: Sequence[Finding]) -> list[dict[str, Any]]:
+        """The subjects of a card; a person of whom the same is said for two titles stands once."""
+        lines: dict[tuple[str | None, str], dict[str, Any]] = {}
+        for finding in found:
+            labels = finding.labels
+            of_person = labels.cadre_code is not None
+            key = (labels.cadre_code if of_person else labels.title_code, finding.message)
+            line = lines.setdefault(
+                key,
+                {
+                    "name": labels.cadre_name or labels.title_name or "",
+                    "titles": [],
+                    "message": finding.message,
+                    "url": self._person_url(finding),
+                },
+            )
+            if of_person:
+                line["titles"].append(labels.title_name)
+        return list(lines.values())
 
     def _person_url(self, finding: Finding) -> str:
         person = self.board.people.get(finding.subject_id) if finding.kind == NOMINATION else None

@@ -224,6 +224,7 @@ def _changes(seen: Overview) -> dict[str, Any] | None:
     return {
         "since": changes.since,
         "is_whole_week": changes.is_whole_week,
+        "is_first": seen.basis is not None and seen.basis.first_on == seen.basis.as_of,
         "worse": changes.worse,
         "better": changes.better,
         "groups": groups,

@@ -65,7 +65,7 @@ def _list_row(row: PlanRow, as_of: dt.date) -> dict[str, Any]:
         "url": url,
         "cells": [
             {"text": row.unit_name},
-            PlanStatus(row.status).label,
+            status_words(row.status),
             "" if row.people is None else row.people,
             {
                 "outcome": worst.code,
@@ -77,15 +77,20 @@ def _list_row(row: PlanRow, as_of: dt.date) -> dict[str, Any]:
     }
 
 
+def status_words(status: str) -> str:
+    """The status, kept on one line."""
+    return str(PlanStatus(status).label).replace(" ", formats.NBSP)
+
+
 def failing_words(row: PlanRow) -> str:
-    """The columns that fail, in words: "ba độ tuổi, tỷ lệ nữ"."""
+    """The columns that fail, by their heads: "Ba độ tuổi · Nữ"."""
     wanted = Outcome.NOT_MET if row.worst == Outcome.NOT_MET else Outcome.CANNOT_TELL
     if row.worst is None or row.worst < wanted:
         return ""
     named = [
-        str(words.COLUMNS[key][1]) for key, cell in row.cells.items() if cell.outcome == wanted
+        str(words.COLUMNS[key][0]) for key, cell in row.cells.items() if cell.outcome == wanted
     ]
-    return ", ".join(named)
+    return " · ".join(named)
 
 
 def chips(

@@ -62,7 +62,7 @@ def measured_text(code: str, measured: Mapping[str, Any], *, unit: bool = False)
         if months is None:
             return "?"
         return _("%(n)s tháng") % {"n": months} if unit else str(months)
-    value = measured.get("total", measured.get("breaks"))
+    value = measured.get("breaks", measured.get("total"))
     if value is None:
         return ""
     return _("%(n)s người") % {"n": value} if unit else str(value)
@@ -98,8 +98,9 @@ def next_step(finding: Finding) -> str:
 
 
 def last_sentence(message: str) -> str:
-    """The last sentence of a message, without its full stop."""
-    return message.rstrip(".").rsplit(". ", 1)[-1]
+    """The last sentence of a message, without its full stop and what goes without saying."""
+    step = message.rstrip(".").rsplit(". ", 1)[-1]
+    return step.removesuffix(", mỗi nhóm ít nhất 1").replace("; cần", ", cần")
 
 
 def outcome_sentence(outcome: Outcome) -> str:
