@@ -247,3 +247,23 @@ def test_no_secret_in_the_repository() -> None:
     assert ".env" not in names
     assert not [name for name in names if name.startswith("var/") or name.endswith(".pem")]
     assert os.path.isfile(ROOT / ".env.example")
+
+
+# -- static files ---------------------------------------------------------------------
+
+
+def test_every_static_file_is_found_and_hashed(manage: Manage, tmp_path: Path) -> None:
+    """No style sheet or script names a file that is missing, or production cannot start."""
+    root = tmp_path / "static"
+    result = manage(
+        "collectstatic",
+        "--noinput",
+        PORTAL_VAR=str(tmp_path / "var"),
+        STATIC_ROOT=str(root),
+        **PRODUCTION,
+    )
+    assert result.returncode == 0, result.stderr
+    names = json.loads((root / "staticfiles.json").read_text())["paths"]
+    assert "css/portal.css" in names
+    assert "js-lib-bootstrap5/css/bootstrap.min.css" in names
+    assert any(name.startswith("be-vietnam-pro/") for name in names)
