@@ -19,6 +19,7 @@ from cadre_portal.embedded.postgres import DATABASE, PORT, USER
 from cadre_portal.embedded.valkey import EmbeddedValkey
 from cadre_portal.settings import env
 from cadre_portal.settings.logs import logging_configuration
+from cadre_portal.settings.unfold import UNFOLD as UNFOLD
 
 BASE_DIR = env.BASE_DIR
 
@@ -88,11 +89,11 @@ INSTALLED_APPS = [
     "planning.apps.PlanningConfig",
     "rotation.apps.RotationConfig",
     "inspections.apps.InspectionsConfig",
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "unfold.contrib.import_export",
-    "django.contrib.admin",
+    "cadres.admin_apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -276,6 +277,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = "cadre_portal.formats"
 
 STATIC_URL = "static/"
 STATIC_ROOT = env.folder("STATIC_ROOT", BASE_DIR / "staticfiles")
