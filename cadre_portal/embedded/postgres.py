@@ -21,6 +21,7 @@ from cadre_portal.embedded.account import Account, service_account
 from cadre_portal.embedded.errors import ServiceError
 from cadre_portal.embedded.layout import Layout, unusable_folder
 from cadre_portal.embedded.processes import (
+    bare_environment,
     is_alive,
     is_listening,
     launch_detached,
@@ -182,6 +183,7 @@ class EmbeddedPostgres:
             text=True,
             errors="replace",
             cwd=self._layout.postgres,
+            env=bare_environment(),
             check=False,
         )
         if result.returncode != 0:
@@ -232,6 +234,7 @@ class EmbeddedPostgres:
             "max_connections": str(self._max_connections),
             "shared_buffers": f"{shared}MB",
             "effective_cache_size": f"{max(memory // 2, 128)}MB",
+            "dynamic_shared_memory_type": _shared_memory_kind(),
             "work_mem": "16MB",
             "maintenance_work_mem": f"{min(max(memory // 16, 64), 512)}MB",
             "max_wal_size": "2GB",
@@ -356,6 +359,15 @@ def bundled_major_version() -> str:
         [str(binaries() / "postgres"), "--version"], capture_output=True, text=True, check=True
     )
     return result.stdout.split()[-1].split(".")[0]
+
+
+def _shared_memory_kind() -> str:
+    """Return where parallel queries share memory: containers often have a /dev/shm of 64 MB."""
+    try:
+        space = os.statvfs("/dev/shm")  # noqa: S108
+    except OSError:
+        return "mmap"
+    return "posix" if space.f_frsize * space.f_blocks >= 512 * _MEGABYTE else "mmap"
 
 
 def _quoted(value: str) -> str:

@@ -13,6 +13,14 @@ import psutil
 #: child: no zombie, and a Ctrl-C in the terminal does not reach it.
 _DETACH = 'log=$1; shift; "$@" </dev/null >>"$log" 2>&1 & echo $!'
 
+_INHERITED = ("PATH", "LD_LIBRARY_PATH")
+
+
+def bare_environment() -> dict[str, str]:
+    """Return the environment for a server: none of our secrets, no PGPORT of somebody's shell."""
+    kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    return {**kept, "LC_ALL": "C"}
+
 
 def launch_detached(argv: list[str], log: Path, cwd: Path) -> int:
     """Start `argv` in the background, its output appended to `log`; return its pid."""
@@ -21,6 +29,7 @@ def launch_detached(argv: list[str], log: Path, cwd: Path) -> int:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         cwd=cwd,
+        env=bare_environment(),
         start_new_session=True,
         check=True,
         text=True,

@@ -2,7 +2,6 @@
 
 import os
 import re
-from typing import Any
 from urllib.parse import urlsplit
 
 os.environ.setdefault("DEBUG", "0")
@@ -49,4 +48,4 @@ elif CELERY_BROKER_URL.startswith("redis://"):
     os.environ["CELERY_BROKER_URL"] = CELERY_BROKER_URL  # Celery prefers the environment
 
 # Each test worker is killed or stopped by its test; none lives long enough to be recycled.
-CELERY_WORKER_CONCURRENCY: Any = 1
+CELERY_WORKER_CONCURRENCY = 1

@@ -318,6 +318,19 @@ def test_server_output_becomes_a_sentence(portal: Portal, output: str, words: st
     assert output in error.detail
 
 
+def test_servers_do_not_inherit_our_secrets(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", "must not leave")
+    monkeypatch.setenv("PGPORT", "1")
+    portal.postgres.ensure_running()
+    portal.valkey.ensure_running()
+    for pid in (portal.postgres.pid(), portal.valkey.pid()):
+        environment = Path(f"/proc/{pid}/environ").read_bytes()
+        assert b"must not leave" not in environment
+        assert b"PGPORT" not in environment
+
+
 def test_data_folder_is_private(shared_portal: Portal) -> None:
     shared_portal.postgres.ensure_running()
     shared_portal.valkey.ensure_running()
