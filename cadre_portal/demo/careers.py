@@ -239,13 +239,15 @@ class Rotations:
     ) -> bool:
         """A finished tour of `months`, cut out of a long enough earlier post."""
         for index, post in enumerate(person.posts):
-            if not post.end or post.unit is unit or post.unit.kind != UnitKind.DISTRICT:
+            if post.title not in {"PTPH", "TPH"} or post.unit is unit or not post.end:
                 continue
             begin = max(post.start, date(2021, 10, 1)) + timedelta(days=self.rng.randint(30, 270))
             end = begin + timedelta(days=int(months * 30.5))
-            closes = unit.valid_to or self.as_of
-            if end > min(post.end, closes):
+            latest = min(post.end, unit.valid_to or self.as_of)
+            if end > latest:
                 continue
+            if latest - end < timedelta(days=90):
+                end = latest
             parts = [Post(post.unit, post.title, post.start, begin, post.decision)]
             parts.append(Post(unit, title, begin, end, f"{self.rng.randint(100, 999)}-QĐ/TU"))
             if back and end < post.end:

@@ -369,7 +369,7 @@ def _evaluations(plan: _Plan) -> str:
     grade = plan.pick("i * 10 + year % 10", 32, 1, 20)
     return f"""
 INSERT INTO cadres_evaluation (id, cadre_id, year, grade, unit_id)
-SELECT row_number() OVER (), i, year,
+SELECT (i - 1) * 4 + year - {last - 4}, i, year,
        (ARRAY[4,4,3,3,3,3,3,3,3,3,3,3,3,3,3,3,2,2,2,1])[{grade}],
        {plan.home(plan.place("i"))}
   FROM generate_series(1, {plan.cadres}) i CROSS JOIN generate_series({last - 3}, {last}) year
@@ -409,14 +409,15 @@ SELECT (p - 1) * {_POSTS} + k, p, ((p + 1) / 2 - 1) * {_POSTS} + k
 
 
 def _nominations(plan: _Plan) -> str:
-    """Three quarters of the home unit, the others anybody; in plan order."""
+    """Three tenths of the plans are closed, the others take a third from anywhere."""
     step = next(n for n in range(7, plan.crew) if gcd(n, plan.crew) == 1)
     local = (
         f"(unit - 1) * {plan.crew}"
         f" + ({plan.pick('pool', 61, 0, plan.crew - 1)} + j * {step}) % {plan.crew}"
     )
     anybody = plan.pick("pool * 32 + j", 62, 0, plan.cadres - 1)
-    place = f"CASE WHEN {plan.chance('pool * 32 + j', 63)} < 0.75 THEN {local} ELSE {anybody} END"
+    closed = f"plan_id % 10 < 3 OR {plan.chance('pool * 32 + j', 63)} < 0.65"
+    place = f"CASE WHEN {closed} THEN {local} ELSE {anybody} END"
     size = (
         f"CASE WHEN k = {_POSTS} THEN {plan.pick('pool', 64, 11, 20)}"
         f" ELSE {plan.pick('pool', 65, 3, 9)} END"
@@ -444,7 +445,7 @@ def _ballots(plan: _Plan) -> str:
     return f"""
 INSERT INTO planning_ballot (id, pool_id, cadre_id, step, held_on, summoned, present, issued,
                              collected, valid, agree)
-SELECT row_number() OVER (), n.pool_id, n.cadre_id, step, n.nominated_on - 30 + step * 5,
+SELECT (n.id / 8 - 1) * 4 + step, n.pool_id, n.cadre_id, step, n.nominated_on - 30 + step * 5,
        50, 48, 48, 48, 47, CASE WHEN {plan.chance(key, 71)} < 0.03 THEN {plan.pick(key, 72, 15, 25)}
                                 ELSE {plan.pick(key, 73, 26, 47)} END
   FROM planning_nomination n CROSS JOIN generate_series(1, 4) step WHERE n.id % 8 = 0

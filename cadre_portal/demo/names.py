@@ -44,8 +44,8 @@ _MALE_GIVEN = (
     " Khoa Trọng Ánh Chung Duẩn Kỳ Tuyên Đông Nghĩa Thiện Tài Tân Thông Phúc Doanh Hoạt Bách"
 )
 _FEMALE_MIDDLE = (
-    "Thị Thị Thị Thị Thị Thu|Thị Bích|Thị Ngọc|Thị Thanh|Thị Kim|Thị Hồng|Thị Minh Thu Thúy Bích"
-    " Hồng Ngọc Thanh Kim"
+    "Thị Thị Thị Thị Thị Thị Thị|Thu Thị|Bích Thị|Ngọc Thị|Thanh Thị|Kim Thị|Hồng Thị|Minh Thu"
+    " Thúy Bích Hồng Ngọc Thanh Kim"
 )
 _FEMALE_GIVEN = (
     "Hà Hương Lan Mai Nga Hoa Huyền Thảo Phương Yến Trang Thủy Vân Ánh Hằng Hạnh Loan Liên Nhung"
@@ -103,7 +103,7 @@ def full_name(rng: Random, ethnicity: str, sex: str) -> str:
     middles, givens = lists[2:] if sex == "female" else lists[:2]
     for _ in range(9):
         middle, given = rng.choice(middles), rng.choice(givens)
-        if given not in middle.split() and given != surname:
+        if len({surname, given, *middle.split()}) == 2 + len(middle.split()):
             break
     return f"{surname} {middle} {given}"
 

@@ -23,7 +23,7 @@ class Tours(Step):
         rng.shuffle(able)
         districts = sorted(org.FORMER_DISTRICTS)
         done = 0
-        for person in able:
+        for person in able[: len(able) // 2]:
             if done >= 19:
                 break
             months = rng.choice((21, 28)) if done % 9 == 4 else rng.randint(37, 40)
@@ -34,7 +34,7 @@ class Tours(Step):
                 unit, title = self.units[rng.choice(agencies)], "PTP"
             done += self.rotations.done(person, unit, title, months)
         transfers = 0
-        for person in able[400:]:
+        for person in able[len(able) // 2 :]:
             if transfers >= 9:
                 break
             kind = RotationKind.SECONDMENT if transfers % 3 == 2 else RotationKind.TRANSFER

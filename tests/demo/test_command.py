@@ -1,0 +1,68 @@
+"""`manage.py load_demo`: loads once, never over other data, always says how to sign in."""
+
+import datetime as dt
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from cadre_portal.demo import accounts
+from cadres.choices import Level, UnitKind
+from cadres.models import Cadre, Unit
+
+AS_OF = dt.date(2026, 11, 22)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path):
+    """No test reads or writes the password of the developer's portal."""
+    settings.PORTAL_VAR = tmp_path
+
+
+def run(*arguments: str, **options: object) -> str:
+    out = StringIO()
+    call_command("load_demo", *arguments, stdout=out, **options)
+    return out.getvalue()
+
+
+def test_it_loads_once_and_always_says_how_to_sign_in():
+    first = run(as_of=AS_OF, size=2_400)
+    assert Cadre.objects.count() == 2_400
+    assert "giả định" in first
+    assert "2.400" in first
+    assert accounts.password() in first
+    for user in accounts.USERS:
+        assert user.username in first
+
+    people = set(Cadre.objects.values_list("code", "full_name"))
+    again = run("--if-empty")
+    assert set(Cadre.objects.values_list("code", "full_name")) == people
+    assert again.strip() in first
+    assert accounts.password() in again
+
+    # A lost password is not replaced: the accounts still have the old one.
+    accounts.password_file().unlink()
+    assert "changepassword" in run("--if-empty")
+    assert not accounts.password_file().exists()
+
+
+def test_it_refuses_other_data():
+    other = Unit(code="A", name="Đơn vị khác", kind=UnitKind.OTHER, level=Level.PROVINCE)
+    Unit.objects.add_root(instance=other)
+    with pytest.raises(CommandError, match="đã có dữ liệu"):
+        run()
+    assert run("--if-empty") == ""
+    assert Unit.objects.count() == 1
+    assert not accounts.password_file().exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [({"size": 100}, "Số cán bộ"), ({"as_of": dt.date(2020, 1, 1)}, "ngày xét")],
+)
+def test_it_says_what_it_cannot_make(options, word):
+    with pytest.raises(CommandError, match=word):
+        run(**{"as_of": AS_OF, **options})
+    assert not Unit.objects.exists()
