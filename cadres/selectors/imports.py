@@ -14,7 +14,7 @@ JOB_LOCK = 62_844_170
 
 
 def import_list(actor: Actor) -> QuerySet[ImportJob]:
-    """Imports that the actor may look at, the latest first: all or none, as they touch all units."""
+    """Imports that the actor may look at, the latest first: all or none, being about all units."""
     jobs = ImportJob.objects.select_related("uploaded_by", "applied_by").defer("result")
     return jobs if can_import_workbook(actor) else jobs.none()
 

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import IO
 
 import pghistory
-from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
@@ -34,6 +33,7 @@ from cadres.policies import (
 from cadres.selectors.imports import JOB_LOCK
 from cadres.selectors.units import unit_find_unscoped
 from cadres.workbook.exporting import export_workbook, write_workbook
+from cadres.workbook.faults import Fault
 from cadres.workbook.loading import Progress, Report, import_workbook
 
 logger = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ def _not_sent() -> str:
     )
 
 
-class UnknownUnit(LookupError):
+class UnknownUnit(LookupError):  # noqa: N818 - said by the person, not an error of the program
     """No unit has that code; the argument is the code."""
 
 
@@ -101,7 +101,10 @@ def workbook_export(*, path: Path, unit_code: str = "") -> dict[str, int]:
 
 
 def workbook_export_for(*, actor: User, unit: Unit | None, stream: IO[bytes]) -> dict[str, int]:
-    """Write the workbook of `unit`, or of all that the actor may take out. Raises PermissionDenied."""
+    """Write the workbook of `unit`, or of all that the actor may take out: rows by sheet.
+
+    Raises PermissionDenied.
+    """
     subtrees: Sequence[str] | None
     if unit:
         require(can_export_workbook(actor, unit))
@@ -120,7 +123,7 @@ def workbook_export_for(*, actor: User, unit: Unit | None, stream: IO[bytes]) ->
     return rows
 
 
-def import_upload(*, actor: User, upload: UploadedFile) -> ImportJob:
+def import_upload(*, actor: User, upload: UploadedFile[bytes]) -> ImportJob:
     """Keep an uploaded workbook and have it checked. Raises PermissionDenied."""
     require(can_import_workbook(actor))
     digest = hashlib.sha256()
@@ -188,7 +191,9 @@ def import_apply(*, job_id: int) -> None:
         if held is None:
             return
         job, progress = held
-        _require_same_file(job)
+        if not _is_same_file(job):
+            _note(job, Report(faults=[_swapped()]), Status.REFUSED)
+            return
 
         def written(report: Report) -> None:
             _note(job, report, Status.APPLIED)
@@ -244,11 +249,14 @@ def _claim(job_id: int, status: str, *, is_apply: bool) -> ImportJob | None:
     return ImportJob.objects.get(pk=job_id) if claimed else None
 
 
-def _require_same_file(job: ImportJob) -> None:
+def _is_same_file(job: ImportJob) -> bool:
     with job.file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    if digest != job.sha256:
-        raise PermissionDenied(_("Tệp đã lưu không còn như khi được kiểm tra."))
+        return hashlib.file_digest(stream, "sha256").hexdigest() == job.sha256
+
+
+def _swapped() -> Fault:
+    message = _("Tệp đã lưu không còn như khi được kiểm tra; chưa ghi gì. Hãy tải lên lại.")
+    return Fault(code="file_changed", message=message)
 
 
 def _note(job: ImportJob, report: Report, status: str) -> None:

@@ -87,7 +87,7 @@ def import_progress_part(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def import_errors(request: HttpRequest, pk: int) -> HttpResponse:
+def import_errors(request: HttpRequest, pk: int) -> FileResponse:
     """The errors as a workbook, to be worked off beside the file."""
     job = import_get(_actor(request), pk)
     stream = BytesIO()
@@ -132,7 +132,7 @@ def import_retry(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def import_template(request: HttpRequest) -> HttpResponse:
+def import_template(request: HttpRequest) -> FileResponse:
     """An empty workbook with every sheet, what each column means, and the closed lists."""
     if not scope_paths(_actor(request)):
         raise PermissionDenied
@@ -142,7 +142,7 @@ def import_template(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def workbook_export(request: HttpRequest) -> HttpResponse:
+def workbook_export(request: HttpRequest) -> FileResponse:
     """The exchange workbook of one unit's subtree (`don_vi`), or of all that the actor may take."""
     actor = _actor(request)
     code = request.GET.get("don_vi", "")

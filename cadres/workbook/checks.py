@@ -1,5 +1,7 @@
 """Checks over staged rows that hold for every sheet: keys, references, periods, overlaps."""
 
+# ruff: noqa: S608 - SQL is composed of names that sheets declare; values are parameters or staged
+
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
@@ -105,52 +107,63 @@ def _check_overlaps(staging: Staging, sheet: Sheet, rule: NoOverlap) -> None:
     Sorted by start within one person and post, a period overlaps an earlier one exactly when it
     starts before the latest end so far; that is one pass whatever the number of rows.
     """
-    same = ", ".join(rule.same)
-    columns = ", ".join(
-        f"{stored} AS {name}" for name, stored in zip(rule.same, rule.stored, strict=True)
-    )
-    on = " AND ".join(
-        f"p.{name} = {stored}" for name, stored in zip(rule.same, rule.stored, strict=True)
-    )
-    equal = " AND ".join(f"b.{name} = a.{name}" for name in rule.same)
-    usable = " AND ".join(f"s.{name} IS NOT NULL" for name in rule.same)
     staging.cursor.execute("DROP TABLE IF EXISTS pg_temp.import_periods")
-    staging.cursor.execute(f"""
+    staging.cursor.execute(_periods(sheet, rule))
+    equal = " AND ".join(f"b.{name} = a.{name}" for name in rule.same)
+    # The later of two periods is told; where that one is stored, the row of the file it meets.
+    overlapping = f"""
+        SELECT coalesce(a."row", b."row"), CASE WHEN a."row" IS NOT NULL THEN b."row" END,
+               CASE WHEN a."row" IS NULL THEN a.first_on ELSE b.first_on END,
+               nullif(CASE WHEN a."row" IS NULL THEN a.end_on ELSE b.end_on END, 'infinity'),
+               count(*) OVER ()
+          FROM import_periods a
+          CROSS JOIN LATERAL (
+            SELECT b."row", b.first_on, b.end_on FROM import_periods b
+             WHERE {equal} AND b.id <> a.id AND b.first_on < a.end_on AND a.first_on < b.end_on
+             ORDER BY b."row" IS NULL, b."row" LIMIT 1) b
+         WHERE a.first_on < a.busy_to
+         ORDER BY 1
+    """
+    told: set[int] = set()
+    for row, other, first, last in staging.rows(overlapping):
+        if row in told:
+            staging.faults.count_more(-1)
+            continue
+        told.add(row)
+        message = str(rule.message) % {
+            "other": _("dòng %(row)d") % {"row": other} if other else _("dữ liệu đang có"),
+            "first": shown(first),
+            "last": shown(last) if last else _("nay"),
+        }
+        staging.add_fault(sheet, rule.code, row, rule.start, message, "overlaps")
+
+
+def _periods(sheet: Sheet, rule: NoOverlap) -> str:
+    """SQL of the periods to compare, each with the latest end before it (`busy_to`)."""
+    same = ", ".join(rule.same)
+    pairs = list(zip(rule.same, rule.stored, strict=True))
+    columns = ", ".join(f"{stored} AS {name}" for name, stored in pairs)
+    on = " AND ".join(f"p.{name} = {stored}" for name, stored in pairs)
+    usable = " AND ".join(f"s.{name} IS NOT NULL" for name in rule.same)
+    return f"""
         CREATE TEMP TABLE import_periods ON COMMIT DROP AS
         WITH filed AS (
             SELECT s."row", s.id, s."{rule.start}" AS first_on,
                    coalesce(s."{rule.end}", 'infinity') AS end_on, {same}
               FROM {sheet.staged_table} s
              WHERE NOT s.faulty AND s.copy_no = 1 AND {usable}
-        ), every AS (
-            SELECT * FROM filed
-            UNION ALL
-            SELECT NULL, t.id, t.{rule.start}, coalesce(t.{rule.end}, 'infinity'), {columns}
+        ), remaining AS (
+            SELECT t.id, t.{rule.start} AS first_on,
+                   coalesce(t.{rule.end}, 'infinity') AS end_on, {columns}
               FROM {sheet.table} t {sheet.joins}
               JOIN (SELECT DISTINCT {same} FROM filed) p ON {on}
-             WHERE t.id NOT IN (SELECT s.id FROM {sheet.staged_table} s WHERE s.old_id IS NOT NULL)
+             WHERE NOT EXISTS (SELECT FROM {sheet.staged_table} s WHERE s.old_id = t.id)
+        ), every AS (
+            SELECT "row", id, first_on, end_on, {same} FROM filed
+            UNION ALL
+            SELECT NULL, id, first_on, end_on, {same} FROM remaining
         )
         SELECT *, max(end_on) OVER (PARTITION BY {same} ORDER BY first_on, "row", id
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS busy_to
           FROM every WHERE first_on < end_on
-    """)
-    overlapping = f"""
-        SELECT coalesce(a."row", b."row") AS at, coalesce(b."row", 0) AS other,
-               b.first_on, nullif(b.end_on, 'infinity'), count(*) OVER ()
-          FROM (SELECT * FROM import_periods WHERE first_on < busy_to ORDER BY first_on LIMIT 5000) a
-          CROSS JOIN LATERAL (
-            SELECT b."row", b.first_on, b.end_on FROM import_periods b
-             WHERE {equal} AND b.id <> a.id AND b.first_on < a.end_on AND a.first_on < b.end_on
-             ORDER BY b."row" IS NULL = (a."row" IS NULL), b.first_on, b."row" LIMIT 1) b
-         ORDER BY 1
     """
-    for row, other, first, last in staging.rows(overlapping):
-        with_what = (
-            _("dòng %(row)d") % {"row": other} if other and other != row else _("dữ liệu đang có")
-        )
-        message = str(rule.message) % {
-            "other": with_what,
-            "first": shown(first),
-            "last": shown(last) if last else _("nay"),
-        }
-        staging.add_fault(sheet, rule.code, row, rule.start, message, "overlaps")

@@ -181,7 +181,7 @@ class _Import:
 
 
 def _is_our_trouble(error: DatabaseError) -> bool:
-    """The database is away, or our own SQL is wrong: not a matter of the file or of others' work."""
+    """The database is away, or our own SQL is wrong: neither the file nor a change meanwhile."""
     if isinstance(error, ProgrammingError):
         return True
     code = getattr(error.__cause__, "pgcode", None)
@@ -189,7 +189,7 @@ def _is_our_trouble(error: DatabaseError) -> bool:
 
 
 def _refused_by_database(error: DatabaseError) -> Fault:
-    """One readable error for a constraint that only the database saw, such as a change meanwhile."""
+    """One readable error for a constraint that only the database saw, after a change meanwhile."""
     diagnosis = getattr(error.__cause__, "diag", None)
     constraint = getattr(diagnosis, "constraint_name", None) or ""
     table = getattr(diagnosis, "table_name", None) or ""

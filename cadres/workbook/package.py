@@ -13,12 +13,13 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from posixpath import dirname, join, normpath
+from posixpath import basename, dirname, join, normpath
 from typing import IO
 from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
 
+from cadres.workbook.encodings import font_encoding
 from cadres.workbook.faults import WorkbookRefused
 
 #: Sizes that no real exchange workbook comes near; beyond them memory could not be kept bounded.
@@ -174,13 +175,12 @@ def _sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
         ),
         "xl/workbook.xml",
     ).lstrip("/")
+    folder = dirname(root)
+    listed = _xml(package, join(folder, "_rels", f"{basename(root)}.rels"))
     relations = {
-        relation.get("Id"): normpath(join(dirname(root), relation.get("Target", "")))
-        if not relation.get("Target", "").startswith("/")
-        else relation.get("Target", "").lstrip("/")
-        for relation in _xml(
-            package, join(dirname(root), "_rels", root.rpartition("/")[2] + ".rels")
-        )
+        # A target is relative to the workbook's own folder, unless it begins with a slash.
+        relation.get("Id"): normpath(join("/", folder, relation.get("Target", ""))).lstrip("/")
+        for relation in listed
     }
     found = {}
     for element in _xml(package, root).iter():
@@ -188,16 +188,6 @@ def _sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
             key = next(v for k, v in element.attrib.items() if k.rpartition("}")[2] == "id")
             found[element.get("name", "")] = relations[key]
     return found
-
-
-def font_encoding(name: str) -> str | None:
-    """The encoding that text in this font is written in, or None for a Unicode font."""
-    upper = name.upper()
-    if upper.startswith(".VN"):
-        return "tcvn3"
-    if upper.startswith("VNI"):
-        return "vni"
-    return None
 
 
 def _legacy_styles(package: zipfile.ZipFile) -> dict[int, str]:

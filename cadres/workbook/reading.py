@@ -60,7 +60,7 @@ class SheetReader:
         #: Cells of row 1, cleaned; empty when row 1 is.
         self.header: list[Any] = [clean(cell) for cell in header] if number == 1 else []
 
-    def _recognise(self) -> str | None:
+    def _recognise(self) -> encodings.Recognised | None:
         """The encoding of the sheet as a whole; fonts speak for their own cells."""
         return encodings.recognise(
             cell for row in self._sheet.iter_rows() for cell in row if type(cell) is str
@@ -87,22 +87,26 @@ class SheetReader:
             yield [number for number, _row in batch], [row for _number, row in batch]
 
     def _convert_row(self, number: int, row: list[Any]) -> None:
-        for index, cell in enumerate(row):
-            if type(cell) is str and not cell.isascii():
-                row[index] = self._converted(cell, number, index)
+        fonts = self._facts.encodings
+        texts = [i for i, cell in enumerate(row) if type(cell) is str and not cell.isascii()]
+        for index in texts:
+            if encoding := fonts.get((number, index)):
+                self._replace(row, number, index, encodings.convert(row[index], encoding), encoding)
+        others = [index for index in texts if (number, index) not in fonts]
+        if self.encoding and others:
+            converted = encodings.convert_row([row[index] for index in others], self.encoding)
+            for index, now in zip(others, converted, strict=True):
+                self._replace(row, number, index, now, self.encoding.encoding)
 
-    def _converted(self, text: str, row: int, column: int) -> str:
-        encoding = self._facts.encodings.get((row, column)) or self.encoding
-        if encoding is None:
-            return text
-        now = encodings.convert(text, encoding)
-        if now != text:
+    def _replace(self, row: list[Any], number: int, index: int, now: str, encoding: str) -> None:
+        was = row[index]
+        if now != was:
+            row[index] = now
+            header = str(self.header[index]) if index < len(self.header) else ""
             name = encodings.NAMES[encoding]
-            header = str(self.header[column]) if column < len(self.header) else ""
             self.conversions.append(
-                Conversion(row, column, header, text.strip(), now.strip(), name)
+                Conversion(number, index, header, was.strip(), now.strip(), name)
             )
-        return now
 
     def _mark_bad(self, number: int, row: list[Any]) -> None:
         for index in range(len(row)):

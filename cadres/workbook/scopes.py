@@ -6,6 +6,8 @@ titles, terms, and units with everything above them and their successors. Discip
 are told only of people with an appointment or a nomination in the subtree.
 """
 
+# ruff: noqa: S608 - SQL is composed of names that sheets declare; values are parameters or staged
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -17,7 +19,8 @@ from cadres.workbook.schema import Sheet, all_sheets, get_sheet
 _UNITS = """
 CREATE TEMP TABLE export_units ON COMMIT DROP AS
 WITH RECURSIVE needed AS (
-    SELECT u.id, u.path FROM cadres_unit u WHERE u.id IN (SELECT id FROM export_subtree UNION {seeds})
+    SELECT u.id, u.path FROM cadres_unit u
+     WHERE u.id IN (SELECT id FROM export_subtree UNION {seeds})
     UNION
     SELECT more.id, more.path FROM needed n
       CROSS JOIN LATERAL (

@@ -6,6 +6,8 @@ Of a sheet X two tables exist: `import_raw_X` with the cells, and `import_X` wit
 does not have hold what is stored, so that every check sees the row as it will be.
 """
 
+# ruff: noqa: S608 - SQL is composed of names that sheets declare; values are parameters or staged
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator

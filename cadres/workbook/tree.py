@@ -4,6 +4,8 @@ The tree of units is small beside the people, so it is worked out in memory and 
 statements. A unit that moves takes its subtree along and becomes the last child of its new parent.
 """
 
+# ruff: noqa: S608 - SQL is composed of names that sheets declare; values are parameters or staged
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

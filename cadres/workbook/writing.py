@@ -1,5 +1,7 @@
 """Staged rows into their tables: an UPDATE where something differs, then an INSERT of the new."""
 
+# ruff: noqa: S608 - SQL is composed of names that sheets declare; values are parameters or staged
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Every error code, each from one change to a valid workbook; all of them at once; nothing written."""
+"""Every error code, each from one change to a valid workbook; all at once; nothing written."""
 
 from __future__ import annotations
 

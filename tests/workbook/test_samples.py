@@ -1,4 +1,4 @@
-"""The samples: broken workbooks are refused at the right place; the province goes round and round."""
+"""The samples: broken workbooks are refused in the right place; the province makes a round trip."""
 
 from __future__ import annotations
 
