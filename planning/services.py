@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -95,31 +96,24 @@ _Labelled = dict[tuple[SubjectKind, int], Labels]
 
 def _labels(plan: Plan, verdicts: Iterable[Verdict], added: Sequence[tuple[int, int]]) -> _Labelled:
     """What each subject is called, people that are only proposed included; three queries."""
-    of_plan = {
-        "unit_code": plan.unit.code,
-        "unit_name": plan.unit.name,
-        "term": plan.term.code,
-    }
-    titles = {
-        pool.pk: {"title_code": pool.position.title.code, "title_name": pool.position.title.name}
-        for pool in Pool.objects.filter(plan=plan).select_related("position__title")
-    }
-    nominees = {
-        row[0]: row[1:]
-        for row in Nomination.objects.filter(
-            pk__in=[v.subject_id for v in verdicts if v.kind == SubjectKind.NOMINATION]
-        ).values_list("pk", "pool_id", "cadre__code", "cadre__full_name")
-    }
+    of_plan = Labels(plan.unit.code, plan.unit.name, plan.term.code)
+    labels: _Labelled = {(SubjectKind.PLAN, plan.pk): of_plan}
+    for pool in Pool.objects.filter(plan=plan).select_related("position__title"):
+        title = pool.position.title
+        named = replace(of_plan, title_code=title.code, title_name=title.name)
+        labels[SubjectKind.POOL, pool.pk] = named
+    wanted = [v.subject_id for v in verdicts if v.kind == SubjectKind.NOMINATION]
+    nominees = list(
+        Nomination.objects.filter(pk__in=wanted).values_list(
+            "pk", "pool_id", "cadre__code", "cadre__full_name"
+        )
+    )
     names = _names([cadre_id for _pool, cadre_id in added])
     for number, (pool_id, cadre_id) in enumerate(added, start=1):
-        nominees[-number] = (pool_id, *names[cadre_id])
-    labels = {(SubjectKind.PLAN, plan.pk): Labels(**of_plan)}
-    for pool_id, title in titles.items():
-        labels[SubjectKind.POOL, pool_id] = Labels(**of_plan, **title)
-    for pk, (pool_id, code, name) in nominees.items():
-        labels[SubjectKind.NOMINATION, pk] = Labels(
-            **of_plan, **titles[pool_id], cadre_code=code, cadre_name=name
-        )
+        nominees.append((-number, pool_id, *names[cadre_id]))
+    for pk, pool_id, code, name in nominees:
+        of_pool = labels[SubjectKind.POOL, pool_id]
+        labels[SubjectKind.NOMINATION, pk] = replace(of_pool, cadre_code=code, cadre_name=name)
     return labels
 
 

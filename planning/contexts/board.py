@@ -193,8 +193,8 @@ class _Board:
             "remaining_outcome": service.outcome.code if service and wrong else "",
             "sex": str(Sex(person.sex).label) if person.sex else "",
             "group": ETHNIC_GROUPS.get(person.ethnicity_code, ""),
-            "degree": DEGREES.get(person.degree) if person.degree is not None else "",
-            "theory": THEORIES.get(person.theory) if person.theory is not None else "",
+            "degree": DEGREES[Degree(person.degree)] if person.degree is not None else "",
+            "theory": THEORIES[Theory(person.theory)] if person.theory is not None else "",
             "notes": [
                 {"outcome": finding.outcome.code, "text": note_of(finding)}
                 for finding in self.about[NOMINATION, person.nomination_id]

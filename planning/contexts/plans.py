@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -12,6 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from cadre_portal.templatetags import formats
+from cadres.selectors.history import Change
 from compliance.choices import Outcome
 from compliance.engine.findings import Finding
 from planning.choices import PlanStatus
@@ -145,6 +147,36 @@ def _ballot_outcome(row: Ballot, percent: int | None) -> str:
         return Outcome.NOT_APPLICABLE.code
     passed = row.agree * 100 > percent * row.summoned
     return (Outcome.MET if passed else Outcome.NOT_MET).code
+
+
+# ---- History ---------------------------------------------------------------------------------
+
+#: So many new rows of one moment, or more, stand as one line.
+_TOGETHER = 4
+
+
+def history_groups(changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """Changes by moment and person; what came in together, as from a file, stands as one line."""
+    groups = []
+    for (at, who), rows in groupby(changes, key=_moment):
+        changed = list(rows)
+        fresh = [change for change in changed if change.is_new]
+        lines = [change for change in changed if not change.is_new]
+        bulk = fresh if len(fresh) >= _TOGETHER else []
+        groups.append(
+            {
+                "at": at,
+                "who": who,
+                "lines": lines if bulk else changed,
+                "bulk": Counter(change.what.split(":")[0] for change in bulk).most_common(),
+                "bulk_lines": bulk,
+            }
+        )
+    return groups
+
+
+def _moment(change: Change) -> tuple[dt.datetime, str]:
+    return change.at.replace(second=0, microsecond=0), change.who
 
 
 # ---- Panels ----------------------------------------------------------------------------------

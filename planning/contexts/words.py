@@ -81,7 +81,7 @@ def limit_text(key: str, finding: Finding | None) -> str:
     if key == "review" and required.get("maximum_months") is not None:
         return _("≤ %(n)s tháng") % {"n": required["maximum_months"]}
     return {
-        "ages": _("mỗi nhóm ≥ 1"),
+        "ages": _("đủ 3 nhóm"),
         "number": _("lệch: 0"),
         "standard": _("thiếu: 0"),
         OTHER: _("vướng: 0"),
@@ -90,11 +90,28 @@ def limit_text(key: str, finding: Finding | None) -> str:
 
 def next_step(finding: Finding) -> str:
     """What to do first, from the finding's own sentence: its last part says it."""
-    step = last_sentence(finding.message)
+    missing = _MISSING.get(finding.rule.code)
+    if finding.outcome == Outcome.CANNOT_TELL and missing:
+        step = _("Bổ sung %(what)s của %(n)s người") % {
+            "what": missing,
+            "n": finding.measured["unknown"],
+        }
+    else:
+        step = last_sentence(finding.message)
     who = finding.labels.cadre_name or finding.labels.title_name
     if finding.kind == SubjectKind.PLAN or not who:
         return step
     return f"{who}: {step[:1].lower()}{step[1:]}"
+
+
+#: What files lack where a rule on plans cannot tell.
+_MISSING = {
+    "planning.three_age_bands": gettext_lazy("ngày sinh"),
+    "planning.young_share": gettext_lazy("ngày sinh"),
+    "planning.women_share": gettext_lazy("giới tính"),
+    "planning.minority_share": gettext_lazy("dân tộc"),
+    "planning.openness": gettext_lazy("nơi công tác"),
+}
 
 
 def last_sentence(message: str) -> str:

@@ -1,6 +1,6 @@
 """Every read of plans, scoped to the actor."""
 
-from cadres.selectors.history import LIMIT as HISTORY_LIMIT
+from planning.selectors.history import LIMIT as HISTORY_LIMIT
 from planning.selectors.history import plan_history
 from planning.selectors.overview import Overview, overview, plan_rows
 from planning.selectors.plans import (

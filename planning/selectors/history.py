@@ -9,10 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cadres.policies import Actor, can_see_history
-from cadres.selectors.history import LIMIT, Change, FieldChange
+from cadres.selectors.history import Change, FieldChange
 from planning.models import Ballot, Nomination, Plan, Pool
 from planning.selectors.stored import Statement, rows_of
 
+#: A page shows this many changes; older ones stay in the event tables.
+LIMIT = 500
 #: Identity, and what repeats the plan that one looks at.
 _SILENT = frozenset({"id", "plan", "pool", "cadre", "unit", "term"})
 

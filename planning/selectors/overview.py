@@ -185,7 +185,8 @@ def overview(*, actor: Actor, as_of: dt.date, term: str = "", along_tree: bool =
     terms = term_choice(actor, as_of, term)
     basis, chosen = state.basis, terms.chosen
     levels: list[LevelRow] = []
-    changes, due = None, ([], 0)
+    changes: Changes | None = None
+    due: tuple[list[Due], int] = ([], 0)
     if basis and chosen:
         wanted = PlanFilter(term_id=chosen.pk)
         levels = _levels(actor, basis, wanted)

@@ -208,8 +208,8 @@ score AS (
 def _summed(basis: Basis | None) -> str:
     """Verdicts of a plan, its pools and its nominations in one row."""
     if basis is None:
-        columns = ", ".join(f"NULL::int AS {key}, NULL::int AS {key}_n" for key in KEYS)
-        return f"SELECT NULL::bigint AS plan_id, NULL::int AS people, {columns} WHERE false"
+        nothing = ", ".join(f"NULL::int AS {key}, NULL::int AS {key}_n" for key in KEYS)
+        return f"SELECT NULL::bigint AS plan_id, NULL::int AS people, {nothing} WHERE false"
     columns = [
         f"{_outcome(each)} AS {each.key}, {_number(each)} AS {each.key}_n" for each in CRITERIA
     ]

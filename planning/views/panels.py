@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -45,7 +47,7 @@ def cadre_plans(request: HttpRequest, code: str) -> HttpResponse:
     return _part(request, "cadre_plans", context)
 
 
-def _part(request: HttpRequest, name: str, context: dict[str, object]) -> HttpResponse:
+def _part(request: HttpRequest, name: str, context: Mapping[str, object]) -> HttpResponse:
     """The part alone for htmx, a page around it for others."""
     if request.headers.get("HX-Request"):
         return render(request, f"planning/_{name}.html", context)

@@ -106,7 +106,7 @@ def _ballots(request: HttpRequest, plan: Any, as_of: Any) -> dict[str, Any]:
 def _history(request: HttpRequest, plan: Any, as_of: Any) -> dict[str, Any]:
     changes = selectors.plan_history(request.user, plan)
     return {
-        "changes": changes,
+        "groups": plans.history_groups(changes),
         "is_cut": len(changes) == selectors.HISTORY_LIMIT,
         "limit": selectors.HISTORY_LIMIT,
     }
