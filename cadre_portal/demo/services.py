@@ -17,6 +17,12 @@ from planning.models import Plan, Term
 class NotEmptyError(Exception):
     """There are data already; the demonstration is never mixed with other data."""
 
+    def __init__(self) -> None:
+        super().__init__(
+            "Cổng đã có dữ liệu. Bộ trình diễn chỉ nạp vào cổng chưa có dữ liệu: "
+            "dùng thư mục PORTAL_VAR khác, hoặc thêm --if-empty để bỏ qua."
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:

@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection
+from django.db.models import Model
 
 from cadre_portal.demo.organisation import positions
 from cadre_portal.demo.province import Province
@@ -42,18 +43,27 @@ def write(province: Province) -> None:
     _rotations(province)
     copy("compliance_target", *_target_rows(targets(province.units)))
     reset_sequences()
+    _analyze()
+
+
+def _analyze() -> None:
+    """Tell the planner at once what the tables hold; the first check follows immediately."""
+    tables = [model._meta.db_table for model in _models()]
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE " + ", ".join(tables))
 
 
 def reset_sequences() -> None:
     """Let new rows continue after the written ids."""
-    models = [
-        model
-        for label in ("cadres", "planning", "rotation", "compliance")
-        for model in apps.get_app_config(label).get_models()
-    ]
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+        for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
             cursor.execute(statement)
+
+
+def _models() -> list[type[Model]]:
+    """The models of the apps that the generator fills, their history too."""
+    labels = ("cadres", "planning", "rotation", "compliance")
+    return [model for label in labels for model in apps.get_app_config(label).get_models()]
 
 
 def _organisation(province: Province) -> None:

@@ -31,16 +31,13 @@ class Command(BaseCommand):
         started = time.monotonic()
         if services.has_data():
             if not options["if_empty"]:
-                raise CommandError(
-                    "Cổng đã có dữ liệu. Bộ trình diễn chỉ nạp vào cổng chưa có dữ liệu: "
-                    "dùng thư mục PORTAL_VAR khác, hoặc thêm --if-empty để bỏ qua."
-                )
+                raise CommandError(str(services.NotEmptyError()))
             self._say_logins()
             return
         as_of = options["as_of"] or clock.today()
         if options["size"] >= COUNTRY_FROM:
             scale = options["size"] / FULL_SIZE
-            counts = load_country(scale, seed=options["seed"], as_of=as_of)
+            counts = load_country(scale, seed=options["seed"], as_of=as_of, say=self._say_step)
         else:
             try:
                 loaded = services.load(size=options["size"], seed=options["seed"], as_of=as_of)
@@ -49,6 +46,10 @@ class Command(BaseCommand):
             counts = loaded.counts
         self._say_counts(counts, as_of, time.monotonic() - started)
         self._say_logins()
+
+    def _say_step(self, step: str) -> None:
+        self.stdout.write(f"  {step}…")
+        self.stdout.flush()
 
     def _say_counts(self, counts: dict[str, int], as_of: date, seconds: float) -> None:
         self.stdout.write("Bộ dữ liệu trình diễn: người, chỉ tiêu và quyết định đều là giả định.")
