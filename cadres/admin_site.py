@@ -17,6 +17,7 @@ from django.db.models import BigIntegerField, Field, Model, OuterRef, QuerySet, 
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -52,13 +53,13 @@ class PortalAdminSite(UnfoldAdminSite):
         return policies.can_enter_admin(request.user)
 
     def admin_view(
-        self, view: Callable[..., HttpResponse], cacheable: bool = False
-    ) -> Callable[..., HttpResponse]:
+        self, view: Callable[..., HttpResponseBase], cacheable: bool = False
+    ) -> Callable[..., HttpResponseBase]:
         """Refuse who is signed in without the right, instead of asking for a sign-in again."""
         checked = super().admin_view(view, cacheable)
 
         @wraps(checked)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
             return checked(request, *args, **kwargs)
@@ -116,7 +117,7 @@ class PortalModelAdmin(ModelAdmin):
         """Administrators."""
         return policies.can_enter_admin(request.user)
 
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:
         """Administrators."""
         return policies.can_enter_admin(request.user)
 
@@ -144,7 +145,7 @@ class PortalModelAdmin(ModelAdmin):
 class ReadOnlyAdmin(PortalModelAdmin):
     """To look at, not to change."""
 
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody."""
         return False
 

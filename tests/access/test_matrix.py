@@ -1,0 +1,222 @@
+"""Every address × every role. An address without a line fails, so nobody forgets to decide.
+
+The objects belong to Sở Nội vụ: inside the scope of `unit_officer` and `inspector`, outside that of
+`other_unit_officer`. 302 leads to the sign-in, 404 means "does not exist for you", 403 "not yours
+to do", 405 "not this way".
+"""
+
+import html
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from cadre_portal.common import clock
+from cadres.models import ImportJob, User
+from compliance.choices import RunKind
+from compliance.models import ComplianceRun
+from compliance.services import run_inline, run_start
+from tests import factories
+from tests.cast import ROLES, Organisation
+
+Browser = Callable[[User], Client]
+
+#: Ours; the pages of allauth and of the Django admin have tests of their own.
+APPS = ("planning", "cadres", "compliance", "rotation", "inspections")
+BARE = ("healthz", "components", "set_language")
+COLUMNS = ("visitor", *ROLES)
+
+#                    visitor admin province unit other approver inspector auditor stranger
+MATRIX: dict[str, str] = {
+    "GET cadres:cadre-detail": "302 200 200 200 404 200 200 200 404",
+    "GET cadres:cadre-history": "302 200 200 200 404 200 200 200 404",
+    "GET cadres:cadre-list": "302 200 200 200 200 200 200 200 200",
+    "GET cadres:import-apply": "302 200 200 404 404 404 404 404 404",
+    "POST cadres:import-apply": "302 302 302 404 404 404 404 404 404",
+    "GET cadres:import-detail": "302 200 200 404 404 404 404 404 404",
+    "GET cadres:import-errors": "302 200 200 404 404 404 404 404 404",
+    "GET cadres:import-list": "302 200 200 200 200 200 200 403 403",
+    "POST cadres:import-list": "302 422 422 403 403 403 403 403 403",
+    "GET cadres:import-progress": "302 200 200 404 404 404 404 404 404",
+    "POST cadres:import-retry": "302 302 302 404 404 404 404 404 404",
+    "GET cadres:import-template": "302 200 200 200 200 200 200 200 403",
+    "GET cadres:search": "302 200 200 200 200 200 200 200 200",
+    "GET cadres:unit-detail": "302 200 200 200 404 200 200 200 404",
+    "GET cadres:unit-history": "302 200 200 200 404 200 200 200 404",
+    "GET cadres:unit-list": "302 200 200 200 200 200 200 200 200",
+    "GET cadres:workbook-export": "302 200 200 200 200 200 200 403 403",
+    "GET compliance:finding-export": "302 200 200 200 200 200 200 200 403",
+    "GET compliance:finding-list": "302 200 200 200 200 200 200 200 200",
+    "GET compliance:law-export": "302 200 200 200 200 200 200 200 403",
+    "GET compliance:law-list": "302 200 200 200 200 200 200 200 200",
+    "POST compliance:run-cancel": "302 302 302 302 404 302 403 403 404",
+    "GET compliance:run-compare": "302 200 200 200 404 200 200 200 404",
+    "GET compliance:run-detail": "302 200 200 200 404 200 200 200 404",
+    "GET compliance:run-list": "302 200 200 200 200 200 200 200 200",
+    "GET compliance:run-progress": "302 200 200 200 404 200 200 200 404",
+    "POST compliance:run-start": "302 302 302 200 200 200 403 403 403",
+    "GET components": "302 200 403 403 403 403 403 403 403",
+    "GET healthz": "200 200 200 200 200 200 200 200 200",
+    "GET planning:cadre-plans": "302 200 200 200 404 200 200 200 404",
+    "POST planning:check-start": "302 302 302 302 302 302 403 403 403",
+    "GET planning:overview": "302 200 200 200 200 200 200 200 200",
+    "GET planning:overview-export": "302 200 200 200 200 200 200 200 200",
+    "GET planning:plan-detail": "302 200 200 200 404 200 200 200 404",
+    "GET planning:plan-list": "302 200 200 200 200 200 200 200 200",
+    "GET planning:unit-plans": "302 200 200 200 404 200 200 200 404",
+    "POST set_language": "302 302 302 302 302 302 302 302 302",
+}
+
+
+def _names(resolver: URLResolver, space: str = "") -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from _names(entry, inner)
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield space + entry.name
+
+
+def our_names() -> set[str]:
+    return {
+        name
+        for name in _names(get_resolver())
+        if name.startswith(tuple(f"{app}:" for app in APPS)) or name in BARE
+    }
+
+
+@pytest.fixture
+def objects(organisation: Organisation, provincial_officer: User) -> dict[str, list[Any]]:
+    """What the arguments of addresses name, by the address or by what it is about."""
+    job = ImportJob.objects.create(
+        uploaded_by=provincial_officer, file_name="danh-sach.xlsx", sha256="0" * 64
+    )
+    finished = {"finished_at": clock.now(), "started_at": clock.now()}
+    factories.ComplianceRunFactory(kind=RunKind.LIVE, **finished)
+    run = factories.ComplianceRunFactory(
+        unit=organisation.department, kind=RunKind.SNAPSHOT, **finished
+    )
+    return {
+        "planning:plan-detail": [organisation.plan.pk],
+        "unit": ["SNV"],
+        "cadre": ["CB-NV"],
+        "import": [job.pk],
+        "run": [run.pk],
+    }
+
+
+def address(name: str, objects: dict[str, list[Any]]) -> str:
+    """The address of a name, with the arguments and the query that it needs."""
+    about = name.partition(":")[2].partition("-")[0]
+    arguments = objects.get(name) or objects.get(about) or []
+    try:
+        url = reverse(name, args=arguments)
+    except NoReverseMatch:
+        url = reverse(name)
+    return f"{url}?voi={arguments[0]}" if name == "compliance:run-compare" else url
+
+
+def test_every_address_has_a_line() -> None:
+    asked = {line.split()[1] for line in MATRIX}
+    assert our_names() - asked == set(), "addresses that nobody decided about"
+    assert asked - our_names() == set(), "lines about addresses that are gone"
+
+
+def test_addresses_by_role(
+    cast: dict[str, User],
+    objects: dict[str, list[Any]],
+    signed_in: Browser,
+    client: Client,
+) -> None:
+    browsers = {"visitor": client, **{role: signed_in(cast[role]) for role in ROLES}}
+    wrong = []
+    for line, codes in MATRIX.items():
+        method, name = line.split()
+        url = address(name, objects)
+        for column, code in zip(COLUMNS, codes.split(), strict=True):
+            with transaction.atomic():  # what one does is undone for the next
+                got = getattr(browsers[column], method.lower())(url).status_code
+                transaction.set_rollback(True)
+            if got != int(code):
+                wrong.append(f"{line}, {column}: {got} instead of {code}")
+    assert wrong == []
+
+
+def test_addresses_take_only_the_methods_of_the_table(
+    administrator: User, objects: dict[str, list[Any]], signed_in: Browser
+) -> None:
+    browser, wrong = signed_in(administrator), []
+    for name in sorted(our_names() - {"set_language"}):
+        for method in ("GET", "POST", "PUT", "DELETE"):
+            if f"{method} {name}" in MATRIX:
+                continue
+            got = getattr(browser, method.lower())(address(name, objects)).status_code
+            if got != 405:
+                wrong.append(f"{method} {name}: {got}")
+    assert wrong == []
+
+
+# ---- Nothing of others in any page -----------------------------------------------------------
+
+#: Sở Y tế, its director and its code: all outside the scope of `unit_officer` and `inspector`.
+OTHERS = ("Sở Y tế", "Lý Thị Đào", "CB-YT")
+ASKED = ("", "don-vi=SYT&don_vi=SYT", "ngay=2024-06-01&cu=1")
+
+
+def words_of(response: HttpResponseBase) -> str:
+    """All text of an answer, workbooks unpacked."""
+    content = (
+        b"".join(response.streaming_content)  # type: ignore[attr-defined]
+        if response.streaming
+        else response.content
+    )
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            content = b"\n".join(package.read(name) for name in package.namelist())
+    return html.unescape(content.decode("utf-8", errors="replace"))
+
+
+@pytest.fixture
+def checked(organisation: Organisation, provincial_officer: User) -> ComplianceRun:
+    """A finished check of everything on file, with a target of the other unit."""
+    factories.TargetFactory(unit=organisation.other, document="7-QĐ/SYT của Sở Y tế")
+    run = run_start(actor=provincial_officer, as_of=clock.today(), kind=RunKind.LIVE)
+    run_inline(run)
+    return run
+
+
+@pytest.mark.parametrize("role", ["unit_officer", "inspector"])
+def test_no_page_tells_of_what_is_outside(
+    role: str,
+    cast: dict[str, User],
+    checked: ComplianceRun,
+    objects: dict[str, list[Any]],
+    signed_in: Browser,
+) -> None:
+    browser, told = signed_in(cast[role]), []
+    for name in sorted(line.split()[1] for line in MATRIX if line.startswith("GET")):
+        for query in ASKED:
+            url = address(name, objects)
+            response = browser.get(f"{url}{'&' if '?' in url else '?'}{query}")
+            words = words_of(response) if response.status_code == 200 else ""
+            told += [f"{name}?{query}: {word}" for word in OTHERS if word in words]
+    assert told == []
+
+
+def test_the_pages_do_tell_those_who_may_know(
+    checked: ComplianceRun,
+    objects: dict[str, list[Any]],
+    provincial_officer: User,
+    signed_in: Browser,
+) -> None:
+    """Without this, the test above would pass on empty pages."""
+    browser = signed_in(provincial_officer)
+    for name in ("cadres:unit-list", "planning:plan-list", "compliance:finding-list"):
+        assert "Sở Y tế" in words_of(browser.get(address(name, objects))), name
+    assert "Lý Thị Đào" in words_of(browser.get(address("cadres:cadre-list", objects)))
