@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lan-kiem-tra/<int:pk>/huy/", runs.run_cancel, name="run-cancel"),
     path("lan-kiem-tra/<int:pk>/so-sanh/", runs.run_compare, name="run-compare"),
     path("can-cu/", law.law_list, name="law-list"),
+    path("can-cu/xuat/", law.law_export, name="law-export"),
 ]

@@ -29,6 +29,7 @@ class FindingLine:
     finding: Finding
     whom: str
     details: list[str]
+    term: str
     plan_id: int | None
     cadre_code: str
     citations: list[ShownCitation]
@@ -49,6 +50,7 @@ def _line(row: FoundFinding, visible: Collection[str]) -> FindingLine:
         finding=finding,
         whom=labels.cadre_name or labels.title_name or labels.unit_name or "",
         details=list(_details(finding)),
+        term=(labels.term or "").replace("-", "–"),
         plan_id=finding.group_id if is_of_plan(finding) else None,
         cadre_code=labels.cadre_code if labels.cadre_code in visible else "",
         citations=citations_shown(finding.citations),

@@ -8,6 +8,7 @@ from compliance.selectors.findings import (
     WaiverBeside,
     term_codes,
 )
+from compliance.selectors.law import levels_seen, target_list, targets_of_root, waiver_list
 from compliance.selectors.runs import (
     run_get,
     run_list,
@@ -26,6 +27,7 @@ __all__ = [
     "Turn",
     "TurnedFinding",
     "WaiverBeside",
+    "levels_seen",
     "run_get",
     "run_list",
     "run_newest",
@@ -33,5 +35,8 @@ __all__ = [
     "run_seen_whole",
     "runs_comparable",
     "snapshot_findings_unscoped",
+    "target_list",
+    "targets_of_root",
     "term_codes",
+    "waiver_list",
 ]

@@ -43,7 +43,8 @@ ORDERS = {
 class FindingFilters:
     """What a list of findings is narrowed to; None and "" ask nothing.
 
-    `unit` means the unit and everything below it; `text` is looked for in names of units and people.
+    `unit` means the unit and everything below it; `text` is looked for in names of units and
+    people.
     """
 
     outcomes: tuple[Outcome, ...] = (Outcome.NOT_MET,)
@@ -189,11 +190,12 @@ class FindingSet:
     def _judged(self, filters: FindingFilters) -> tuple[str, list[Any]]:
         """One row a verdict: the stored rows joined with the wanted places of their outcomes."""
         where, values = self._conditions(filters)
+        places = wanted_places(filters.rule, filters.kind)
         table = "compliance_snapshot" if self.run else "compliance_state"
         return (
             "SELECT s.*, w.place, w.rule, s.outcomes[w.place] AS outcome, u.path, u.level"
             f" FROM {table} s JOIN cadres_unit u ON u.id = s.unit_id"
-            f" JOIN (VALUES {wanted_places(filters.rule, filters.kind)}) w (kind, place, rule) ON w.kind = s.kind"
+            f" JOIN (VALUES {places}) w (kind, place, rule) ON w.kind = s.kind"
             f" WHERE {' AND '.join(where)}",
             values,
         )
@@ -277,7 +279,7 @@ def _kinds(rule: Rule | None, kind: SubjectKind | None) -> list[SubjectKind]:
 
 
 def wanted_places(rule: Rule | None, kind: SubjectKind | None) -> str:
-    """SQL rows (kind, 1-based place in the stored outcomes, number of the rule) of what is asked."""
+    """SQL rows (kind, 1-based place in the stored outcomes, number of the rule) asked for."""
     numbers = {each.code: number for number, each in enumerate(all_rules())}
     rows = [
         f"({each.value}, {place}, {numbers[judged.code]})"
@@ -364,7 +366,10 @@ _WAIVED = """
 def term_codes(*, run: ComplianceRun | None = None) -> list[str]:
     """Terms that plans in the live state or in a snapshot are made for, oldest first."""
     if run:
-        sql = "SELECT DISTINCT labels ->> 'term' FROM compliance_snapshot WHERE run_id = %s AND kind = %s"
+        sql = (
+            "SELECT DISTINCT labels ->> 'term' FROM compliance_snapshot"
+            " WHERE run_id = %s AND kind = %s"
+        )
         values = [run.pk, SubjectKind.PLAN.value]
     else:
         sql = f"SELECT DISTINCT term FROM ({_labels(SubjectKind.PLAN, 'compliance_state')}) l"

@@ -74,7 +74,7 @@ def _visible(request: HttpRequest, rows: list[FoundFinding]) -> set[str]:
 
 @require_safe
 def finding_export(request: HttpRequest) -> HttpResponseBase:
-    """The same findings as an XLSX file. Like every export it leaves a record, though it is a GET."""
+    """The same findings as an XLSX file. Every export leaves a record, though this is a GET."""
     if not policies.can_export(request.user):
         raise PermissionDenied
     ask = asked(request)
