@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from cadre_portal.common.jobs import enqueue
 from cadres.models import User
 from cadres.policies import require
 from compliance.engine.registry import all_rules
@@ -30,12 +31,19 @@ def rule_choices() -> list[tuple[str, str]]:
 
 @transaction.atomic
 def target_save(*, actor: User, target: Target) -> Target:
-    """Add or change a target. Raises PermissionDenied, ValidationError."""
+    """Add or change a target; everything is checked anew. Raises PermissionDenied, ValidationError.
+
+    Moving a target needs the right at both units.
+    """
     require(can_set_target(actor, target.unit))
+    if target.pk:
+        before = Target.objects.select_for_update(of=("self",)).select_related("unit")
+        require(can_set_target(actor, before.get(pk=target.pk).unit))
     if target.parameter not in dict(target_choices()):
         raise ValidationError({"parameter": _("Tham số này không nhận chỉ tiêu của tỉnh.")})
     target.full_clean()
     target.save()
+    enqueue("compliance.check_all")
     return target
 
 
