@@ -32,7 +32,7 @@ class DemoUser:
 
 USERS = (
     DemoUser("quantri", "Quản trị hệ thống", Role.ADMINISTRATOR, superuser=True),
-    DemoUser("canbotinh", "", Role.PROVINCIAL_OFFICER, ("CB",), ("BTC", "PTP")),
+    DemoUser("canbotinh", "", Role.PROVINCIAL_OFFICER, cadre=("BTC", "PTP")),
     DemoUser("canboxa", "", Role.UNIT_OFFICER, (OFFICER_COMMUNE,), (OFFICER_COMMUNE, "PTPX")),
     DemoUser("nguoiduyet", "", Role.APPROVER, ("CB",), ("BTC", "TB")),
     DemoUser("thanhtra", "", Role.INSPECTOR, INSPECTED, ("UBKT", "TP")),
