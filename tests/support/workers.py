@@ -161,6 +161,7 @@ class CeleryWorkers:
         return [worker.wait_until_ready() for worker in fresh]
 
     def stop(self) -> None:
-        """Stop every worker that still runs."""
+        """Stop every worker that still runs; pytest shows their logs if the test failed."""
         for worker in self.all:
             worker.stop()
+            print(f"-- {worker.name}\n{worker.output[-6000:]}")
