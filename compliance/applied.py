@@ -62,12 +62,15 @@ def applied_on(
     is_target = target is not None and (
         national is None or (value != national.value and value == target.value)
     )
+    start: date | None
+    end: date | None
     if target is not None and is_target:
         start, end = target.in_force_from, target.in_force_to
         note, suggested = "", None
     else:
         source: Value | Silence | None = national or law.silence(parameter, level, on)
-        start, end = (source.in_force_from, source.in_force_to) if source else (None, None)
+        start = source.in_force_from if source else None
+        end = source.in_force_to if source else None
         note = source.note if source else ""
         suggested = source.suggested if isinstance(source, Silence) else None
     return Applied(
@@ -108,9 +111,14 @@ def _lasting(applied: Applied, end: date | None, start: date | None = None) -> A
 
 def _days_of_change(law: Law, targets: Iterable[Target], parameter: str, level: str) -> list[date]:
     """First days of every figure or silence, and days after their last, while the level lasts."""
+    entries: list[Value | Silence | Target] = [
+        *law.values(parameter),
+        *law.silences(parameter),
+        *targets,
+    ]
     periods = [
         (entry.in_force_from, entry.in_force_to)
-        for entry in (*law.values(parameter), *law.silences(parameter), *targets)
+        for entry in entries
         if entry.parameter == parameter and entry.level == level
     ]
     days = {start for start, _ in periods} | {end + ONE_DAY for _, end in periods if end}

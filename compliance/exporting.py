@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from cadres.policies import Actor, require
 from compliance import policies
@@ -27,7 +27,7 @@ def export_record(
     """
     require(policies.can_export(actor))
     return ExportRecord.objects.create(
-        actor_id=actor.pk,
+        actor_id=cast("int", actor.pk),
         what=what,
         filters=filters,
         rows=rows,

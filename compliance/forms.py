@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -51,15 +51,13 @@ class FindingFilterForm(forms.Form):
         super().__init__(data)
         units = list(units)
         self.units = {unit.code: unit for unit in units}
-        self.fields["tieu_chi"].choices = [
-            ("", _("Mọi tiêu chí")),
-            *((rule.code, rule.title) for rule in all_rules()),
-        ]
-        self.fields["don_vi"].choices = [("", _("Mọi đơn vị")), *_indented(units)]
-        self.fields["nhiem_ky"].choices = [
-            ("", _("Mọi nhiệm kỳ")),
-            *((term, term.replace("-", "–")) for term in terms),
-        ]
+        self.offer("tieu_chi", _("Mọi tiêu chí"), ((r.code, r.title) for r in all_rules()))
+        self.offer("don_vi", _("Mọi đơn vị"), _indented(units))
+        self.offer("nhiem_ky", _("Mọi nhiệm kỳ"), ((t, t.replace("-", "–")) for t in terms))
+
+    def offer(self, name: str, nothing: Any, choices: Iterable[tuple[str, Any]]) -> None:
+        """Set what a field may be chosen from; `nothing` is the word for no filter."""
+        cast("forms.ChoiceField", self.fields[name]).choices = [("", nothing), *choices]
 
     def add_prefix(self, field_name: str) -> str:
         """Parameters are written with hyphens: `tieu-chi`."""
@@ -96,8 +94,9 @@ class RunForm(forms.Form):
         )
         self.everything = everything
         whole = [("", _("Toàn bộ đơn vị"))] if everything else []
-        self.fields["don_vi"].choices = [*whole, *_indented(units)]
-        self.fields["don_vi"].required = not everything
+        field = cast("forms.ChoiceField", self.fields["don_vi"])
+        field.choices = [*whole, *_indented(units)]
+        field.required = not everything
         if not everything:
             del self.fields["loai"]
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cadre_portal.common.jobs import enqueue
-from cadres.models import User
 from cadres.policies import require
 from compliance.engine.registry import all_rules
 from compliance.law import load_law
 from compliance.models import Target, Waiver
 from compliance.policies import can_approve_waiver, can_set_target, can_write_waiver
+
+if TYPE_CHECKING:
+    from cadres.models import User
 
 
 def target_choices() -> list[tuple[str, str]]:

@@ -46,13 +46,14 @@ def finding_lines(
 
 def _line(row: FoundFinding, visible: Collection[str]) -> FindingLine:
     finding, labels = row.finding, row.finding.labels
+    code = labels.cadre_code or ""
     return FindingLine(
         finding=finding,
         whom=labels.cadre_name or labels.title_name or labels.unit_name or "",
         details=list(_details(finding)),
         term=(labels.term or "").replace("-", "–"),
         plan_id=finding.group_id if is_of_plan(finding) else None,
-        cadre_code=labels.cadre_code if labels.cadre_code in visible else "",
+        cadre_code=code if code in visible else "",
         citations=citations_shown(finding.citations),
         waiver=row.waiver,
         since=finding.since,
@@ -102,11 +103,8 @@ def rule_choices(found: FindingSet) -> list[tuple[str, str]]:
     """Rules with how many findings each has, as they are chosen from."""
     wanted, kind = found.filters.outcomes, found.filters.kind
     return [
-        ("", _("Mọi tiêu chí")),
-        *(
-            (rule.code, f"{rule.title} ({_dots(found.number(*wanted, rule=rule, kind=kind))})")
-            for rule in all_rules()
-        ),
+        (rule.code, f"{rule.title} ({_dots(found.number(*wanted, rule=rule, kind=kind))})")
+        for rule in all_rules()
     ]
 
 

@@ -52,8 +52,9 @@ def finding_list(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(request: HttpRequest, ask: Asked, found: FindingSet) -> dict[str, Any]:
-    ask.form.fields["tieu_chi"].choices = context.rule_choices(found)  # type: ignore[attr-defined]
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("trang"))  # type: ignore[arg-type]
+    ask.form.offer("tieu_chi", _("Mọi tiêu chí"), context.rule_choices(found))
+    pages: Paginator[FoundFinding] = Paginator(found, PAGE_SIZE)  # type: ignore[arg-type]
+    page = pages.get_page(request.GET.get("trang"))
     rows = list(page.object_list)
     return {
         "page_obj": page,

@@ -166,7 +166,11 @@ def run_compare(request: HttpRequest, pk: int) -> HttpResponse:
             (turn for turn in selectors.Turn if turn.value == request.GET.get("chieu")), None
         ),
     )
-    page = Paginator(comparison, PAGE_SIZE).get_page(request.GET.get("trang"))  # type: ignore[arg-type]
+    pages: Paginator[selectors.TurnedFinding] = Paginator(
+        comparison,  # type: ignore[arg-type]
+        PAGE_SIZE,
+    )
+    page = pages.get_page(request.GET.get("trang"))
     base = f"?voi={before.pk}"
     return render(
         request,
