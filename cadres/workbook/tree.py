@@ -20,6 +20,7 @@ from cadres.workbook.staging import Staging
 from cadres.workbook.writing import changed_columns, differs, insert_rows
 
 _STEP = Unit.steplen
+_DEEPEST = 60
 
 
 @dataclass
@@ -89,19 +90,37 @@ def _check_successors(staging: Staging, sheet: Sheet) -> None:
 
 def _check_cycles(staging: Staging, sheet: Sheet) -> None:
     nodes = _nodes(staging, sheet)
-    for number, cycle in enumerate(_cycles(nodes)):
+    cycles = _cycles(nodes)
+    for cycle in cycles[:FAULT_LIMIT]:
         codes = [nodes[unit].code for unit in cycle]
-        first = next(unit for unit in cycle if nodes[unit].row is not None)
-        if number >= FAULT_LIMIT:
-            staging.faults.count_more(1)
-            continue
         message = _("Đơn vị “%(code)s” nằm dưới chính nó: %(chain)s. Hãy sửa đơn vị cấp trên.") % {
-            "code": nodes[first].code,
-            "chain": " → ".join([*codes, codes[0]][:12]),
+            "code": codes[0],
+            "chain": " → ".join([*codes[:12], codes[0]]),
         }
-        staging.add_fault(
-            sheet, "unit_cycle", nodes[first].row or 0, "parent_code", message, "cycles"
-        )
+        row = nodes[cycle[0]].row or 0
+        staging.add_fault(sheet, "unit_cycle", row, "parent_code", message, "cycles")
+    staging.faults.count_more(max(len(cycles) - FAULT_LIMIT, 0))
+    if not cycles:
+        _check_depth(staging, sheet, nodes)
+
+
+def _check_depth(staging: Staging, sheet: Sheet, nodes: dict[int, Node]) -> None:
+    """Paths have room for so many levels; told of the first unit in each branch too deep."""
+    for node in nodes.values():
+        above: list[int] = []
+        unit = node.parent
+        while unit is not None and len(above) <= _DEEPEST:
+            above.append(unit)
+            unit = nodes[unit].parent
+        if len(above) == _DEEPEST and node.row is not None:
+            message = _(
+                "Đơn vị “%(code)s” ở cấp thứ %(level)d; cây chỉ có tối đa %(most)d cấp."
+            ) % {
+                "code": node.code,
+                "level": len(above) + 1,
+                "most": _DEEPEST,
+            }
+            staging.add_fault(sheet, "tree_too_deep", node.row, "parent_code", message, "depth")
 
 
 def _nodes(staging: Staging, sheet: Sheet) -> dict[int, Node]:

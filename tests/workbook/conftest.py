@@ -13,6 +13,7 @@ import xlsxwriter
 from django.db import connection
 
 from cadres.workbook.loading import Report, import_workbook
+from cadres.workbook.schema import all_sheets
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 PROVINCE = DATA / "province-small.xlsx"
@@ -175,6 +176,14 @@ def everything() -> dict[str, int]:
             " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in tables)
         )
         return dict(cursor.fetchall())
+
+
+def empty_tables() -> None:
+    """Remove every row that a workbook can bring."""
+    tables = [sheet.table for sheet in all_sheets()]
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
 
 
 def places(report: Report) -> set[tuple[str | None, int | None, str | None, str]]:

@@ -44,9 +44,7 @@ def cadres_named(names: list[str]) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize("encoding", ["tcvn3", "vni"])
-def test_whole_sheet_is_recognised(
-    encoding: str, book: Book, load: Callable[..., Report]
-) -> None:
+def test_whole_sheet_is_recognised(encoding: str, book: Book, load: Callable[..., Report]) -> None:
     names = [legacy(name, encoding) for name in NAMES]
     report = load({"units": book["units"], "cadres": cadres_named(names)})
     assert report.ok, report.faults
@@ -67,9 +65,7 @@ def test_whole_sheet_is_recognised(
 
 
 @pytest.mark.parametrize("encoding", ["tcvn3", "vni"])
-def test_mixed_sheet_keeps_its_unicode(
-    encoding: str, load: Callable[..., Report]
-) -> None:
+def test_mixed_sheet_keeps_its_unicode(encoding: str, load: Callable[..., Report]) -> None:
     names = [legacy(n, encoding) if i % 2 else n for i, n in enumerate(NAMES)]
     assert load({"cadres": cadres_named([*names, "Tó", "Hà Văn Tú"])}).ok
     got = list(Cadre.objects.order_by("pk").values_list("full_name", flat=True))

@@ -11,13 +11,12 @@ from typing import Any
 import openpyxl
 import pytest
 from django.apps import apps
-from django.db import connection
 
 from cadres.models import Unit
 from cadres.workbook.exporting import export_workbook
 from cadres.workbook.loading import Report
 from cadres.workbook.schema import all_sheets
-from tests.workbook.conftest import DATA, PROVINCE, everything
+from tests.workbook.conftest import DATA, PROVINCE, empty_tables, everything
 
 EXPECTED = json.loads((DATA / "broken" / "expected.json").read_text(encoding="utf-8"))
 
@@ -55,18 +54,11 @@ def rows_of(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-def _empty() -> None:
-    tables = [sheet.table for sheet in all_sheets()]
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
-
-
 def test_round_trip(load: Callable[..., Report], tmp_path: Path) -> None:
     first, second = tmp_path / "first.xlsx", tmp_path / "second.xlsx"
     assert load(PROVINCE).ok
     export_workbook(first)
-    _empty()
+    empty_tables()
     assert load(first).ok
     export_workbook(second)
     assert rows_of(first) == rows_of(second)
