@@ -64,3 +64,15 @@ def test_strict_headers(client: Client) -> None:
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Referrer-Policy"] == "same-origin"
     assert len(response["X-Request-ID"]) == 16
+
+
+@pytest.mark.parametrize(
+    ("cookie", "expected"), [(None, "vi"), ("en", "en"), ("xx", "vi"), ("../etc", "vi")]
+)
+def test_language_is_chosen_by_the_person_not_by_the_browser(
+    client: Client, cookie: str | None, expected: str
+) -> None:
+    if cookie:
+        client.cookies["django_language"] = cookie
+    response = client.get(reverse("account_login"), headers={"accept-language": "en-US,en"})
+    assert response["Content-Language"] == expected
