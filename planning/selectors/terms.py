@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from cadres.policies import Actor, unit_scope
 from planning.models import Term
@@ -16,7 +17,7 @@ class TermChoice:
     """The term a page is about (None: there is none at all) and those one may choose."""
 
     chosen: Term | None
-    offered: list[Term]
+    offered: Sequence[Term]
 
 
 def term_choice(actor: Actor, as_of: dt.date, code: str = "") -> TermChoice:
@@ -25,7 +26,7 @@ def term_choice(actor: Actor, as_of: dt.date, code: str = "") -> TermChoice:
     Offered are the terms that have plans in the actor's scope, the latest first.
     """
     in_scope = unit_scope(actor, "plans__unit__path")
-    terms = Term.objects.annotate(plans_seen=Count("plans", filter=in_scope or Q(plans__gte=0)))
+    terms = Term.objects.annotate(plans_seen=Count("plans", filter=in_scope or None))
     offered = [term for term in terms.order_by("-starts_on", "code") if term.plans_seen]
     named = next((term for term in offered if term.code == code), None)
     of_day = next((term for term in offered if term.starts_on <= as_of <= term.ends_on), None)
