@@ -344,8 +344,7 @@ def _appointments(plan: _Plan) -> str:
     )
     return f"""
 INSERT INTO cadres_appointment (id, cadre_id, unit_id, title_id, start_on, end_on, decision_no)
-SELECT row_number() OVER (), a.*, '' FROM (
-SELECT c.i, v.unit, v.title, v.start_on, v.end_on
+SELECT (c.i - 1) * 4 + v.n, c.i, v.unit, v.title, v.start_on, v.end_on, ''
   FROM (SELECT i, {plan.home(plan.place("i"))} AS home, {plan.place("i")} % {plan.crew} AS seat,
                {plan.day("i", 21, 30, 3000)} AS third, {plan.pick("i", 22, 400, 2500)} AS back,
                {plan.pick("i", 23, 400, 2500)} AS further
@@ -360,7 +359,7 @@ SELECT c.i, v.unit, v.title, v.start_on, v.end_on
        (4, CASE WHEN {plan.chance("c.i", 27)} < 0.02 THEN {plan.pick("c.i", 28, 1, plan.units)} END,
         {plan.pick("c.i", 29, 16, 20)}, c.third, NULL)
        ) v (n, unit, title, start_on, end_on)
- WHERE v.unit IS NOT NULL ORDER BY c.i, v.n) a
+ WHERE v.unit IS NOT NULL
 """
 
 

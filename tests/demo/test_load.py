@@ -22,12 +22,15 @@ from rotation.models import Rotation
 
 AS_OF = dt.date(2026, 11, 22)
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[services.Loaded]:
     """The default demonstration, for all tests of this file; rolled back afterwards."""
     var = tmp_path_factory.mktemp("var")
     with django_db_blocker.unblock(), override_settings(PORTAL_VAR=var), transaction.atomic():
+        assert str(connection.settings_dict["NAME"]).startswith("test_")
         yield services.load(size=3_000, seed=1, as_of=AS_OF)
         transaction.set_rollback(True)
 
