@@ -42,7 +42,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PER_PAGE).get_page(query.get("trang"))
     chosen = {name: query.get(name, "") for name in _FILTERS}
     chosen["nhiem-ky"] = terms.chosen.code if terms.chosen else ""
-    form = PlanFilterForm(initial=chosen, terms=terms.offered, units=units)
+    form = PlanFilterForm(initial=chosen, terms=list(terms.offered), units=units)
     labels = _labels(form, chosen)
     clear_url = address("planning:plan-list", as_of=as_of, nhiem_ky=chosen["nhiem-ky"])
     context = {
