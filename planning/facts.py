@@ -82,7 +82,12 @@ class PlanningSource:
             f" WITH nom AS NOT MATERIALIZED ({nominated}), {sql}",
             [*values, *parameters],
         )
-        for table in ("pool_scope", "plan_scope", *(f"figure{part}" for part in FIGURE_TABLES)):
+        for table in (
+            "pool_scope",
+            "plan_scope",
+            "series",
+            *(f"figure{part}" for part in FIGURE_TABLES),
+        ):
             cursor.execute(f"DROP TABLE {table}")
 
     def labels(self, kind: SubjectKind, staged: str) -> str:
@@ -100,11 +105,18 @@ def _stage_plans(cursor: CursorWrapper, scope: Scope) -> None:
     if scope.path is not None:
         where.append("u.path >= %s AND u.path < %s || '~'")
         values += [scope.path, scope.path]
+    # Titles are counted within one term and one level: a number for each such pair.
+    cursor.execute(
+        "CREATE TEMP TABLE series ON COMMIT DROP AS"
+        " SELECT p.id AS plan_id, dense_rank() OVER (ORDER BY p.term_id, u.level)::int AS series"
+        " FROM planning_plan p JOIN cadres_unit u ON u.id = p.unit_id; ANALYZE series"
+    )
     cursor.execute(
         "CREATE TEMP TABLE plan_subject ON COMMIT DROP AS"
         " SELECT p.id AS plan_id, p.unit_id, %s::date AS on_date, p.term_id, p.status,"
-        " p.approved_on, p.last_reviewed_on, t.starts_on, u.path, u.level, u.numchild > 0 AS parent"
-        " FROM planning_plan p JOIN cadres_unit u ON u.id = p.unit_id"
+        " p.approved_on, p.last_reviewed_on, t.starts_on, u.path, u.level, q.series,"
+        " u.numchild > 0 AS parent FROM series q JOIN planning_plan p ON p.id = q.plan_id"
+        " JOIN cadres_unit u ON u.id = p.unit_id"
         " JOIN planning_term t ON t.id = p.term_id"
         f" WHERE {' AND '.join(where)}",
         [scope.as_of, *values],
@@ -122,13 +134,13 @@ def _stage_plans(cursor: CursorWrapper, scope: Scope) -> None:
     cursor.execute("DROP TABLE plan_subject")
     cursor.execute(
         "CREATE TEMP TABLE pool_scope ON COMMIT DROP AS"
-        " SELECT l.id AS pool_id, l.plan_id, s.prescribed, t.rank AS title_rank, t.min_degree,"
+        " SELECT p.*, l.id AS pool_id, s.prescribed, t.rank AS title_rank, t.min_degree,"
         " t.min_theory, t.kind = %s AS committee, t.kind = %s AS leadership"
         " FROM plan_scope p JOIN planning_pool l ON l.plan_id = p.plan_id"
         " JOIN cadres_position s ON s.id = l.position_id JOIN cadres_title t ON t.id = s.title_id",
         [TitleKind.COMMITTEE, TitleKind.LEADERSHIP],
     )
-    cursor.execute("ANALYZE plan_scope; ANALYZE pool_scope")
+    cursor.execute("ANALYZE plan_scope; ANALYZE pool_scope; SET LOCAL join_collapse_limit = 1")
 
 
 def _nominated(scope: Scope, change: Change | None) -> tuple[str, list[Any]]:
@@ -166,45 +178,52 @@ def statement(scope: Scope) -> tuple[str, list[Any]]:
     columns, verdicts = compose.outcome_columns(NOMINATION)
     worst = f"greatest({', '.join(columns)})"
     stored = "true" if scope.complete else f"{worst} >= {Outcome.CANNOT_TELL.value}"
-    # Who was counted where: kept with what stands for a date.
-    evidence = ("age", "woman", "minority", "external") if scope.complete else ()
-    age = "date_part('year', age(p.on_date, s.birth_date))::int" if scope.complete else "NULL::int"
+    if scope.complete:
+        # Who was counted where is kept with what stands for a date.
+        measured = compose.counts(NOMINATION, ("age", "woman", "minority", "external"))
+        age, titles, many = "date_part('year', age(p.on_date, s.birth_date))::int", "t.titles", ""
+    else:
+        # How many titles matters only above the maximum, which few people reach.
+        measured = compose.packed_counts(NOMINATION)
+        age, titles = "NULL::int", "CASE WHEN t.titles > p.titles_maximum THEN t.titles END"
+        many = (
+            " AND n.cadre_id IN (SELECT cadre_id FROM nom GROUP BY cadre_id"
+            " HAVING count(*) > (SELECT min(titles_maximum) FROM plan_scope))"
+            if scope.low < scope.high
+            else ""
+        )
     standing = scope.standing
     sql = f"""
  title_count AS (
-    SELECT n.cadre_id, q.term_id, v.level, count(*)::int AS titles
-      FROM nom n JOIN planning_plan q ON q.id = n.plan_id JOIN cadres_unit v ON v.id = q.unit_id
-     WHERE n.cadre_id IN (SELECT cadre_id FROM nom JOIN plan_scope USING (plan_id))
-     GROUP BY 1, 2, 3),
+    SELECT n.cadre_id, q.series, count(*)::int AS titles
+      FROM nom n JOIN series q ON q.plan_id = n.plan_id
+     WHERE n.cadre_id IN (SELECT cadre_id FROM nom WHERE plan_id BETWEEN %s AND %s){many}
+     GROUP BY 1, 2),
  ballot AS (
     SELECT b.pool_id, b.cadre_id, count(*)::int AS steps,
            count(*) FILTER (WHERE NOT b.agree * 100 > p.ballot_percent * b.summoned)::int AS failed
-      FROM planning_ballot b JOIN pool_scope l ON l.pool_id = b.pool_id
-      JOIN plan_scope p ON p.plan_id = l.plan_id
+      FROM planning_ballot b JOIN pool_scope p ON p.pool_id = b.pool_id
      WHERE b.held_on <= p.on_date
      GROUP BY 1, 2),
  nominee AS MATERIALIZED (
     SELECT id, pool_id, plan_id, unit_id, figures_id, committee, first,
            ARRAY[{", ".join(columns)}]::smallint[] AS outcomes,
-           CASE WHEN {stored} THEN {compose.counts(NOMINATION, evidence)} END AS counts
+           CASE WHEN {stored} THEN {measured} END AS counts
            {"".join(f", {name}" for name in flags)}
       FROM (SELECT x.*, {verdicts}
-              FROM (SELECT n.id, n.pool_id, n.first, p.*, l.committee, l.leadership, l.title_rank,
-                           l.min_degree, l.min_theory, n.cadre_id, s.rank AS current_rank,
-                           s.degree, s.theory, s.grade, s.disciplines, s.retires_first,
-                           s.retires_last, s.woman, s.minority, {age} AS age,
-                           strpos(s.paths, '|' || p.path) = 0 AS external,
-                           t.titles, b.steps, b.failed {flagged}
+              FROM (SELECT n.id, n.first, p.*, n.cadre_id, s.rank AS current_rank, s.degree,
+                           s.theory, s.grade, s.disciplines, s.retires_first, s.retires_last, s.woman, s.minority,
+                           {age} AS age, strpos(s.paths, '|' || p.path) = 0 AS external,
+                           {titles} AS titles, b.steps, b.failed {flagged}
                       FROM (SELECT id, plan_id, pool_id, cadre_id,
                                    row_number() OVER (PARTITION BY plan_id, cadre_id) = 1 AS first
                               FROM nom WHERE plan_id BETWEEN %s AND %s) n
-                      JOIN plan_scope p ON p.plan_id = n.plan_id
-                      JOIN pool_scope l ON l.pool_id = n.pool_id
                       LEFT JOIN {standing} s ON s.cadre_id = n.cadre_id
-                      LEFT JOIN title_count t ON t.cadre_id = n.cadre_id
-                            AND t.term_id = p.term_id AND t.level = p.level
                       LEFT JOIN ballot b ON b.pool_id = n.pool_id AND b.cadre_id = n.cadre_id
-                   ) x) y),
+                      JOIN pool_scope p ON p.pool_id = n.pool_id
+                      LEFT JOIN title_count t ON t.cadre_id = n.cadre_id
+                            AND t.series = p.series) x
+            OFFSET 0) y),
  by_plan AS (
     SELECT plan_id, count(*)::int AS total {counted} FROM nominee WHERE first GROUP BY plan_id),
  by_pool AS (
@@ -216,14 +235,12 @@ def statement(scope: Scope) -> tuple[str, list[Any]]:
  UNION ALL
  SELECT {POOL.value}, plan_id, pool_id, unit_id, figures_id, {compose.outcomes(POOL)},
         {compose.counts(POOL)}
-   FROM (SELECT p.*, l.pool_id, l.prescribed, l.committee, l.leadership,
-                coalesce(c.total, 0) AS total {zeroed}
-           FROM plan_scope p JOIN pool_scope l ON l.plan_id = p.plan_id
-           LEFT JOIN by_pool c ON c.pool_id = l.pool_id) x
+   FROM (SELECT p.*, coalesce(c.total, 0) AS total {zeroed}
+           FROM pool_scope p LEFT JOIN by_pool c ON c.pool_id = p.pool_id) x
  UNION ALL
  SELECT {NOMINATION.value}, plan_id, id, unit_id, figures_id, outcomes, counts
    FROM nominee WHERE counts IS NOT NULL"""
-    return sql, [scope.low, scope.high]
+    return sql, [scope.low, scope.high, scope.low, scope.high]
 
 
 _NOBODY = "NULL::varchar AS cadre_code, NULL::varchar AS cadre_name"

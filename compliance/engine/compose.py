@@ -41,7 +41,8 @@ def verdict(rule: Rule, kind: SubjectKind) -> str:
     cases = "".join(
         (
             f"WHEN ({only}) IS NOT TRUE THEN NULL " if only else "",
-            f"WHEN ({needed} AND ({rule.applies})) IS NOT TRUE THEN {Outcome.NOT_APPLICABLE.value} ",
+            f"WHEN ({needed} AND ({rule.applies})) IS NOT TRUE"
+            f" THEN {Outcome.NOT_APPLICABLE.value} ",
             f"WHEN {rule.sure} THEN {Outcome.MET.value} ",
             f"WHEN {rule.possible} THEN {Outcome.CANNOT_TELL.value} ",
         )
@@ -62,14 +63,39 @@ def outcomes(kind: SubjectKind) -> str:
     return f"ARRAY[{', '.join(verdict(rule, kind) for rule in rules_of(kind))}]::smallint[]"
 
 
-def counts(kind: SubjectKind, extra: Iterable[str] = ()) -> str:
-    """SQL object of every measured or required value of a kind that is no figure, by name."""
-    facts = merged((rule.facts for rule in rules_of(kind)), "fact")
+def count_names(kind: SubjectKind) -> list[str]:
+    """Every measured or required value of a kind that is no figure. New rules append."""
     names: dict[str, None] = {}
     for rule in rules_of(kind):
         for name in (*rule.measured.values(), *rule.required.values()):
             if name not in rule.figures:
                 names[name] = None
-    names.update(dict.fromkeys(extra))
+    return list(names)
+
+
+def counts(kind: SubjectKind, extra: Iterable[str] = ()) -> str:
+    """SQL object of the values of `count_names` and of some facts more, by name."""
+    facts = merged((rule.facts for rule in rules_of(kind)), "fact")
+    names = dict.fromkeys((*count_names(kind), *extra))
     pairs = ", ".join(f"{literal(name)}, {facts.get(name, name)}" for name in names)
     return f"jsonb_build_object({pairs})"
+
+
+def packed_counts(kind: SubjectKind) -> str:
+    """The values of `count_names` alone, in their order: several times faster to make and keep."""
+    facts = merged((rule.facts for rule in rules_of(kind)), "fact")
+    values = ", ".join(facts.get(name, name) for name in count_names(kind))
+    return f"to_jsonb(ARRAY[{values}]::integer[])"
+
+
+def unpacked(kind: str, counts: str, kinds: Iterable[SubjectKind]) -> str:
+    """SQL object of a column of counts that may be packed."""
+    cases = " ".join(
+        f"WHEN {each.value} THEN '{{{','.join(count_names(each))}}}'::text[]" for each in kinds
+    )
+    return (
+        f"CASE WHEN jsonb_typeof({counts}) = 'array' THEN"
+        f" (SELECT jsonb_object_agg(name, value) FROM unnest(CASE {kind} {cases} END)"
+        f" WITH ORDINALITY AS n (name, place) JOIN jsonb_array_elements({counts})"
+        f" WITH ORDINALITY AS v (value, place) USING (place)) ELSE {counts} END"
+    )

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from compliance.choices import Outcome, SubjectKind
+from compliance.engine.compose import count_names, unpacked
 from compliance.engine.findings import Labels, Verdict
 from compliance.engine.registry import rules_of
 from compliance.engine.source import Source
@@ -24,7 +25,6 @@ def prepare(cursor: CursorWrapper) -> None:
     """
     cursor.execute(
         "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; SET LOCAL random_page_cost = 1.1;"
-        " SET LOCAL max_parallel_workers_per_gather = 0;"
         f" DROP TABLE IF EXISTS {STAGE};"
         f" CREATE TEMP TABLE {STAGE} (kind smallint, group_id bigint, subject_id bigint,"
         " unit_id bigint, figures_id bigint, outcomes smallint[], counts jsonb) ON COMMIT DROP"
@@ -66,7 +66,8 @@ def write_state(cursor: CursorWrapper, source: Source, low: int, high: int, as_o
         "INSERT INTO compliance_change (kind, group_id, subject_id, unit_id, slot, was, now,"
         " counts_was, counts_now, figures_was_id, figures_now_id, changed_on)"
         " SELECT d.kind, d.group_id, d.subject_id, coalesce(d.unit_id, d.old_unit), v.slot - 1,"
-        " v.was, v.now, d.old_counts, d.counts, d.old_figures, d.figures_id, %s"
+        f" v.was, v.now, {unpacked('d.kind', 'd.old_counts', source.kinds)},"
+        f" {unpacked('d.kind', 'd.counts', source.kinds)}, d.old_figures, d.figures_id, %s"
         " FROM verdict_diff d CROSS JOIN LATERAL"
         " unnest(d.old_outcomes, d.outcomes) WITH ORDINALITY AS v (was, now, slot)"
         " WHERE v.was IS DISTINCT FROM v.now AND CASE"
@@ -124,14 +125,17 @@ def verdict_of(
     figures: str,
     citations: str,
 ) -> Verdict:
-    """A row as the database drivers give it: JSON still as text."""
+    """A row as the database drivers give it: JSON still as text, counts perhaps packed."""
+    measured = json.loads(counts)
+    if isinstance(measured, list):
+        measured = dict(zip(count_names(SubjectKind(kind)), measured, strict=False))
     return Verdict(
         SubjectKind(kind),
         group_id,
         subject_id,
         unit_id,
         outcomes,
-        json.loads(counts),
+        measured,
         json.loads(figures),
         json.loads(citations),
     )
