@@ -16,6 +16,8 @@ from cadres.selectors import CadreFilters
 ANY = ("", _("Tất cả"))
 PARTY = (ANY, ("co", _("Đã vào Đảng")), ("chua", _("Chưa có ngày vào Đảng")))
 _INDENT = "\u2003"
+#: Always in sight; the others open on demand.
+FIRST = ("q", "don_vi", "chuc_danh")
 
 
 def _from(scale: type[Degree] | type[Theory]) -> list[tuple[Any, Any]]:
@@ -98,6 +100,21 @@ class CadreFilterForm(forms.Form):
             theory_from=_number(data.get("llct")),
             ethnicity=data.get("dan_toc", ""),
         )
+
+    @property
+    def first_fields(self) -> list[forms.BoundField]:
+        """Fields that are always in sight."""
+        return [self[name] for name in FIRST]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        """Fields that open on demand."""
+        return [self[name] for name in self.fields if name not in FIRST]
+
+    @property
+    def is_more_asked(self) -> bool:
+        """Whether one of the further fields is filled in, rightly or wrongly."""
+        return any(field.data for field in self.more_fields)
 
     def chosen(self) -> list[tuple[str, Any, str]]:
         """Name, label and words of each filter that is on."""

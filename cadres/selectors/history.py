@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Field, Model
+from django.utils.translation import gettext_lazy as _
 
 from cadres.models import (
     Appointment,
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
 #: Fields that say nothing to a reader: identity and the mechanics of the tree.
 _SILENT = frozenset({"id", "path", "depth", "numchild", "cadre"})
 _SENSITIVE = frozenset({"ethnicity_code"})
+#: Relations whose models leave the name to be read from the code.
+_LABELS = {
+    "unit": _("đơn vị"),
+    "title": _("chức danh"),
+    "successor": _("đơn vị kế tục"),
+}
 #: A page shows this many changes; older ones stay in the event tables.
 LIMIT = 100
 
@@ -101,7 +108,7 @@ def _history(
             is_new=before is None,
             fields=[
                 FieldChange(
-                    label=str(field.verbose_name),
+                    label=str(_LABELS.get(field.name, field.verbose_name)),
                     was=None if before is None else names.text(field, before),
                     now=names.text(field, event),
                 )

@@ -51,6 +51,7 @@ MATRIX: dict[str, str] = {
     "GET cadres:unit-history": "302 200 200 200 404 200 200 200 404",
     "GET cadres:unit-list": "302 200 200 200 200 200 200 200 200",
     "GET cadres:workbook-export": "302 200 200 200 200 200 200 403 403",
+    "GET compliance:cadre-retirement": "302 200 200 200 404 200 200 200 404",
     "GET compliance:finding-export": "302 200 200 200 200 200 200 200 403",
     "GET compliance:finding-list": "302 200 200 200 200 200 200 200 200",
     "GET compliance:law-export": "302 200 200 200 200 200 200 200 403",
