@@ -134,8 +134,8 @@ def nominated_on(day: dt.date, prefix: str = "") -> Q:
 def _nominee(row: Any, post: Any, plan: Plan) -> Nominee:
     where = ""
     if post is not None:
-        # In one's own unit the title says enough.
-        where = post.title.name if post.unit_id == plan.unit_id else f"{post.title}, {post.unit}"
+        # In the plan's own unit the title says enough; elsewhere the unit says most.
+        where = post.title.name if post.unit_id == plan.unit_id else f"{post.unit}: {post.title}"
     return Nominee(
         nomination_id=row.pk,
         pool_id=row.pool_id,
