@@ -181,23 +181,25 @@ def statement(scope: Scope) -> tuple[str, list[Any]]:
     if scope.complete:
         # Who was counted where is kept with what stands for a date.
         measured = compose.counts(NOMINATION, ("age", "woman", "minority", "external"))
-        age, titles, many = "date_part('year', age(p.on_date, s.birth_date))::int", "t.titles", ""
+        age, titles = "date_part('year', age(p.on_date, s.birth_date))::int", "t.titles"
     else:
         # How many titles matters only above the maximum, which few people reach.
         measured = compose.packed_counts(NOMINATION)
         age, titles = "NULL::int", "CASE WHEN t.titles > p.titles_maximum THEN t.titles END"
-        many = (
-            " AND n.cadre_id IN (SELECT cadre_id FROM nom GROUP BY cadre_id"
-            " HAVING count(*) > (SELECT min(titles_maximum) FROM plan_scope))"
-            if scope.low < scope.high
-            else ""
+    mine = "SELECT cadre_id FROM nom WHERE plan_id BETWEEN %s AND %s"
+    parameters = [scope.low, scope.high, scope.low, scope.high]
+    if not scope.complete and scope.low < scope.high:
+        mine = (
+            "SELECT cadre_id FROM nom GROUP BY cadre_id"
+            " HAVING count(*) > (SELECT min(titles_maximum) FROM plan_scope)"
         )
+        parameters = parameters[2:]
     standing = scope.standing
     sql = f"""
  title_count AS (
     SELECT n.cadre_id, q.series, count(*)::int AS titles
       FROM nom n JOIN series q ON q.plan_id = n.plan_id
-     WHERE n.cadre_id IN (SELECT cadre_id FROM nom WHERE plan_id BETWEEN %s AND %s){many}
+     WHERE n.cadre_id IN ({mine})
      GROUP BY 1, 2),
  ballot AS (
     SELECT b.pool_id, b.cadre_id, count(*)::int AS steps,
@@ -212,8 +214,9 @@ def statement(scope: Scope) -> tuple[str, list[Any]]:
            {"".join(f", {name}" for name in flags)}
       FROM (SELECT x.*, {verdicts}
               FROM (SELECT n.id, n.first, p.*, n.cadre_id, s.rank AS current_rank, s.degree,
-                           s.theory, s.grade, s.disciplines, s.retires_first, s.retires_last, s.woman, s.minority,
-                           {age} AS age, strpos(s.paths, '|' || p.path) = 0 AS external,
+                           s.theory, s.grade, s.disciplines, s.retires_first, s.retires_last,
+                           s.woman, s.minority, {age} AS age,
+                           strpos(s.paths, '|' || p.path) = 0 AS external,
                            {titles} AS titles, b.steps, b.failed {flagged}
                       FROM (SELECT id, plan_id, pool_id, cadre_id,
                                    row_number() OVER (PARTITION BY plan_id, cadre_id) = 1 AS first
@@ -240,7 +243,7 @@ def statement(scope: Scope) -> tuple[str, list[Any]]:
  UNION ALL
  SELECT {NOMINATION.value}, plan_id, id, unit_id, figures_id, outcomes, counts
    FROM nominee WHERE counts IS NOT NULL"""
-    return sql, [scope.low, scope.high, scope.low, scope.high]
+    return sql, parameters
 
 
 _NOBODY = "NULL::varchar AS cadre_code, NULL::varchar AS cadre_name"
