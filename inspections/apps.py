@@ -1,4 +1,4 @@
-"""Django application `inspections`: Inspections: mandate, evidence, findings, recommendations, follow-up."""
+"""Django application `inspections`: mandate, evidence, findings, recommendations."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
