@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from posixpath import basename, dirname, join, normpath
 from typing import IO
@@ -27,12 +29,15 @@ MAX_FILE_BYTES = 100 * 1024 * 1024
 MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
 MAX_SHARED_TEXT_BYTES = 48 * 1024 * 1024
 MAX_CELLS_IN_SHEET = 4_000_000
+MAX_TEXT_IN_SHEET = 192 * 1024 * 1024
 MAX_PARTS = 2_000
 
 _PIECE = 1 << 20
 _LONGEST_ROW = 8 << 20
 _ROW_NUMBER = re.compile(rb'<row r="(\d{1,9})"')
-_WIDE = re.compile(rb'<c r="([A-Z]{2,4})\d')
+# A cell with something in it; one that is only formatted closes at once.
+_LAST_FILLED = re.compile(rb'.*<c r="[A-Z]{1,4}(\d{1,9})"[^>/]*>', re.DOTALL)
+_SHARED_INDEX = re.compile(rb't="s"[^>]*>\s*<(?:\w+:)?v>(\d+)')
 #: What a row, a cell look like where the usual spelling above does not fit.
 _ANY_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
 _ANY_ROW_NUMBER = re.compile(rb'\sr="(\d{1,9})"')
@@ -58,11 +63,16 @@ _LEGACY_FONT = re.compile(rb'val="(?:\.Vn|VNI)', re.IGNORECASE)
 class SheetFacts:
     """What the scan of one sheet found. Cells are (row as Excel shows it, column from 0)."""
 
+    #: Extent of the cells with something in them.
     rows: int = 0
-    columns: int = 26
+    columns: int = 0
     cells: int = 0
+    #: Bytes of text that the reader will hold for the cells.
+    text: int = 0
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     unsolved: set[tuple[int, int]] = field(default_factory=set)
+    #: The row that the scan has come to, filled or not.
+    last_row: int = 0
     #: Whether letters occur that Unicode Vietnamese never uses.
     may_be_legacy: bool = False
     #: Encoding ("tcvn3", "vni") by cell, from the font of its style.
@@ -133,7 +143,10 @@ def _scan(package: zipfile.ZipFile) -> dict[str, SheetFacts]:
     sheets = _sheet_parts(package)
     fonts = _legacy_styles(package)
     texts = _legacy_texts(package)
-    facts = {name: _scan_sheet(package, part, fonts, texts) for name, part in sheets.items()}
+    shared = _shared_lengths(package)
+    facts = {
+        name: _scan_sheet(package, part, fonts, texts, shared) for name, part in sheets.items()
+    }
     known = set(sheets.values())
     has_legacy = False
     for part in parts:  # a lying size or a cut file shows itself as a wrong checksum
@@ -248,17 +261,47 @@ def _legacy_texts(package: zipfile.ZipFile) -> dict[int, str]:
     return texts
 
 
+def _shared_lengths(package: zipfile.ZipFile) -> array[int]:
+    """Bytes of each shared text: the reader copies it into every cell that refers to it."""
+    lengths = array("I")
+    part = "xl/sharedStrings.xml"
+    if part not in package.namelist():
+        return lengths
+    rest = b""
+    for piece in _pieces(package.open(part)):
+        *whole, rest = (rest + piece).split(b"</si>")
+        lengths.extend(map(len, whole))
+    return lengths
+
+
 def _scan_sheet(
-    package: zipfile.ZipFile, part: str, styles: dict[int, str], texts: dict[int, str]
+    package: zipfile.ZipFile,
+    part: str,
+    styles: dict[int, str],
+    texts: dict[int, str],
+    shared: array[int],
 ) -> SheetFacts:
     facts = SheetFacts()
+    longest = max(shared, default=0)
     for piece in _whole_rows(_pieces(package.open(part))):
         _scan_piece(piece, facts, styles, texts)
-        if facts.rows * facts.columns > MAX_CELLS_IN_SHEET and facts.columns > 26:
-            raise _too_large()
-        if facts.cells > MAX_CELLS_IN_SHEET:
+        facts.text += _text_size(piece, shared, longest)
+        if (
+            facts.rows * facts.columns > MAX_CELLS_IN_SHEET
+            or facts.cells > MAX_CELLS_IN_SHEET
+            or facts.text > MAX_TEXT_IN_SHEET
+        ):
             raise _too_large()
     return facts
+
+
+def _text_size(piece: bytes, shared: array[int], longest: int) -> int:
+    """Bytes of text in the cells of `piece`; a bound where that is small enough to be no matter."""
+    inline = len(piece) // 2 if b"inlineStr" in piece else 0
+    if piece.count(b't="s"') * longest < _PIECE:
+        return inline
+    found = (int(index) for index in _SHARED_INDEX.findall(piece))
+    return inline + sum(shared[index] for index in found if index < len(shared))
 
 
 def _whole_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -281,26 +324,40 @@ def _scan_piece(
 ) -> None:
     if b"<!DOCTYPE" in piece:
         raise damaged()
-    before = facts.rows
-    _count_rows(piece, facts)
+    before, facts.last_row = facts.last_row, _last_row(piece, facts)
     counted = piece.count(b"<c ") + piece.count(b"<c>")
-    facts.cells += counted
-    for letters in _WIDE.findall(piece):
+    for letters in set(_filled_beyond(facts.columns).findall(piece)):
         facts.columns = max(facts.columns, column_number(letters) + 1)
+    filled = _LAST_FILLED.match(piece)
+    if filled:
+        facts.rows = max(facts.rows, int(filled[1]))
+    facts.cells += counted
     facts.may_be_legacy = facts.may_be_legacy or has_legacy_letters(piece)
     unusual = counted != piece.count(b'<c r="') or b":c " in piece
     if styles or texts or unusual or b't="e"' in piece or b"<f" in piece or b":f" in piece:
         _scan_cells(piece, facts, styles, texts, before)
 
 
-def _count_rows(piece: bytes, facts: SheetFacts) -> None:
-    numbers = _ROW_NUMBER.findall(piece)
+@cache
+def _filled_beyond(columns: int) -> re.Pattern[bytes]:
+    """Filled cells to the right of the first `columns` columns (roughly: beyond Z, all of them)."""
+    one = b"[" + bytes([65 + columns]) + b"-Z]|" if columns < 26 else b""
+    return re.compile(rb'<c r="(' + one + rb'[A-Z]{2,4})\d{1,9}"[^>/]*>')
+
+
+def _last_row(piece: bytes, facts: SheetFacts) -> int:
+    """Number of the last row in `piece`; rows that stand in no order count with all their width."""
+    numbers = list(map(int, _ROW_NUMBER.findall(piece)))
     if len(numbers) == piece.count(b"<row") and b":row" not in piece:
-        facts.rows = max(facts.rows, *map(int, numbers), 0)
-        return
+        if numbers != sorted(numbers):
+            facts.rows = max(facts.rows, *numbers)
+        return numbers[-1] if numbers else facts.last_row
+    last = facts.last_row
     for row in _ANY_ROW.findall(piece):
         number = _ANY_ROW_NUMBER.search(row)
-        facts.rows = int(number[1]) if number else facts.rows + 1
+        last = int(number[1]) if number else last + 1
+        facts.rows = max(facts.rows, last)
+    return last
 
 
 def has_legacy_letters(piece: bytes) -> bool:
@@ -330,7 +387,8 @@ def _scan_cells(
             row, column = int(ref[2]), column_number(ref[1])
         else:  # a cell without an address stands beside the one before it
             column += 1
-        facts.columns = max(facts.columns, column + 1)
+        if body:
+            facts.rows, facts.columns = max(facts.rows, row), max(facts.columns, column + 1)
         _note_cell(facts, (row, column), attributes, body, styles, texts)
 
 

@@ -223,3 +223,34 @@ def test_a_date_with_the_clock_is_its_day(book: Book, load: Callable[..., Report
     book["appointments"][0]["start_on"] = dt.datetime(2020, 1, 1, 7, 30)
     assert load(book).ok
     assert Appointment.objects.get().start_on == dt.date(2020, 1, 1)
+
+
+def test_a_stray_cell_far_below_is_counted_with_the_width(tmp_path: Path) -> None:
+    path = tmp_path / "stray.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        page = book.add_worksheet("units")
+        page.write(0, 25, "code")
+        page.write(1_048_575, 0, "x")
+    assert refusal(path) == "too_large"
+
+
+def test_formatted_emptiness_does_not_count(tmp_path: Path) -> None:
+    path = tmp_path / "formatted.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        page, bold = book.add_worksheet("units"), book.add_format({"bold": True})
+        page.write_row(0, 0, ["code", "name"])
+        page.write_blank(0, 16_383, None, bold)
+        page.write_blank(900_000, 30, None, bold)
+    facts = package.inspect(path)["units"]
+    assert (facts.rows, facts.columns) == (1, 2)
+
+
+def test_one_long_text_in_many_cells_is_refused(tmp_path: Path) -> None:
+    """Shared once in the file, it would be copied into every cell by the reader."""
+    path = tmp_path / "long.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        page = book.add_worksheet("units")
+        for row in range(8_000):
+            page.write_string(row, 0, "dài " * 8_000)
+    assert path.stat().st_size < 500_000
+    assert refusal(path) == "too_large"
