@@ -192,7 +192,7 @@ def _cell(key: str, cell: Cell, url: str) -> dict[str, Any]:
         "outcome": cell.outcome.code,
         "text": cell_text(key, cell),
         "title": cell.finding.message if cell.finding else words.TITLES[key],
-        "url": f"{url}#{key}" if cell.outcome >= Outcome.CANNOT_TELL else "",
+        "url": f"{url}#{key}" if cell.outcome != Outcome.NOT_APPLICABLE else "",
     }
 
 

@@ -460,15 +460,18 @@ WITH seen AS (
      WHERE p.term_id = %s AND p.status = %s AND {scope.sql}),
 due AS (
     SELECT *, after_months(seen_on, most + 1) AS due_on, whole_months(seen_on, %s) AS months
-      FROM seen WHERE seen_on IS NOT NULL AND most IS NOT NULL)
-SELECT due.*, count(*) OVER () AS found, h.full_name, h.title_name
-  FROM due LEFT JOIN LATERAL (
+      FROM seen WHERE seen_on IS NOT NULL AND most IS NOT NULL),
+shown AS MATERIALIZED (
+    SELECT due.*, count(*) OVER () AS found FROM due WHERE due_on <= %s
+     ORDER BY due_on, path LIMIT {SHOWN_DUE})
+SELECT shown.*, h.full_name, h.title_name
+  FROM shown LEFT JOIN LATERAL (
     SELECT c.full_name, t.name AS title_name FROM cadres_appointment a
       JOIN cadres_title t ON t.id = a.title_id AND t.is_head
       JOIN cadres_cadre c ON c.id = a.cadre_id
-     WHERE a.unit_id = due.unit_id AND a.start_on <= %s AND (a.end_on IS NULL OR a.end_on > %s)
+     WHERE a.unit_id = shown.unit_id AND a.start_on <= %s AND (a.end_on IS NULL OR a.end_on > %s)
      ORDER BY t.rank DESC, a.start_on DESC, c.code LIMIT 1) h ON true
- WHERE due_on <= %s ORDER BY due_on, path LIMIT {SHOWN_DUE}""",
+ ORDER BY due_on, path""",
             [
                 as_of,
                 as_of,
@@ -477,9 +480,9 @@ SELECT due.*, count(*) OVER () AS found, h.full_name, h.title_name
                 PlanStatus.APPROVED,
                 *scope.values,
                 as_of,
-                as_of,
-                as_of,
                 as_of + AHEAD,
+                as_of,
+                as_of,
             ],
         )
     )

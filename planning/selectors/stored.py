@@ -102,13 +102,13 @@ def checked(actor: Actor, as_of: dt.date) -> Checked:
     is_today = as_of == clock.today()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT r.id, r.kind, r.as_of, r.status, r.finished_at, coalesce(u.path, ''),"
+            "SELECT DISTINCT ON (r.kind, r.unit_id, r.status) r.id, r.kind, r.as_of, r.status, r.finished_at, coalesce(u.path, ''),"
             " (SELECT min(as_of) FROM compliance_compliancerun WHERE kind = 'live'"
             " AND status = 'finished')"
             " FROM compliance_compliancerun r LEFT JOIN cadres_unit u ON u.id = r.unit_id"
             " WHERE r.status = ANY(%s)"
             " AND (r.kind = %s AND r.as_of <= %s AND %s OR r.kind = %s AND r.as_of = %s)"
-            " ORDER BY r.id DESC LIMIT 50",
+            " ORDER BY r.kind, r.unit_id, r.status, r.id DESC",
             [
                 [RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.FINISHED],
                 RunKind.LIVE,
@@ -121,6 +121,7 @@ def checked(actor: Actor, as_of: dt.date) -> Checked:
         rows = cursor.fetchall()
     paths = scope_paths(actor)
     rows = [row for row in rows if all(path.startswith(row[5]) for path in paths)]
+    rows.sort(reverse=True)
     under_way = next((row[0] for row in rows if row[3] != RunStatus.FINISHED), None)
     done = [row for row in rows if row[3] == RunStatus.FINISHED]
     live = next((row for row in done if row[1] == RunKind.LIVE), None)
