@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Callable
 from functools import wraps
@@ -40,6 +41,8 @@ LABELS = {
     "from_title": _("chức vụ nơi đi"),
     "to_title": _("chức vụ nơi đến"),
 }
+#: Fields that say nothing to a reader: identity and the mechanics of the tree.
+SILENT = frozenset({"id", "path", "depth", "numchild"})
 
 
 class PortalAdminSite(UnfoldAdminSite):
@@ -157,7 +160,7 @@ class ReadOnlyAdmin(PortalModelAdmin):
 class EventAdmin(ReadOnlyAdmin):
     """History of one table: when, who, what the row was afterwards."""
 
-    list_display = ("pgh_created_at", "account", "act", "pgh_obj_id", "row")
+    list_display = ("at", "account", "act", "number", "row")
     list_filter = ("pgh_label",)
     ordering = ("-pgh_id",)
 
@@ -177,12 +180,22 @@ class EventAdmin(ReadOnlyAdmin):
             )
         )
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Call the page after what the history is about."""
-        title = {"title": event_title(self.model)}
-        return super().changelist_view(request, {**title, **(extra_context or {})})
+        changes = super().get_changelist_instance(request)
+        changes.opts = copy.copy(changes.opts)  # renaming the model itself would ask a migration
+        changes.opts.verbose_name = changes.opts.verbose_name_plural = event_title(self.model)
+        return changes
+
+    @display(description=_("lúc"), ordering="pgh_id")
+    def at(self, event: Any) -> dt.datetime:
+        """When the row was written."""
+        return event.pgh_created_at
+
+    @display(description=_("số của dòng"))
+    def number(self, event: Any) -> int:
+        """The row that the event is about."""
+        return event.pgh_obj_id
 
     @display(description=_("tài khoản"))
     def account(self, event: Any) -> str:
@@ -201,7 +214,7 @@ class EventAdmin(ReadOnlyAdmin):
         parts = []
         for field in event._meta.fields:
             value = getattr(event, field.attname)
-            if field.name.startswith("pgh_") or field.name == "id" or value in (None, ""):
+            if field.name.startswith("pgh_") or field.name in SILENT or value in (None, ""):
                 continue
             label = LABELS.get(field.name, field.verbose_name)
             parts.append(f"{label}: {_text(field, value)}")

@@ -378,3 +378,23 @@ def test_history_tells_who_did_it(
     text = page.content.decode()
     assert "Sở Y tế mới" in text
     assert str(administrator) in text
+    assert "Lịch sử: đơn vị" in text
+    assert "numchild" not in text
+
+
+def test_the_front_page_leads_everywhere(administrator: User, signed_in: Browser) -> None:
+    client = signed_in(administrator)
+    page = client.get(reverse("admin:index"))
+    links = [
+        item["link"] for group in page.context["sidebar_navigation"] for item in group["items"]
+    ]
+    assert len(links) > 20
+    for link in links:
+        assert f'href="{link}"' in page.text
+        assert client.get(link).status_code == 200
+
+
+def test_pages_speak_vietnamese(administrator: User, signed_in: Browser) -> None:
+    text = signed_in(administrator).get(reverse("admin:cadres_user_changelist")).text
+    assert "Gõ để tìm" in text
+    assert "Type to search" not in text
