@@ -86,7 +86,8 @@ def _changes(node: ast.AST) -> list[Any]:
         return [lambda: setattr(node, "op", ast.UAdd())]  # +True is 1: "not" has gone
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         return [lambda: setattr(node, "op", ast.UAdd())]
-    if isinstance(node, ast.Constant) and type(node.value) is int:
+    # 100 is the scale of a percentage, no limit that a case could sit on.
+    if isinstance(node, ast.Constant) and type(node.value) is int and node.value != 100:
         value = node.value
         return [lambda step=step: setattr(node, "value", value + step) for step in (-1, 1)]
     if isinstance(node, ast.Name) and node.id in _NAMES:

@@ -182,7 +182,7 @@ class Target:
     to: dt.date | None = None
 
 
-@dataclass
+@dataclass(repr=False)
 class Province:
     """All records of a province, a list a sheet."""
 
@@ -210,6 +210,12 @@ class Province:
     def __str__(self) -> str:
         """Show each record on a line, without the fields left at their default."""
         return "\n".join(_short(record) for _, record in self.rows())
+
+    __repr__ = __str__
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """Show the same where Hypothesis prints an example."""
+        printer.text(f"Province:\n{self}\n")
 
 
 def _short(record: Any) -> str:

@@ -1,6 +1,6 @@
 """Make a province that shows a difference as small as it can be, so that a person can read it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import MISSING, fields, replace
 from typing import Any
 
@@ -8,89 +8,78 @@ from tests.rules.records import Province
 
 Check = Callable[[Province], bool]
 
+SHEETS = tuple(sheet.name for sheet in fields(Province))
+
 
 def reduced(province: Province, still_differs: Check) -> Province:
-    """Drop records and empty fields as long as `still_differs` says so."""
-    smaller = True
-    while smaller:
-        smaller = False
-        for candidate in _smaller(province):
-            if still_differs(candidate):
-                province, smaller = candidate, True
-                break
+    """Drop records, many at once first, then empty fields, as long as `still_differs` says so."""
+    for size in (16, 4, 1, 1):
+        for sheet in reversed(SHEETS):
+            first = 0
+            while first < len(rows := getattr(province, sheet)):
+                rest = rows[:first] + rows[first + size :]
+                candidate = whole(replace(province, **{sheet: rest}))
+                if still_differs(candidate):
+                    province = candidate
+                else:
+                    first += size
+    for sheet in SHEETS:
+        for index in range(len(getattr(province, sheet))):
+            province = _plainer(province, sheet, index, still_differs)
     return province
 
 
-def _smaller(province: Province) -> Iterator[Province]:
-    """Yield smaller provinces, big steps first."""
-    for size in (16, 4, 1):
-        for sheet in reversed(fields(province)):
-            rows = getattr(province, sheet.name)
-            if size > 1 and len(rows) < size:
-                continue
-            for first in range(0, len(rows), size):
-                rest = rows[:first] + rows[first + size :]
-                yield whole(replace(province, **{sheet.name: rest}))
-    for sheet in fields(province):
-        rows = getattr(province, sheet.name)
-        for index, row in enumerate(rows):
-            for field in fields(row):
-                if field.default is not MISSING and getattr(row, field.name) != field.default:
-                    plain = replace(row, **{field.name: field.default})
-                    changed = [*rows[:index], plain, *rows[index + 1 :]]
-                    yield whole(replace(province, **{sheet.name: changed}))
+def _plainer(province: Province, sheet: str, index: int, still_differs: Check) -> Province:
+    """Set every field of one record to its default that may be so."""
+    for field in fields(getattr(province, sheet)[index]):
+        rows = list(getattr(province, sheet))
+        if field.default is MISSING or getattr(rows[index], field.name) == field.default:
+            continue
+        rows[index] = replace(rows[index], **{field.name: field.default})
+        candidate = whole(replace(province, **{sheet: rows}))
+        if still_differs(candidate):
+            province = candidate
+    return province
 
 
 def whole(province: Province) -> Province:
     """Drop what refers to a record that is not there."""
-    units = {unit.code for unit in province.units}
-    roots = [
-        unit if unit.parent_code in units else replace(unit, parent_code=None)
-        for unit in province.units
-    ]
-    roots = [
-        replace(
-            unit,
-            successor_codes=";".join(
-                code for code in (unit.successor_codes or "").split(";") if code in units
-            )
-            or None,
-        )
-        for unit in roots
-    ]
-    cadres = [
-        cadre if cadre.native_unit_code in units else replace(cadre, native_unit_code=None)
-        for cadre in province.cadres
-    ]
-    kept = replace(province, units=roots, cadres=cadres)
-    known: dict[str, set[Any]] = {
-        "unit": units,
+    codes: dict[str, set[Any]] = {
+        "unit": {unit.code for unit in province.units},
         "title": {title.code for title in province.titles},
         "cadre": {cadre.code for cadre in province.cadres},
         "term": {term.code for term in province.terms},
     }
-    for sheet in fields(kept):
-        if sheet.name not in {"terms", "units", "titles", "cadres"}:
-            rows = [row for row in getattr(kept, sheet.name) if _stands(row, known)]
-            setattr(kept, sheet.name, rows)
+    kept = replace(
+        province,
+        units=[_emptied(unit, "parent_code", codes["unit"]) for unit in province.units],
+        cadres=[_emptied(cadre, "native_unit_code", codes["unit"]) for cadre in province.cadres],
+    )
+    for sheet in SHEETS:
+        if sheet not in {"terms", "units", "titles", "cadres"}:
+            rows = [row for row in getattr(kept, sheet) if _stands(row, codes)]
+            setattr(kept, sheet, rows)
     plans = {(plan.unit_code, plan.term) for plan in kept.plans}
     posts = {(position.unit_code, position.title_code) for position in kept.positions}
-    for name in ("nominations", "ballots"):
+    for sheet in ("nominations", "ballots"):
         rows = [
             row
-            for row in getattr(kept, name)
+            for row in getattr(kept, sheet)
             if (row.unit_code, row.term) in plans and (row.unit_code, row.title_code) in posts
         ]
-        setattr(kept, name, rows)
+        setattr(kept, sheet, rows)
     return kept
 
 
-def _stands(row: Any, known: dict[str, set[Any]]) -> bool:
+def _emptied(record: Any, name: str, codes: set[str]) -> Any:
+    """The record, without a code that is not among `codes`."""
+    return record if getattr(record, name) in codes else replace(record, **{name: None})
+
+
+def _stands(row: Any, codes: dict[str, set[Any]]) -> bool:
+    """Does everything exist that the row refers to?"""
     for name, value in vars(row).items():
-        if name == "term" and value not in known["term"]:
+        kind = "term" if name == "term" else name.removesuffix("_code").rpartition("_")[2]
+        if (name == "term" or name.endswith("_code")) and value not in codes[kind]:
             return False
-        if name.endswith("_code"):
-            kind = name.removesuffix("_code").rpartition("_")[2]
-            if value not in known[kind]:
-                return False
     return True

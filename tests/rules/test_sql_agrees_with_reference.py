@@ -1,12 +1,11 @@
 """The engine's SQL and the oracle's loops say the same about random provinces and the sample."""
 
 import datetime as dt
-import os
 from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance import services
@@ -14,14 +13,12 @@ from tests.rules import reference
 from tests.rules.compare import difference
 from tests.rules.records import Province, read_workbook
 from tests.rules.reduce import reduced
-from tests.rules.strategies import days_of_check, provinces
+from tests.rules.strategies import days_of_check, provinces, random_search
 from tests.rules.writer import in_database
 
 pytestmark = pytest.mark.django_db
 
 DATA = Path(__file__).parent.parent / "data"
-#: More for a thorough search: ORACLE_EXAMPLES=5000 pytest tests/rules -k agrees
-EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES", "120"))
 SAMPLE_DAYS = (
     "2013-06-01",
     "2017-04-15",
@@ -34,17 +31,6 @@ SAMPLE_DAYS = (
     "2025-10-08",
     "2026-11-22",
     "2031-02-28",
-)
-
-# A province is made smaller by `reduced`, which knows what belongs together; Hypothesis would try
-# for minutes.
-random_provinces = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    database=None,
-    print_blob=True,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
 )
 
 
@@ -77,7 +63,7 @@ def fail(province: Province, as_of: dt.date, first: str) -> None:
     )
 
 
-@random_provinces
+@random_search(60)
 @given(provinces(), st.data())
 def test_random_provinces(drawn, data):
     province, as_of = drawn
@@ -87,6 +73,7 @@ def test_random_provinces(drawn, data):
             fail(province, day, found)
 
 
+@pytest.mark.slow
 def test_sample_on_days_around_every_change_of_law():
     province = read_workbook(DATA / "province-small.xlsx")
     with in_database(province):

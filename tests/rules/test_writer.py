@@ -3,24 +3,18 @@
 import datetime as dt
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 
 from cadres.models import Appointment, Cadre, Unit
 from planning.models import Nomination, Pool
 from tests.rules import records
 from tests.rules.records import Province
-from tests.rules.strategies import provinces
+from tests.rules.strategies import provinces, random_search
 from tests.rules.writer import in_database
 
 
 @pytest.mark.django_db
-@settings(
-    max_examples=60,
-    deadline=None,
-    database=None,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+@random_search(40)
 @given(provinces())
 def test_every_random_province_fits_the_database(drawn):
     province, _ = drawn
@@ -28,9 +22,9 @@ def test_every_random_province_fits_the_database(drawn):
         assert Cadre.objects.count() == len(province.cadres)
         assert Nomination.objects.count() == len(province.nominations)
         assert Appointment.objects.count() == len(province.appointments)
-        assert not any(map(any, Unit.find_problems()))
+        assert not any(map(any, Unit.objects.find_problems()))
         for unit in province.units:
-            parent = Unit.objects.get(code=unit.code).get_parent()
+            parent = Unit.objects.get_parent(Unit.objects.get(code=unit.code))
             assert (parent.code if parent else None) == unit.parent_code
     assert not Unit.objects.exists()
 
@@ -47,7 +41,7 @@ def test_codes_flags_and_scales_arrive():
     )
     with in_database(province):
         pool = Pool.objects.select_related("plan__unit", "position__title").get()
-        assert pool.plan.unit.get_parent().code == "CB"
+        assert Unit.objects.get_parent(pool.plan.unit).code == "CB"
         assert (pool.position.title.is_head, pool.position.title.min_theory) == (True, 3)
         cadre = Cadre.objects.get()
         assert (cadre.sex, cadre.birth_precision, cadre.ethnicity_code) == ("female", "month", "")
