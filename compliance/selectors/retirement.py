@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cadres.choices import Sex
-from cadres.models import Cadre
 from compliance.citations import ShownCitation, citations_shown
 from compliance.law import load_law, retirement_date
+
+if TYPE_CHECKING:
+    from cadres.models import Cadre
 
 #: The age is the same at every level; the law keeps it under each.
 _LEVEL = "province"
