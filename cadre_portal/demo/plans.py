@@ -202,7 +202,7 @@ class Planner:
         groups.append(plan.members)
         for group in groups:
             self._complete(group, shape, commune=plan.unit.level == Level.COMMUNE)
-        self._break_ages(plan, shape)
+        self.break_ages(plan)
         self._break_shares(plan, shape)
 
     def _complete(self, group: list[Person], shape: Shape, *, commune: bool) -> None:
@@ -264,8 +264,9 @@ class Planner:
                 return
             missing -= change(person)
 
-    def _break_ages(self, plan: PlanRow, shape: Shape) -> None:
-        members = plan.members
+    def break_ages(self, plan: PlanRow) -> None:
+        """Take the young or the senior out of the plan, as dealt."""
+        shape, members = asked(plan.unit), plan.members
         if f.NO_YOUNG in plan.faults or f.FEW_YOUNG in plan.faults:
             young = [p for p in members if p.age(self.as_of) < shape.young_below]
             keep = 0 if f.NO_YOUNG in plan.faults else 1
@@ -273,7 +274,7 @@ class Planner:
                 self.crowd.rejuvenate(person, (shape.young_below, shape.young_below + 7))
         if f.NO_SENIOR in plan.faults:
             for person in members:
-                if self._senior(person, shape):
+                if self._senior(person, shape) and self.serves(person, plan.term):
                     self.crowd.rejuvenate(person, (shape.middle_to - 8, shape.middle_to - 1))
 
     def _break_shares(self, plan: PlanRow, shape: Shape) -> None:

@@ -36,6 +36,7 @@ class PlanMaking(Step):
         planner.fill(plan, staff, guests)
         planner.shape(plan)
         planner.spoil(plan, staff)
+        planner.break_ages(plan)
         planner.pin(plan)
         if code in org.COMMUNES:
             planner.date_plan(plan, date(2025, 7, 20), date(2026, 4, 30))
@@ -112,7 +113,9 @@ class PlanMaking(Step):
 
     def _status(self, plan: PlanRow) -> None:
         """A few faulty plans are still on their way; they have no decision."""
-        if plan.unit.code == org.PROVINCE or not plan.faults or f.REVIEW in plan.faults:
+        if plan.unit.code in {*f.AGENCY_FAULTS, *f.COMMUNE_FAULTS}:
+            return
+        if not plan.faults or f.REVIEW in plan.faults:
             return
         if self.rng.random() < 0.12:
             plan.status = self.rng.choice((PlanStatus.SUBMITTED, PlanStatus.RETURNED))

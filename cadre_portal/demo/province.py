@@ -20,6 +20,7 @@ from cadre_portal.demo.present import PlanMaking
 from cadre_portal.demo.staff import Staffing
 from cadre_portal.demo.tours import Tours
 from cadre_portal.demo.traits import Traits
+from cadre_portal.demo.week import LastWeek
 
 #: The plans of the communes need a year behind them to be overdue.
 EARLIEST = date(2026, 9, 1)
@@ -68,6 +69,7 @@ def build(*, size: int = 3_000, seed: int = 1, as_of: date) -> Province:
     PastPlans(draft).write()
     tours.others()
     making.removals()
+    LastWeek(draft).write()
     history = History(draft.rng, as_of, draft.crowd.people, draft.planner.plans, draft.titles)
     history.write()
     traits.forget()

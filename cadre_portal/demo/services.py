@@ -1,16 +1,20 @@
 """Loads the demonstration into an empty portal."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Model
 
+from cadre_portal.common import clock
 from cadre_portal.demo.accounts import create_users
 from cadre_portal.demo.province import Province, build
 from cadre_portal.demo.waivers import create_waivers
+from cadre_portal.demo.week import DAYS
 from cadre_portal.demo.write import write
 from cadres.models import Cadre, Title, Unit
+from compliance.models import ComplianceRun
+from compliance.services import run_inline, run_start
 from planning.models import Plan, Term
 
 
@@ -50,7 +54,18 @@ def load(*, size: int, seed: int, as_of: date) -> Loaded:
     write(province)
     create_users(as_of)
     create_waivers(as_of)
+    if as_of == clock.today():
+        _check_last_week(as_of)
     return Loaded(as_of, _counts(province))
+
+
+def _check_last_week(as_of: date) -> None:
+    """A live check as it would have been done a week ago, so that pages can tell what changed."""
+    then = as_of - timedelta(days=DAYS)
+    with clock.frozen(then):
+        run = run_start(actor=None, as_of=then, inline=True)
+        run_inline(run)
+        ComplianceRun.objects.filter(pk=run.pk).update(created_at=clock.now())
 
 
 def _counts(province: Province) -> dict[str, int]:

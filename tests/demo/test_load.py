@@ -11,12 +11,14 @@ from django.contrib.auth import authenticate
 from django.db import connection, transaction
 from django.test import RequestFactory, override_settings
 
+from cadre_portal.common import clock
 from cadre_portal.demo import accounts, services
 from cadres.choices import Level, Role, UnitKind
 from cadres.models import Appointment, Cadre, Evaluation, RoleGrant, Unit, User
+from compliance.choices import SubjectKind
 from compliance.engine.registry import all_rules
-from compliance.models import Target, Waiver
-from compliance.services import evaluate
+from compliance.models import ComplianceChange, ComplianceRun, Target, Waiver
+from compliance.services import evaluate, run_inline, run_start
 from planning.models import Ballot, Nomination, Plan, Pool
 from rotation.models import Rotation
 
@@ -29,7 +31,12 @@ pytestmark = pytest.mark.django_db
 def loaded(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[services.Loaded]:
     """The default demonstration, for all tests of this file; rolled back afterwards."""
     var = tmp_path_factory.mktemp("var")
-    with django_db_blocker.unblock(), override_settings(PORTAL_VAR=var), transaction.atomic():
+    with (
+        django_db_blocker.unblock(),
+        override_settings(PORTAL_VAR=var),
+        clock.frozen(AS_OF),
+        transaction.atomic(),
+    ):
         assert str(connection.settings_dict["NAME"]).startswith("test_")
         yield services.load(size=3_000, seed=1, as_of=AS_OF)
         transaction.set_rollback(True)
@@ -111,6 +118,18 @@ def test_communes_are_worse_than_provincial_bodies(findings):
     assert failing["planning.three_age_bands", True] >= 25
     assert failing["planning.three_age_bands", False] <= 6
     assert failing["planning.openness", True] >= 12
+
+
+def test_a_check_of_a_week_before_shows_what_changed(loaded):
+    earlier = ComplianceRun.objects.get()
+    assert (earlier.as_of, earlier.status) == (AS_OF - dt.timedelta(days=8), "finished")
+    run_inline(run_start(actor=None, as_of=AS_OF, inline=True))
+    changes = ComplianceChange.objects.filter(kind=SubjectKind.PLAN, was__gt=0, now__gt=0)
+    assert {change.changed_on for change in changes} == {AS_OF}
+    worse = {change.group_id for change in changes if change.now > change.was}
+    better = {change.group_id for change in changes if change.now < change.was}
+    assert 3 <= len(worse) <= 8
+    assert 6 <= len(better) <= 12
 
 
 def test_some_units_grade_everybody_alike(loaded):
