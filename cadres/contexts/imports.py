@@ -91,7 +91,8 @@ def import_detail_context(
             {"label": _("Nhập dữ liệu"), "url": reverse("cadres:import-list")},
             {"label": job.file_name},
         ],
-        "counts": _counts(job),
+        "counts": (counts := _counts(job)),
+        "changes": counts["total"]["created"] + counts["total"]["updated"],
         "conversions": _conversions(job),
         "error_count": len(errors) + job.result.get("more", 0),
     }
