@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cadres.choices import Level
 from compliance.choices import Outcome
 from planning.choices import PlanStatus
+from planning.contexts.words import COLUMNS
 
 OUTCOMES = {
     "not_met": (Outcome.NOT_MET, _("Có tiêu chí chưa đạt")),
@@ -48,4 +49,9 @@ class PlanFilterForm(forms.Form):
             label=_("Kết quả"),
             required=False,
             choices=[_ALL, *((key, label) for key, (_outcome, label) in OUTCOMES.items())],
+        )
+        self.fields["vuong"] = forms.ChoiceField(
+            label=_("Chưa đạt ở"),
+            required=False,
+            choices=[_ALL, *((key, words[0]) for key, words in COLUMNS.items())],
         )

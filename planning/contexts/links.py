@@ -27,7 +27,7 @@ def plan_url(plan_id: int, as_of: dt.date, **query: Any) -> str:
 
 
 def findings_url(as_of: dt.date, **query: Any) -> str:
-    """The list of findings: `tieu_chi`, `ket_qua`, `don_vi`, `nhiem_ky`, `cap`."""
+    """The list of findings: `tieu_chi`, `doi_tuong`, `ket_qua`, `don_vi`, `nhiem_ky`, `cap`."""
     return address("compliance:finding-list", as_of=as_of, **query)
 
 

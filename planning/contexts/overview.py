@@ -12,7 +12,7 @@ from compliance.choices import Outcome
 from planning.contexts import words
 from planning.contexts.links import address, findings_url, plan_url
 from planning.selectors.overview import Cell, Change, Due, LevelRow, Overview, PlanRow
-from planning.selectors.stored import KEYS, OTHER, criterion_rules
+from planning.selectors.stored import KEYS, OTHER, criterion_of
 
 TREE = "cay"
 
@@ -130,13 +130,22 @@ def _group(level: LevelRow, as_of: dt.date, term_code: str) -> dict[str, Any]:
 
 
 def _level_url(key: str, level: LevelRow, as_of: dt.date, term_code: str) -> str:
-    """The findings behind a number: not met, or unclear where nothing fails."""
+    """What is behind a number: findings of one rule, not met or unclear where nothing fails.
+
+    A column of several rules leads to the plans.
+    """
     tally = level.by_key[key]
     outcome = "not_met" if tally.not_met else "cannot_tell" if tally.cannot_tell else "met"
-    rules = criterion_rules(key)
+    criterion = criterion_of(key)
+    is_single = criterion is not None and len(criterion.rules) == 1
+    if tally.not_met and not is_single:
+        return address(
+            "planning:plan-list", as_of=as_of, nhiem_ky=term_code, cap=level.level, vuong=key
+        )
     return findings_url(
         as_of,
-        tieu_chi=rules[0].code if len(rules) == 1 else "",
+        tieu_chi=criterion.rules[0] if criterion and is_single else "",
+        doi_tuong=criterion.kind.code if criterion else "",
         ket_qua=outcome,
         nhiem_ky=term_code,
         cap=level.level,

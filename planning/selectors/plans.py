@@ -54,7 +54,7 @@ class PlanRows(Sequence[PlanRow]):
         """How many plans there are; one query, once."""
         if self._count is None:
             base = stored.scores(self._actor, self._basis, self._wanted)
-            condition, values = stored.outcome_condition(self._wanted.outcome)
+            condition, values = stored.outcome_condition(self._wanted)
             (row,) = stored.rows_of(
                 Statement(
                     f"{base.sql} SELECT count(*) AS n FROM score WHERE {condition}",

@@ -53,9 +53,9 @@ OTHER = "other"
 KEYS = (*(criterion.key for criterion in CRITERIA), OTHER)
 
 
-def criterion_rules(key: str) -> tuple[Rule, ...]:
-    """The rules of a column; none for `OTHER`."""
-    return tuple(rule_by_code(code) for each in CRITERIA if each.key == key for code in each.rules)
+def criterion_of(key: str) -> Criterion | None:
+    """The column with this key; None for `OTHER`."""
+    return next((each for each in CRITERIA if each.key == key), None)
 
 
 # ---- Which run -------------------------------------------------------------------------------
@@ -102,7 +102,8 @@ def checked(actor: Actor, as_of: dt.date) -> Checked:
     is_today = as_of == clock.today()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT ON (r.kind, r.unit_id, r.status) r.id, r.kind, r.as_of, r.status, r.finished_at, coalesce(u.path, ''),"
+            "SELECT DISTINCT ON (r.kind, r.unit_id, r.status) r.id, r.kind, r.as_of, r.status,"
+            " r.finished_at, coalesce(u.path, ''),"
             " (SELECT min(as_of) FROM compliance_compliancerun WHERE kind = 'live'"
             " AND status = 'finished')"
             " FROM compliance_compliancerun r LEFT JOIN cadres_unit u ON u.id = r.unit_id"
@@ -137,13 +138,17 @@ def checked(actor: Actor, as_of: dt.date) -> Checked:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanFilter:
-    """Which plans; None and "" ask nothing. `path`: a unit and everything below it."""
+    """Which plans; None and "" ask nothing.
+
+    `path`: a unit and everything below it; `failing`: the key of a column that is not met.
+    """
 
     term_id: int | None = None
     path: str = ""
     level: str = ""
     status: str = ""
     outcome: Outcome | None = None
+    failing: str = ""
     unit_id: int | None = None
 
 
@@ -297,7 +302,7 @@ def score_page(
 ) -> list[dict[str, Any]]:
     """Scores in an order (SQL of our own), some of them."""
     base = scores(actor, basis, wanted)
-    condition, values = outcome_condition(wanted.outcome)
+    condition, values = outcome_condition(wanted)
     limit = f" LIMIT {int(size)} OFFSET {int(start)}" if size is not None else ""
     return rows_of(
         Statement(
@@ -308,13 +313,17 @@ def score_page(
     )
 
 
-def outcome_condition(outcome: Outcome | None) -> Statement:
-    """Plans whose worst outcome is this; `NOT_APPLICABLE` stands for "not checked yet"."""
-    if outcome is None:
-        return Statement("true", [])
-    if outcome == Outcome.NOT_APPLICABLE:
-        return Statement("worst IS NULL", [])
-    return Statement("worst = %s", [outcome.value])
+def outcome_condition(wanted: PlanFilter) -> Statement:
+    """What is asked of scores; `NOT_APPLICABLE` stands for "not checked yet"."""
+    where, values = ["true"], []
+    if wanted.failing in KEYS:
+        where.append(f"{wanted.failing} = {BAD}")
+    if wanted.outcome == Outcome.NOT_APPLICABLE:
+        where.append("worst IS NULL")
+    elif wanted.outcome is not None:
+        where.append("worst = %s")
+        values.append(wanted.outcome.value)
+    return Statement(" AND ".join(where), values)
 
 
 def level_sums() -> str:

@@ -18,7 +18,7 @@ from planning.forms import OUTCOMES, PlanFilterForm
 from planning.selectors.stored import PlanFilter
 
 PER_PAGE = 50
-_FILTERS = ("don-vi", "cap", "trang-thai", "ket-qua")
+_FILTERS = ("don-vi", "cap", "trang-thai", "ket-qua", "vuong")
 
 
 @require_safe
@@ -36,6 +36,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
         level=query.get("cap", ""),
         status=query.get("trang-thai", ""),
         outcome=outcome[0] if outcome else None,
+        failing=query.get("vuong", ""),
     )
     state = selectors.checked(request.user, as_of)
     rows = selectors.PlanRows(request.user, state.basis, wanted, query.get("sap", ""))

