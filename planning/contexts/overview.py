@@ -98,11 +98,9 @@ def _heat(seen: Overview, term_code: str) -> dict[str, Any]:
 
 
 def _hint(key: str, rows: list[PlanRow]) -> str:
-    """What the column asks; levels and units may be asked different things."""
-    asked = {words.limit_text(key, row.cells[key].finding) for row in rows} - {""}
-    if len(asked) > 1:
-        return _("theo đơn vị")
-    return asked.pop() if asked else ""
+    """What the column asks of the plans shown."""
+    cells = (row.cells[key] for row in rows)
+    return words.limit_text(key, [cell.finding for cell in cells if cell.finding])
 
 
 def _group(level: LevelRow, as_of: dt.date, term_code: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -71,21 +71,32 @@ def measured_text(code: str, measured: Mapping[str, Any], *, unit: bool = False)
 _SHARES = {"planning.young_share", "planning.women_share", "planning.minority_share"}
 
 
-def limit_text(key: str, finding: Finding | None) -> str:
-    """What a column asks, as short as its head: "≥ 25 %"."""
-    required = finding.required if finding else {}
-    if key in ("young", "women", "minority") and required.get("percent") is not None:
-        return f"≥ {required['percent']} %"
-    if key == "open" and required.get("minimum") is not None:
-        return _("≥ %(n)s người") % {"n": required["minimum"]}
-    if key == "review" and required.get("maximum_months") is not None:
-        return _("≤ %(n)s tháng") % {"n": required["maximum_months"]}
-    return {
-        "ages": _("đủ 3 nhóm"),
-        "number": _("lệch: 0"),
-        "standard": _("thiếu: 0"),
-        OTHER: _("vướng: 0"),
-    }.get(key, "")
+#: key -> which required number a column asks for, and how its head says it.
+_LIMITS = {
+    "young": ("percent", "≥ %s %%"),
+    "women": ("percent", "≥ %s %%"),
+    "minority": ("percent", "≥ %s %%"),
+    "open": ("minimum", gettext_lazy("≥ %s người")),
+    "review": ("maximum_months", gettext_lazy("≤ %s tháng")),
+}
+_FIXED_LIMITS = {
+    "ages": gettext_lazy("đủ 3 nhóm"),
+    "number": gettext_lazy("lệch: 0"),
+    "standard": gettext_lazy("thiếu: 0"),
+    OTHER: gettext_lazy("vướng: 0"),
+}
+
+
+def limit_text(key: str, findings: Iterable[Finding]) -> str:
+    """What a column asks, as short as its head: "≥ 25 %", "≥ 25–35 %" where units differ."""
+    if key not in _LIMITS:
+        return str(_FIXED_LIMITS.get(key, ""))
+    name, text = _LIMITS[key]
+    numbers = {finding.required.get(name) for finding in findings} - {None}
+    if not numbers:
+        return ""
+    low, high = min(numbers), max(numbers)
+    return str(text) % (low if low == high else f"{low}–{high}")
 
 
 def next_step(finding: Finding) -> str:
