@@ -37,6 +37,7 @@ from cadres.admin_site import (
     LABELS,
     PortalModelAdmin,
     ReadOnlyAdmin,
+    RecheckedAdmin,
     register_events,
     replace,
 )
@@ -234,7 +235,7 @@ class SuccessionInline(TabularInline):
 
 
 @admin.register(Unit)
-class UnitAdmin(PortalModelAdmin):
+class UnitAdmin(RecheckedAdmin):
     """Units in the order of the tree. Paths are computed; units are moved by a reorganisation."""
 
     form = UnitForm
@@ -265,14 +266,15 @@ class UnitAdmin(PortalModelAdmin):
     ) -> None:
         """New units get their place from the service."""
         if change:
-            obj.save()
+            super().save_model(request, obj, form, change)
             return
+        # A new unit has nothing yet that could be judged.
         actor = cast("User", request.user)
         unit_add(actor=actor, unit=obj, parent=form.cleaned_data["parent"])
 
 
 @admin.register(Title)
-class TitleAdmin(PortalModelAdmin):
+class TitleAdmin(RecheckedAdmin):
     """Titles and their standards."""
 
     list_display = ("code", "name", "kind", "rank", "is_head", "min_degree", "min_theory")
@@ -281,7 +283,7 @@ class TitleAdmin(PortalModelAdmin):
 
 
 @admin.register(Position)
-class PositionAdmin(PortalModelAdmin):
+class PositionAdmin(RecheckedAdmin):
     """Titles of units with the number prescribed."""
 
     list_display = ("unit_name", "title_name", "prescribed")

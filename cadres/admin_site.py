@@ -17,6 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import BigIntegerField, Field, Model, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -28,6 +29,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.sites import UnfoldAdminSite
 
+from cadre_portal.common.jobs import enqueue
 from cadres import policies
 
 #: Names of relations that the models leave to be read from the field's name.
@@ -143,6 +145,17 @@ class PortalModelAdmin(ModelAdmin):
         if db_field.name in LABELS and "label" not in kwargs:
             kwargs["label"] = str(LABELS[db_field.name]).capitalize()
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class RecheckedAdmin(PortalModelAdmin):
+    """Lists that verdicts rest on: a change has the live state checked again, on commit."""
+
+    def save_model(
+        self, request: HttpRequest, obj: Model, form: ModelForm[Any], change: bool
+    ) -> None:
+        """Save, then ask for the check by name: it stands in a higher room."""
+        super().save_model(request, obj, form, change)
+        enqueue("compliance.check_all")
 
 
 class ReadOnlyAdmin(PortalModelAdmin):

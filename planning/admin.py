@@ -3,12 +3,12 @@
 from django.contrib import admin
 from unfold.decorators import display
 
-from cadres.admin_site import LABELS, PortalModelAdmin, ReadOnlyAdmin, register_events
+from cadres.admin_site import LABELS, ReadOnlyAdmin, RecheckedAdmin, register_events
 from planning.models import Ballot, Nomination, Plan, Term
 
 
 @admin.register(Term)
-class TermAdmin(PortalModelAdmin):
+class TermAdmin(RecheckedAdmin):
     """Terms of office."""
 
     list_display = ("code", "starts_on", "ends_on")

@@ -18,6 +18,7 @@ from cadres.services.access import grant_revoke
 from compliance.models import Target, Waiver
 from tests import factories
 from tests.cast import ROLES, Organisation
+from tests.support.workers import broker_client, purge_queue
 
 Browser = Callable[[User], Client]
 
@@ -398,3 +399,21 @@ def test_pages_speak_vietnamese(administrator: User, signed_in: Browser) -> None
     text = signed_in(administrator).get(reverse("admin:cadres_user_changelist")).text
     assert "Gõ để tìm" in text
     assert "Type to search" not in text
+
+
+def test_a_change_of_what_verdicts_rest_on_asks_for_a_check(
+    organisation: Organisation,
+    administrator: User,
+    signed_in: Browser,
+    django_capture_on_commit_callbacks: Callable[..., object],
+) -> None:
+    purge_queue()
+    title = organisation.director
+    form = {"code": title.code, "name": title.name, "kind": title.kind, "rank": title.rank + 1}
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = signed_in(administrator).post(address(type(title), "change", title.pk), form)
+    assert answer.status_code == 302
+    with broker_client() as broker:
+        jobs = broker.lrange("cadre_portal", 0, -1)
+    purge_queue()
+    assert any(b"compliance.check_all" in job for job in jobs)
