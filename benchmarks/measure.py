@@ -1,0 +1,92 @@
+"""Timing, and the table in which everything is shown."""
+
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+
+def seconds_of(work: Callable[[], object]) -> float:
+    """Wall-clock seconds that `work` takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+@dataclass
+class Stopwatch:
+    """Time spent waiting for statements."""
+
+    seconds: float = 0.0
+
+
+@contextmanager
+def database_time() -> Iterator[Stopwatch]:
+    """Add up how long the statements of this process take inside the block."""
+    watch = Stopwatch()
+
+    def timed(
+        execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+    ) -> Any:
+        start = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            watch.seconds += time.perf_counter() - start
+
+    with connection.execute_wrapper(timed):
+        yield watch
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """The value that `percent` of the values do not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table."""
+
+    work: str
+    measured: str
+    result: str
+    wanted: str
+    reached: bool | None = None
+
+
+def ratio(
+    work: str, seconds: Sequence[float], base: Sequence[float], limit: float, of: str
+) -> Line:
+    """A line about how many times longer than `base` the work takes, medians of both."""
+    value, unit = statistics.median(seconds), statistics.median(base)
+    times = value / unit
+    spread = f"{value:.1f} s ({min(seconds):.1f}-{max(seconds):.1f})"
+    return Line(work, spread, f"{times:.1f} × {of}", f"≤ {limit:g}", times <= limit)
+
+
+def milliseconds(work: str, seconds: Sequence[float], limit: float) -> Line:
+    """A line about something short: median and 95th percentile."""
+    median, high = (1000 * percentile(seconds, percent) for percent in (50, 95))
+    return Line(work, f"{len(seconds)} times", f"{median:.0f} ms, p95 {high:.0f} ms",
+                f"< {limit:g} ms", median < limit)  # fmt: skip
+
+
+def show(lines: Sequence[Line]) -> None:
+    """Print the table as Markdown."""
+    rows = [("work", "measured", "result", "wanted", "")]
+    rows += [
+        (each.work, each.measured, each.result, each.wanted,
+         {None: "", True: "reached", False: "not reached"}[each.reached])
+        for each in lines
+    ]  # fmt: skip
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for number, row in enumerate(rows):
+        cells = (f"{cell:{width}}" for cell, width in zip(row, widths, strict=True))
+        print(f"| {' | '.join(cells)} |")
+        if not number:
+            print(f"|{'|'.join('-' * (width + 2) for width in widths)}|", flush=True)
