@@ -92,7 +92,8 @@ def limit_text(key: str, findings: Iterable[Finding]) -> str:
     if key not in _LIMITS:
         return str(_FIXED_LIMITS.get(key, ""))
     name, text = _LIMITS[key]
-    numbers = {finding.required.get(name) for finding in findings} - {None}
+    asked = (finding.required.get(name) for finding in findings)
+    numbers = {int(number) for number in asked if number is not None}
     if not numbers:
         return ""
     low, high = min(numbers), max(numbers)
