@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cadres.choices import Level
-from compliance.choices import Confidence
+from compliance.choices import Confidence, Outcome, SubjectKind
 from compliance.citations import citations_shown
 from compliance.exports.sheets import Column, Sheet
 from compliance.selectors import FindingSet, FoundFinding
@@ -48,20 +48,32 @@ def sheet(found: FindingSet) -> Sheet:
 
 def rows(found: FindingSet) -> Iterator[tuple[Any, ...]]:
     """One row a finding, in the order of the page."""
-    return map(_row, found.stream())
+    words = _Words()
+    for row in found.stream():
+        yield _row(row, words)
 
 
-def _row(row: FoundFinding) -> tuple[Any, ...]:
+class _Words:
+    """Labels of the closed lists, translated once a file and not once a cell."""
+
+    def __init__(self) -> None:
+        self.outcomes = {outcome: str(outcome.label) for outcome in Outcome}
+        self.kinds = {kind: str(kind.label) for kind in SubjectKind}
+        self.levels = {level.value: str(level.label) for level in Level}
+        self.confidences = {each.value: str(each.label) for each in Confidence}
+
+
+def _row(row: FoundFinding, words: _Words) -> tuple[Any, ...]:
     finding, labels = row.finding, row.finding.labels
     citations = citations_shown(finding.citations)
     return (
-        str(finding.outcome.label),
+        words.outcomes[finding.outcome],
         finding.rule.title,
         finding.rule.code,
-        str(finding.kind.label),
+        words.kinds[finding.kind],
         labels.unit_code,
         labels.unit_name,
-        str(Level(row.level).label),
+        words.levels[row.level],
         labels.term,
         labels.title_code,
         labels.title_name,
@@ -71,7 +83,7 @@ def _row(row: FoundFinding) -> tuple[Any, ...]:
         labels.start_on,
         finding.message,
         "; ".join(cited.text for cited in citations),
-        "; ".join(dict.fromkeys(str(Confidence(cited.confidence).label) for cited in citations)),
+        "; ".join(dict.fromkeys(words.confidences[cited.confidence] for cited in citations)),
         finding.since,
         row.waiver.document if row.waiver else None,
         row.waiver.until if row.waiver else None,
