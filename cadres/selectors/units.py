@@ -4,28 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import (
-    Count,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Sum,
-    TextField,
-    Value,
-)
-from django.db.models.functions import Coalesce, Concat, Least, Left
+from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from cadres.models import Appointment, Cadre, Position, Title, Unit
-from cadres.periods import active_on, valid_on
+from cadres.periods import active_on
 from cadres.policies import EVERYTHING, Actor, scope_paths, unit_scope
 from cadres.selectors.cadres import cadre_scope
+from cadres.selectors.counts import Counts, subtree_counts
 
 #: More units than a page can hold: then only the two upper levels of the scope are shown.
 TREE_ROWS = 600
@@ -47,24 +37,6 @@ def unit_get(actor: Actor, code: str) -> Unit:
 
 
 # ---- The tree --------------------------------------------------------------------------------
-
-
-@dataclass
-class Counts:
-    """Posts and people of a unit with everything below it, on one day.
-
-    `held` counts prescribed posts that are filled; `people` are different persons, None where it
-    was not counted.
-    """
-
-    prescribed: int = 0
-    held: int = 0
-    people: int | None = None
-
-    @property
-    def vacant(self) -> int:
-        """Prescribed posts without a holder."""
-        return self.prescribed - self.held
 
 
 @dataclass
@@ -101,7 +73,7 @@ class UnitTree:
 
 
 def unit_tree(actor: Actor, as_of: dt.date, *, with_former: bool = False) -> UnitTree:
-    """Units in scope that exist on `as_of`, with counts of their subtrees; at most five queries.
+    """Units in scope that exist on `as_of`, with counts of their subtrees; at most four queries.
 
     With `with_former` also the units that ended before, closed and with their successors. Units
     that are yet to come are left out.
@@ -111,21 +83,19 @@ def unit_tree(actor: Actor, as_of: dt.date, *, with_former: bool = False) -> Uni
     sizes = begun.aggregate(shown=Count("pk"), former=Count("pk", filter=ended))
     shown = begun if with_former else begun.filter(~ended | Q(valid_to=None))
     total = sizes["shown"] - (0 if with_former else sizes["former"])
-    width = None
-    if total > TREE_ROWS:
-        depth = _top_depth(actor) + 1
-        shown, width = shown.filter(depth__lte=depth), depth * Unit.steplen
-    units = list(_with_people(shown, as_of) if width is None else shown)
-    nodes = [UnitNode(unit, 0, _is_closed(unit, as_of), Counts()) for unit in units]
+    depth = _top_depth(actor) + 1 if total > TREE_ROWS else None
+    if depth:
+        shown = shown.filter(depth__lte=depth)
+    counts = subtree_counts(scope_paths(actor), as_of, depth=depth, with_people=depth is None)
+    nodes = _nodes(shown, as_of, counts)
     roots = _nest(nodes)
-    _count_posts(nodes, unit_scope(actor), as_of, width)
     _add_successors(actor, nodes)
     return UnitTree(
         as_of=as_of,
         roots=roots,
         rows=nodes,
         former_count=sizes["former"],
-        is_cut=width is not None,
+        is_cut=depth is not None,
     )
 
 
@@ -138,20 +108,11 @@ def _is_closed(unit: Unit, as_of: dt.date) -> bool:
     return unit.valid_to is not None and unit.valid_to < as_of
 
 
-def _with_people(units: QuerySet[Unit], as_of: dt.date) -> QuerySet[Unit]:
-    """Add `people`: different persons holding a title on the day, in the unit or below."""
-    end = Concat(OuterRef("path"), Value("~"), output_field=TextField(db_collation="C"))
-    people = (
-        Appointment.objects.filter(
-            active_on(as_of), unit__path__gte=OuterRef("path"), unit__path__lt=end
-        )
-        .order_by()
-        .annotate(all=Value(1))
-        .values("all")
-        .annotate(people=Count("cadre", distinct=True))
-        .values("people")
-    )
-    return units.annotate(people=Coalesce(Subquery(people, output_field=IntegerField()), 0))
+def _nodes(units: Iterable[Unit], as_of: dt.date, counts: dict[str, Counts]) -> list[UnitNode]:
+    return [
+        UnitNode(unit, 0, _is_closed(unit, as_of), counts.get(unit.path) or Counts())
+        for unit in units
+    ]
 
 
 def _nest(nodes: Sequence[UnitNode]) -> list[UnitNode]:
@@ -162,39 +123,9 @@ def _nest(nodes: Sequence[UnitNode]) -> list[UnitNode]:
         while line and not node.unit.path.startswith(line[-1].unit.path):
             line.pop()
         node.indent = len(line)
-        node.counts.people = getattr(node.unit, "people", None)
         (line[-1].children if line else roots).append(node)
         line.append(node)
     return roots
-
-
-def _filled(as_of: dt.date) -> Coalesce:
-    """How many people hold a position's title in its unit on the day."""
-    holders = (
-        Appointment.objects.filter(active_on(as_of), unit=OuterRef("unit"), title=OuterRef("title"))
-        .order_by()
-        .values("unit")
-        .annotate(n=Count("pk"))
-        .values("n")
-    )
-    return Coalesce(Subquery(holders, output_field=IntegerField()), 0)
-
-
-def _count_posts(nodes: Sequence[UnitNode], scope: Q, as_of: dt.date, width: int | None) -> None:
-    """Sum posts over each node's subtree; with `width`, deeper units count for the cut above."""
-    path = Left("unit__path", width) if width else "unit__path"
-    rows = (
-        Position.objects.filter(scope, valid_on(as_of, "unit__"))
-        .annotate(filled=Least(_filled(as_of), "prescribed", output_field=IntegerField()))
-        .values_list(path)
-        .annotate(Sum("prescribed"), Sum("filled"))
-        .order_by()
-    )
-    by_path = {row[0]: row[1:] for row in rows}
-    for node in reversed(nodes):  # children before parents
-        prescribed, held = by_path.pop(node.unit.path, (0, 0))
-        node.counts.prescribed = prescribed + sum(c.counts.prescribed for c in node.children)
-        node.counts.held = held + sum(c.counts.held for c in node.children)
 
 
 def _add_successors(actor: Actor, nodes: Sequence[UnitNode]) -> None:
@@ -309,10 +240,5 @@ def _children(actor: Actor, unit: Unit, as_of: dt.date) -> list[UnitNode]:
         path__startswith=unit.path,
         depth=unit.depth + 1,
     ).order_by("path")
-    nodes = [
-        UnitNode(child, 0, _is_closed(child, as_of), Counts(people=child.people))
-        for child in _with_people(below, as_of)
-    ]
-    width = (unit.depth + 1) * Unit.steplen
-    _count_posts(nodes, Q(unit__path__startswith=unit.path), as_of, width)
-    return nodes
+    counts = subtree_counts((unit.path,), as_of, depth=unit.depth + 1)
+    return _nodes(below, as_of, counts)

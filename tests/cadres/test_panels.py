@@ -123,14 +123,14 @@ def test_history_tells_old_and_new(organisation: Organisation, unit_officer: Use
     cadre = organisation.insider
     cadre.full_name, cadre.theory, cadre.native_unit = "Nông Thị Ánh Tuyết", 4, organisation.commune
     cadre.save()
-    latest = cadre_history(unit_officer, cadre)[0]
+    latest = next(change for change in cadre_history(unit_officer, cadre) if not change.is_new)
     told = {field.label: (field.was, field.now) for field in latest.fields}
     assert told == {
         "họ và tên": ("Nông Thị Ánh", "Nông Thị Ánh Tuyết"),
         "lý luận chính trị": ("Cao cấp", "Cử nhân"),
         "quê quán": ("", "Xã Bảo Lạc"),
     }
-    assert not latest.is_new
+    assert latest.what == "cán bộ"
     assert latest.who == ""
 
 
@@ -149,7 +149,7 @@ def test_history_names_the_account(
             "successions-INITIAL_FORMS": "0",
         },
     )
-    latest = unit_history(unit_officer, unit)[0]
+    latest = next(change for change in unit_history(unit_officer, unit) if not change.is_new)
     assert latest.who == str(administrator)
     assert [(f.label, f.was, f.now) for f in latest.fields] == [
         ("tên đơn vị", "Sở Nội vụ", "Sở Nội vụ tỉnh Cao Bằng")
