@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
-from cadres.choices import TitleKind
+from cadres.choices import Level, TitleKind
 from compliance.choices import Outcome, SubjectKind
 from compliance.engine import compose
 from compliance.engine.figures import stage_figures
@@ -95,6 +95,10 @@ class PlanningSource:
         return LABELS[kind].format(staged=staged, kind=kind.value)
 
 
+# Titles are counted within one term and one level: a number for each such pair.
+SERIES = (
+    "({plan}.term_id * 8 + array_position(" + f"ARRAY{Level.values}::varchar[], " + "{unit}.level))"
+)
 FIGURE_TABLES = ("", "_key", "_set", "_day")
 
 
@@ -105,18 +109,12 @@ def _stage_plans(cursor: CursorWrapper, scope: Scope) -> None:
     if scope.path is not None:
         where.append("u.path >= %s AND u.path < %s || '~'")
         values += [scope.path, scope.path]
-    # Titles are counted within one term and one level: a number for each such pair.
-    cursor.execute(
-        "CREATE TEMP TABLE series ON COMMIT DROP AS"
-        " SELECT p.id AS plan_id, dense_rank() OVER (ORDER BY p.term_id, u.level)::int AS series"
-        " FROM planning_plan p JOIN cadres_unit u ON u.id = p.unit_id; ANALYZE series"
-    )
     cursor.execute(
         "CREATE TEMP TABLE plan_subject ON COMMIT DROP AS"
         " SELECT p.id AS plan_id, p.unit_id, %s::date AS on_date, p.term_id, p.status,"
-        " p.approved_on, p.last_reviewed_on, t.starts_on, u.path, u.level, q.series,"
-        " u.numchild > 0 AS parent FROM series q JOIN planning_plan p ON p.id = q.plan_id"
-        " JOIN cadres_unit u ON u.id = p.unit_id"
+        " p.approved_on, p.last_reviewed_on, t.starts_on, u.path, u.level,"
+        f" {SERIES.format(plan='p', unit='u')} AS series,"
+        " u.numchild > 0 AS parent FROM planning_plan p JOIN cadres_unit u ON u.id = p.unit_id"
         " JOIN planning_term t ON t.id = p.term_id"
         f" WHERE {' AND '.join(where)}",
         [scope.as_of, *values],
@@ -140,7 +138,11 @@ def _stage_plans(cursor: CursorWrapper, scope: Scope) -> None:
         " JOIN cadres_position s ON s.id = l.position_id JOIN cadres_title t ON t.id = s.title_id",
         [TitleKind.COMMITTEE, TitleKind.LEADERSHIP],
     )
-    cursor.execute("ANALYZE plan_scope; ANALYZE pool_scope; SET LOCAL join_collapse_limit = 1")
+    # Statistics of the keys are enough, and those of fifty columns are not free.
+    cursor.execute(
+        "ANALYZE plan_scope (plan_id, titles_maximum); ANALYZE pool_scope (pool_id, plan_id);"
+        " SET LOCAL join_collapse_limit = 1"
+    )
 
 
 def _nominated(scope: Scope, change: Change | None) -> tuple[str, list[Any]]:
@@ -186,20 +188,23 @@ def statement(scope: Scope) -> tuple[str, list[Any]]:
         # How many titles matters only above the maximum, which few people reach.
         measured = compose.packed_counts(NOMINATION)
         age, titles = "NULL::int", "CASE WHEN t.titles > p.titles_maximum THEN t.titles END"
-    mine = "SELECT cadre_id FROM nom WHERE plan_id BETWEEN %s AND %s"
+    mine = "SELECT DISTINCT cadre_id FROM nom WHERE plan_id BETWEEN %s AND %s"
     parameters = [scope.low, scope.high, scope.low, scope.high]
     if not scope.complete and scope.low < scope.high:
+        # In the order of the index over cadres: cheaper than a hash of everybody.
         mine = (
-            "SELECT cadre_id FROM nom GROUP BY cadre_id"
-            " HAVING count(*) > (SELECT min(titles_maximum) FROM plan_scope)"
+            "SELECT cadre_id FROM (SELECT cadre_id FROM nom ORDER BY cadre_id OFFSET 0) o"
+            " GROUP BY cadre_id HAVING count(*) > (SELECT min(titles_maximum) FROM plan_scope)"
         )
         parameters = parameters[2:]
     standing = scope.standing
     sql = f"""
  title_count AS (
     SELECT n.cadre_id, q.series, count(*)::int AS titles
-      FROM nom n JOIN series q ON q.plan_id = n.plan_id
-     WHERE n.cadre_id IN ({mine})
+      FROM ({mine}) m
+      CROSS JOIN LATERAL (SELECT cadre_id, plan_id FROM nom
+                           WHERE nom.cadre_id = m.cadre_id OFFSET 0) n
+      JOIN series q ON q.plan_id = n.plan_id
      GROUP BY 1, 2),
  ballot AS (
     SELECT b.pool_id, b.cadre_id, count(*)::int AS steps,

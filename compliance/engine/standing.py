@@ -6,7 +6,6 @@ another day derives the same rows into a temporary table.
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -20,10 +19,9 @@ COLUMNS = (
     " grade, disciplines, retires_first, retires_last"
 )
 
-# `wanted`: ids of cadres. Dates after D bound how long the row stays true.
+# `{wanted}`: a table of cadre ids. Dates after D bound how long the row stays true.
 FACTS = """
-WITH wanted AS MATERIALIZED ({wanted}),
-post AS (
+WITH post AS (
     SELECT a.cadre_id,
            max(t.rank) FILTER (WHERE a.start_on <= %(d)s) AS rank,
            string_agg('|' || u.path, '' ORDER BY t.rank DESC, a.start_on DESC, t.code, u.code)
@@ -32,11 +30,11 @@ post AS (
       FROM cadres_appointment a
       JOIN cadres_title t ON t.id = a.title_id
       JOIN cadres_unit u ON u.id = a.unit_id
-     WHERE (a.end_on IS NULL OR a.end_on > %(d)s) AND a.cadre_id IN (SELECT cadre_id FROM wanted)
+     WHERE (a.end_on IS NULL OR a.end_on > %(d)s) AND a.cadre_id IN (SELECT cadre_id FROM {wanted})
      GROUP BY a.cadre_id),
 grade AS (
     SELECT cadre_id, min(grade) AS grade FROM cadres_evaluation
-     WHERE year = %(year)s - 1 AND cadre_id IN (SELECT cadre_id FROM wanted)
+     WHERE year = %(year)s - 1 AND cadre_id IN (SELECT cadre_id FROM {wanted})
      GROUP BY cadre_id),
 discipline AS (
     SELECT cadre_id,
@@ -44,7 +42,7 @@ discipline AS (
            min(CASE WHEN decided_on > %(d)s THEN decided_on ELSE effective_to + 1 END) AS until
       FROM cadres_discipline
      WHERE (effective_to IS NULL OR effective_to >= %(d)s)
-       AND cadre_id IN (SELECT cadre_id FROM wanted)
+       AND cadre_id IN (SELECT cadre_id FROM {wanted})
      GROUP BY cadre_id)
 SELECT c.id, %(d)s::date, least(make_date(%(year)s + 1, 1, 1), p.until, g.until), c.birth_date,
        CASE c.sex WHEN 'female' THEN true WHEN 'male' THEN false END,
@@ -54,7 +52,7 @@ SELECT c.id, %(d)s::date, least(make_date(%(year)s + 1, 1, 1), p.until, g.until)
                                          ELSE least(r.male, r.female) END),
        coalesce(c.retires_on, CASE c.sex WHEN 'male' THEN r.male WHEN 'female' THEN r.female
                                          ELSE greatest(r.male, r.female) END)
-  FROM wanted w
+  FROM {wanted} w
   JOIN cadres_cadre c ON c.id = w.cadre_id
   LEFT JOIN compliance_retirement_date r ON r.born = c.birth_date
   LEFT JOIN post p ON p.cadre_id = c.id
@@ -62,16 +60,24 @@ SELECT c.id, %(d)s::date, least(make_date(%(year)s + 1, 1, 1), p.until, g.until)
   LEFT JOIN discipline g ON g.cadre_id = c.id
 """
 
+_WANTED = "standing_wanted"
 
-def _statement(people: str, values: Sequence[object], as_of: date) -> tuple[str, dict[str, Any]]:
-    """FACTS for the cadres of `people` (SQL with positional `values`) on a day."""
-    first, *rest = people.split("%s")
-    named = first + "".join(f"%(w{i})s{part}" for i, part in enumerate(rest))
-    return FACTS.format(wanted=named), {
-        "d": as_of,
-        "year": as_of.year,
-        **{f"w{i}": value for i, value in enumerate(values)},
-    }
+
+def _stage_wanted(cursor: CursorWrapper, people: str, values: Sequence[object]) -> int:
+    """Write the cadre ids of a statement, in order and once each, to `_WANTED`; how many.
+
+    A table with statistics rather than a CTE: the planner then knows whether it is about ten people
+    (index look-ups) or a million (merge joins).
+    """
+    cursor.execute(
+        f"DROP TABLE IF EXISTS {_WANTED}; CREATE TEMP TABLE {_WANTED} ON COMMIT DROP AS"
+        f" SELECT DISTINCT cadre_id FROM ({people}) p ORDER BY 1",
+        list(values),
+    )
+    number = int(cursor.rowcount)
+    if number:
+        cursor.execute(f"ALTER TABLE {_WANTED} ADD PRIMARY KEY (cadre_id); ANALYZE {_WANTED}")
+    return number
 
 
 def refresh(
@@ -82,16 +88,17 @@ def refresh(
     Rows that still hold are not touched.
     """
     stale = (
-        f"SELECT DISTINCT p.cadre_id FROM ({people}) p"
+        f"SELECT p.cadre_id FROM ({people}) p"
         " WHERE NOT EXISTS (SELECT FROM compliance_standing s WHERE s.cadre_id = p.cadre_id"
         " AND s.valid_from <= %s AND s.valid_to > %s)"
     )
-    sql, parameters = _statement(stale, [*values, as_of, as_of], as_of)
+    if not _stage_wanted(cursor, stale, [*values, as_of, as_of]):
+        return
     cursor.execute("SET LOCAL enable_hashagg = off")  # merge joins over ordered indexes: faster
     cursor.execute(
-        f"INSERT INTO compliance_standing ({COLUMNS}) {sql}"
+        f"INSERT INTO compliance_standing ({COLUMNS}) {FACTS.format(wanted=_WANTED)}"
         f" ON CONFLICT (cadre_id) DO UPDATE SET ({COLUMNS}) = ({_excluded()})",
-        parameters,
+        {"d": as_of, "year": as_of.year},
     )
     cursor.execute("SET LOCAL enable_hashagg = on")
 
@@ -100,13 +107,12 @@ def derive(
     cursor: CursorWrapper, *, people: str, values: Sequence[object] = (), as_of: date, table: str
 ) -> None:
     """The same rows for any day, into the temporary table `table`."""
-    sql, parameters = _statement(
-        f"SELECT DISTINCT cadre_id FROM ({people}) p",
-        values,
-        as_of,
-    )
+    _stage_wanted(cursor, people, values)
     cursor.execute(f"CREATE TEMP TABLE {table} (LIKE compliance_standing) ON COMMIT DROP")
-    cursor.execute(f"INSERT INTO {table} ({COLUMNS}) {sql}", parameters)
+    cursor.execute(
+        f"INSERT INTO {table} ({COLUMNS}) {FACTS.format(wanted=_WANTED)}",
+        {"d": as_of, "year": as_of.year},
+    )
     cursor.execute(f"ALTER TABLE {table} ADD PRIMARY KEY (cadre_id); ANALYZE {table}")
 
 

@@ -38,7 +38,6 @@ def write_state(cursor: CursorWrapper, source: Source, low: int, high: int, as_o
     """
     kinds = [kind.value for kind in source.kinds]
     chunk = "kind = ANY(%s) AND group_id BETWEEN %s AND %s"
-    cursor.execute(f"ANALYZE {STAGE}")
     cursor.execute(
         f"SELECT EXISTS (SELECT FROM compliance_state WHERE {chunk})",
         [kinds, low, high],
@@ -49,6 +48,7 @@ def write_state(cursor: CursorWrapper, source: Source, low: int, high: int, as_o
             [as_of],
         )
         return
+    cursor.execute(f"ANALYZE {STAGE} (kind, group_id, subject_id)")
     cursor.execute(
         "CREATE TEMP TABLE verdict_diff ON COMMIT DROP AS"
         " SELECT coalesce(s.kind, n.kind) AS kind, coalesce(s.group_id, n.group_id) AS group_id,"
@@ -163,9 +163,11 @@ def summary(run_id: int | None) -> dict[str, dict[str, int]]:
     result: dict[str, dict[str, int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT kind, slot, outcome, count(*) FROM"
-            f" {table} CROSS JOIN LATERAL unnest(outcomes) WITH ORDINALITY AS v (outcome, slot)"
-            f" WHERE {where} AND outcome IS NOT NULL GROUP BY 1, 2, 3",
+            # Few different arrays exist: count those first, then look into them.
+            "SELECT kind, slot, outcome, sum(number)::bigint FROM (SELECT kind, outcomes,"
+            f" count(*) AS number FROM {table} WHERE {where} GROUP BY 1, 2) q"
+            " CROSS JOIN LATERAL unnest(outcomes) WITH ORDINALITY AS v (outcome, slot)"
+            " WHERE outcome IS NOT NULL GROUP BY 1, 2, 3",
             [run_id],
         )
         for kind, slot, outcome, number in cursor.fetchall():
