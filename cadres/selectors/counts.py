@@ -33,36 +33,39 @@ class Counts:
         return self.prescribed - self.held
 
 
-# Every row counts for each unit on the way up: `left(path, k)` are the paths above it. A person
-# with posts in two units below counts once.
+# `up` has a row for each unit and each unit above it, itself included: what a row counts for. A
+# person with posts in two units below counts once.
 _SQL = """
-WITH active AS MATERIALIZED (
-    SELECT u.path, a.unit_id, a.title_id, a.cadre_id
-      FROM cadres_appointment a JOIN cadres_unit u ON u.id = a.unit_id
-     WHERE a.start_on <= %(day)s AND (a.end_on IS NULL OR a.end_on > %(day)s) AND ({scope})
+WITH up AS MATERIALIZED (
+    SELECT u.id AS unit_id, top.id AS top_id
+      FROM cadres_unit u
+     CROSS JOIN generate_series(%(step)s, least(length(u.path), %(deepest)s), %(step)s) AS k
+      JOIN cadres_unit top ON top.path = left(u.path, k)
+     WHERE {scope}
+), active AS MATERIALIZED (
+    SELECT a.unit_id, a.title_id, a.cadre_id
+      FROM cadres_appointment a
+     WHERE a.start_on <= %(day)s AND (a.end_on IS NULL OR a.end_on > %(day)s)
+       AND a.unit_id IN (SELECT unit_id FROM up)
 ), held AS (
     SELECT unit_id, title_id, count(*) AS n FROM active GROUP BY unit_id, title_id
-), own AS (
-    SELECT u.path, sum(p.prescribed) AS prescribed,
+), posts AS (
+    SELECT up.top_id, sum(p.prescribed) AS prescribed,
            sum(least(coalesce(h.n, 0), p.prescribed)) AS held
-      FROM cadres_position p JOIN cadres_unit u ON u.id = p.unit_id
+      FROM up JOIN cadres_unit u ON u.id = up.unit_id
+      JOIN cadres_position p ON p.unit_id = u.id
       LEFT JOIN held h ON h.unit_id = p.unit_id AND h.title_id = p.title_id
      WHERE (u.valid_from IS NULL OR u.valid_from <= %(day)s)
-       AND (u.valid_to IS NULL OR u.valid_to >= %(day)s) AND ({scope})
-     GROUP BY u.path
-), posts AS (
-    SELECT left(path, k) AS path, sum(prescribed) AS prescribed, sum(held) AS held
-      FROM own, generate_series(%(step)s, least(length(path), %(deepest)s), %(step)s) AS k
-     GROUP BY 1
+       AND (u.valid_to IS NULL OR u.valid_to >= %(day)s)
+     GROUP BY up.top_id
 ), people AS (
-    SELECT path, count(*) AS n
-      FROM (SELECT DISTINCT left(path, k) AS path, cadre_id
-              FROM active, generate_series(%(step)s, least(length(path), %(deepest)s), %(step)s) k
+    SELECT top_id, count(*) AS n
+      FROM (SELECT DISTINCT top_id, cadre_id FROM active JOIN up USING (unit_id)
              WHERE %(with_people)s) AS once
-     GROUP BY path
+     GROUP BY top_id
 )
-SELECT path, coalesce(posts.prescribed, 0), coalesce(posts.held, 0), coalesce(people.n, 0)
-  FROM posts FULL JOIN people USING (path)
+SELECT top.path, coalesce(posts.prescribed, 0), coalesce(posts.held, 0), coalesce(people.n, 0)
+  FROM posts FULL JOIN people USING (top_id) JOIN cadres_unit top ON top.id = top_id
 """
 
 
@@ -99,4 +102,4 @@ def _scope(paths: Sequence[str]) -> tuple[str, dict[str, Any]]:
     for number, path in enumerate(paths):
         values |= {f"from{number}": path, f"to{number}": f"{path}~"}
         ranges.append(f"u.path >= %(from{number})s AND u.path < %(to{number})s")
-    return " OR ".join(ranges), values
+    return f"({' OR '.join(ranges)})", values
