@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -136,9 +137,15 @@ def verdict_of(
         unit_id,
         outcomes,
         measured,
-        json.loads(figures),
-        json.loads(citations),
+        _shared(figures),
+        _shared(citations),
     )
+
+
+@lru_cache(maxsize=512)
+def _shared(text: str) -> Any:
+    """JSON of a set of figures, read once: thousands of rows share a few. Never change it."""
+    return json.loads(text)
 
 
 def stream(sql: str, parameters: list[Any]) -> Iterator[tuple[Any, ...]]:

@@ -6,11 +6,10 @@ SQL, so that a page costs the same whatever their number.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
@@ -18,7 +17,7 @@ from django.db import connection, transaction
 from cadres.policies import EVERYTHING, Actor, scope_paths
 from compliance.choices import Outcome, SubjectKind
 from compliance.engine import store
-from compliance.engine.findings import Finding, Labels, Verdict, finding
+from compliance.engine.findings import Finding, Labels, finding
 from compliance.engine.registry import all_rules, rules_of, source_of
 from compliance.engine.rule import Rule
 from compliance.policies import SENSITIVE_RULES, sensitive_paths
@@ -260,15 +259,8 @@ class FindingSet:
     def _found(self, row: tuple[Any, ...]) -> FoundFinding:
         kind, group_id, subject_id, unit_id, outcome, place, level, counts, *rest = row
         figures, citations, since, document, reason, until, *names = rest
-        verdict = Verdict(
-            SubjectKind(kind),
-            group_id,
-            subject_id,
-            unit_id,
-            (),
-            json.loads(counts),
-            _read(figures),
-            _read(citations),
+        verdict = store.verdict_of(
+            kind, group_id, subject_id, unit_id, (), counts, figures, citations
         )
         rule = rule_at(kind, place)
         return FoundFinding(
@@ -278,12 +270,6 @@ class FindingSet:
             if document is not None
             else None,
         )
-
-
-@lru_cache(maxsize=512)
-def _read(text: str) -> Any:
-    """JSON of a set of figures: thousands of rows share a few dozen."""
-    return json.loads(text)
 
 
 def _kinds(rule: Rule | None, kind: SubjectKind | None) -> list[SubjectKind]:
