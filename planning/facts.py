@@ -85,7 +85,6 @@ class PlanningSource:
         for table in (
             "pool_scope",
             "plan_scope",
-            "series",
             *(f"figure{part}" for part in FIGURE_TABLES),
         ):
             cursor.execute(f"DROP TABLE {table}")
@@ -200,11 +199,11 @@ def statement(scope: Scope) -> tuple[str, list[Any]]:
     standing = scope.standing
     sql = f"""
  title_count AS (
-    SELECT n.cadre_id, q.series, count(*)::int AS titles
+    SELECT n.cadre_id, {SERIES.format(plan="q", unit="v")} AS series, count(*)::int AS titles
       FROM ({mine}) m
       CROSS JOIN LATERAL (SELECT cadre_id, plan_id FROM nom
                            WHERE nom.cadre_id = m.cadre_id OFFSET 0) n
-      JOIN series q ON q.plan_id = n.plan_id
+      JOIN planning_plan q ON q.id = n.plan_id JOIN cadres_unit v ON v.id = q.unit_id
      GROUP BY 1, 2),
  ballot AS (
     SELECT b.pool_id, b.cadre_id, count(*)::int AS steps,

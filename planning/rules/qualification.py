@@ -42,9 +42,10 @@ RULE = Rule(
     short="Tiêu chuẩn",
     kinds=(SubjectKind.NOMINATION,),
     applies="min_degree IS NOT NULL OR min_theory IS NOT NULL",
+    # The lowest standard is met whatever is unknown.
     sure=(
-        "(min_degree IS NULL OR degree >= min_degree)"
-        " AND (min_theory IS NULL OR theory >= min_theory)"
+        "(coalesce(min_degree, 0) = 0 OR degree >= min_degree)"
+        " AND (coalesce(min_theory, 0) = 0 OR theory >= min_theory)"
     ),
     possible=(
         "(min_degree IS NULL OR degree IS NULL OR degree >= min_degree)"

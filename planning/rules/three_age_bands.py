@@ -50,8 +50,11 @@ RULE = Rule(
     },
     only={SubjectKind.POOL: "committee"},
     sure="least(young, middle, senior) > 0",
-    # Each person of unknown age could fill one empty band.
-    possible="(young = 0)::int + (middle = 0)::int + (senior = 0)::int <= age_unknown",
+    # Each person of unknown age could fill one empty band, unless targets leave no middle.
+    possible=(
+        "young_below <= middle_to"
+        " AND (young = 0)::int + (middle = 0)::int + (senior = 0)::int <= age_unknown"
+    ),
     measured={"young": "young", "middle": "middle", "senior": "senior", "unknown": "age_unknown"},
     required={"young_below": "young_below", "middle_to": "middle_to"},
     sentence=sentence,
