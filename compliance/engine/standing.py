@@ -6,6 +6,7 @@ another day derives the same rows into a temporary table.
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -63,7 +64,7 @@ SELECT c.id, %(d)s::date, least(make_date(%(year)s + 1, 1, 1), p.until, g.until)
 _WANTED = "standing_wanted"
 
 
-def _stage_wanted(cursor: CursorWrapper, people: str, values: Sequence[object]) -> int:
+def _stage_wanted(cursor: CursorWrapper, people: str, values: Sequence[Any]) -> int:
     """Write the cadre ids of a statement, in order and once each, to `_WANTED`; how many.
 
     A table with statistics rather than a CTE: the planner then knows whether it is about ten people
@@ -72,7 +73,7 @@ def _stage_wanted(cursor: CursorWrapper, people: str, values: Sequence[object]) 
     cursor.execute(
         f"DROP TABLE IF EXISTS {_WANTED}; CREATE TEMP TABLE {_WANTED} ON COMMIT DROP AS"
         f" SELECT DISTINCT cadre_id FROM ({people}) p ORDER BY 1",
-        list(values),
+        [*values],
     )
     number = int(cursor.rowcount)
     if number:
