@@ -119,9 +119,9 @@ class Question:
     used: FindingSet | None = field(default=None, repr=False)
 
 
-def levels_shown(law: Law, on: date, seen: Iterable[str]) -> list[str]:
-    """Levels that exist on the day: province and commune always, others where units are seen."""
-    wanted = {Level.PROVINCE.value, Level.COMMUNE.value, Level.DISTRICT.value} | set(seen)
+def levels_shown(law: Law, on: date, judged: Iterable[str]) -> list[str]:
+    """Levels that exist on the day; the central one only where plans are judged there."""
+    wanted = {Level.PROVINCE.value, Level.DISTRICT.value, Level.COMMUNE.value} | set(judged)
     return [code for code, level in law.levels.items() if code in wanted and level.exists(on)]
 
 

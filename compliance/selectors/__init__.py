@@ -8,7 +8,7 @@ from compliance.selectors.findings import (
     WaiverBeside,
     term_codes,
 )
-from compliance.selectors.law import levels_seen, target_list, targets_of_root, waiver_list
+from compliance.selectors.law import levels_judged, target_list, targets_of_root, waiver_list
 from compliance.selectors.runs import (
     run_get,
     run_list,
@@ -27,7 +27,7 @@ __all__ = [
     "Turn",
     "TurnedFinding",
     "WaiverBeside",
-    "levels_seen",
+    "levels_judged",
     "run_get",
     "run_list",
     "run_newest",

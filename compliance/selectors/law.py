@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db.models import Q
 
 from cadres.policies import EVERYTHING, Actor, scope_paths, unit_scope
-from cadres.selectors import unit_list
-from compliance.models import Target, Waiver
+from compliance.choices import SubjectKind
+from compliance.models import ComplianceState, Target, Waiver
 
 #: Characters of one step of a unit's path (django-treebeard).
 _STEP = 4
@@ -42,6 +42,7 @@ def waiver_list(*, actor: Actor) -> list[Waiver]:
     )
 
 
-def levels_seen(*, actor: Actor) -> set[str]:
-    """Levels at which the actor sees units."""
-    return set(unit_list(actor).order_by().values_list("level", flat=True).distinct())
+def levels_judged(*, actor: Actor) -> set[str]:
+    """Levels of the units in scope whose plans are judged; empty before the first check."""
+    plans = ComplianceState.objects.filter(unit_scope(actor), kind=SubjectKind.PLAN)
+    return set(plans.values_list("unit__level", flat=True).distinct())

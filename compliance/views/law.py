@@ -105,11 +105,11 @@ def _question(
     used: selectors.FindingSet | None = None,
 ) -> context.Question:
     law = load_law()
-    seen = selectors.levels_seen(actor=request.user)
+    judged = selectors.levels_judged(actor=request.user)
     return context.Question(
         law=law,
         on=on,
-        levels=context.levels_shown(law, on, seen),
+        levels=context.levels_shown(law, on, judged),
         targets=selectors.targets_of_root(targets, actor=request.user),
         all_targets=targets,
         used=used,

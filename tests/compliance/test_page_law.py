@@ -281,13 +281,17 @@ def test_it_says_how_many_verdicts_rest_on_a_parameter(
     assert use["judged"] is None
 
 
-def test_levels_with_units_are_shown(
-    organisation: Organisation, provincial_officer: User, signed_in: SignIn
+def test_the_central_level_is_shown_where_it_has_plans(
+    checked: Organisation,
+    check: Callable[..., ComplianceRun],
+    provincial_officer: User,
+    signed_in: SignIn,
 ) -> None:
     client = signed_in(provincial_officer)
     levels = [code for code, _ in client.get(URL).context["catalogue"].levels]
     assert levels == ["province", "commune"]
-    factories.UnitFactory(level=Level.CENTRAL)
+    factories.PlanFactory(unit=factories.UnitFactory(level=Level.CENTRAL))
+    check()
     levels = [code for code, _ in client.get(URL).context["catalogue"].levels]
     assert levels == ["central", "province", "commune"]
 
