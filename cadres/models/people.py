@@ -98,7 +98,10 @@ class Cadre(models.Model):
 class Appointment(models.Model):
     """A cadre holds a title in a unit from `start_on` until the day before `end_on`."""
 
-    cadre = models.ForeignKey(Cadre, on_delete=models.CASCADE, related_name="appointments")
+    # Indexes that begin with the cadre stand below; one more would only cost.
+    cadre = models.ForeignKey(
+        Cadre, on_delete=models.CASCADE, db_index=False, related_name="appointments"
+    )
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="appointments")
     title = models.ForeignKey(Title, on_delete=models.PROTECT, related_name="appointments")
     start_on = models.DateField(_("từ ngày"))
@@ -142,10 +145,15 @@ class Appointment(models.Model):
 class Evaluation(models.Model):
     """The grade of a cadre for a year, given in a unit."""
 
-    cadre = models.ForeignKey(Cadre, on_delete=models.CASCADE, related_name="evaluations")
+    # Indexes that begin with the cadre and with the unit stand below.
+    cadre = models.ForeignKey(
+        Cadre, on_delete=models.CASCADE, db_index=False, related_name="evaluations"
+    )
     year = models.PositiveSmallIntegerField(_("năm"))
     grade = models.SmallIntegerField(_("xếp loại"), choices=Grade)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="evaluations")
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, db_index=False, related_name="evaluations"
+    )
 
     class Meta:
         verbose_name = _("đánh giá, xếp loại")
