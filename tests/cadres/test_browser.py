@@ -1,0 +1,125 @@
+"""Pages of people and organisation in a real browser."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from cadres.models import User
+from tests import factories
+from tests.cast import Organisation
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WIDTHS = (360, 768, 1366)
+
+
+@pytest.fixture
+def open_page(
+    organisation: Organisation,
+    unit_officer: User,
+    signed_in: Callable[[User], Client],
+    browser: Browser,
+    live_server: LiveServer,
+    browser_context_args: dict[str, Any],
+) -> Iterator[Callable[..., Page]]:
+    """`open_page(address, **look)` as the officer of Sở Nội vụ; fails on an error in the page."""
+    name = settings.SESSION_COOKIE_NAME
+    value = signed_in(unit_officer).cookies[name].value
+    contexts, complaints = [], []
+
+    def open_one(address: str, **look: Any) -> Page:
+        context = browser.new_context(**{**browser_context_args, **look})
+        contexts.append(context)
+        context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(live_server.url + address)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def test_searching_while_typing(open_page: Callable[..., Page]) -> None:
+    page = open_page("/ho-so/")
+    status = page.locator("#danh-sach [role=status]")
+    expect(status).to_have_text("2 người")
+    field = page.get_by_label("Tìm theo tên hoặc số hiệu")
+    field.press_sequentially("nong thi")
+    expect(status).to_have_text("1 người")
+    expect(field).to_be_focused()
+    assert "q=nong" in page.url
+    page.get_by_text("Thêm bộ lọc").click()
+    page.get_by_label("Giới").select_option("male")
+    expect(status).to_have_text("0 người")
+    expect(page.get_by_text("Không có ai khớp bộ lọc")).to_be_visible()
+    page.go_back()
+    expect(status).to_have_text("1 người")
+
+
+def test_everything_is_reached_without_script(open_page: Callable[..., Page]) -> None:
+    page = open_page("/to-chuc/", java_script_enabled=False)
+    page.get_by_role("link", name="Sở Nội vụ").click()
+    page.get_by_role("link", name="Nông Thị Ánh").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nông Thị Ánh")
+    page.get_by_role("link", name="Ai đã đổi gì, khi nào").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Lịch sử thay đổi")
+    page.go_back()
+    page.get_by_role("link", name="Hồ sơ").first.click()
+    page.get_by_label("Tìm theo tên hoặc số hiệu").fill("duc cuong")
+    page.get_by_role("button", name="Lọc").click()
+    expect(page.locator("#danh-sach [role=status]")).to_have_text("1 người")
+
+
+def test_panels_and_history_come_by_themselves(
+    open_page: Callable[..., Page], organisation: Organisation
+) -> None:
+    page = open_page("/ho-so/CB-NV/")
+    expect(page.get_by_text("Điều 169").first).to_be_visible()
+    page.get_by_role("link", name="Ai đã đổi gì, khi nào").click()
+    expect(page.locator("#lich-su")).to_contain_text("Ghi mới: cán bộ")
+    page = open_page("/to-chuc/SNV/")
+    expect(page.get_by_role("link", name="Nhiệm kỳ 2025–2030")).to_be_visible()
+
+
+def test_rows_are_walked_by_keys(open_page: Callable[..., Page]) -> None:
+    page = open_page("/ho-so/")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Đàm Đức Cường")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/to-chuc/?cu=1",
+        "/to-chuc/SNV/",
+        "/ho-so/?q=nong&gioi=female",
+        "/ho-so/?q=zzz",
+        "/ho-so/CB-NV/",
+        "/ho-so/CB-NV/lich-su/",
+        "/ho-so/CB-NV/nghi-huu/",
+        "/tim/?q=anh",
+    ],
+)
+def test_pages_are_accessible_and_fit_the_screen(
+    address: str, open_page: Callable[..., Page], organisation: Organisation
+) -> None:
+    factories.EvaluationFactory(cadre=organisation.insider, unit=organisation.department)
+    factories.TrainingFactory(cadre=organisation.insider)
+    page = open_page(address)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.wait_for_load_state("networkidle")
+    found = Axe().run(page).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] != "minor"] == []
