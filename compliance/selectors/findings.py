@@ -353,11 +353,12 @@ _CHANGED = """
        AND c.slot = p.place - 1 AND c.now = p.outcome
      ORDER BY changed_on DESC LIMIT 1) c ON true"""
 
-# A waiver is about one unit, not about those below it.
-_WAIVED = """
+# A waiver is about one unit, not about those below it; what is met needs none.
+_WAIVED = f"""
  LEFT JOIN LATERAL (
     SELECT document, reason, in_force_to FROM compliance_waiver w
-     WHERE w.unit_id = p.unit_id AND w.rule = (%s::varchar[])[p.rule + 1]
+     WHERE p.outcome <> {Outcome.MET.value} AND w.unit_id = p.unit_id
+       AND w.rule = (%s::varchar[])[p.rule + 1]
        AND w.approved_by_id IS NOT NULL AND %s BETWEEN w.in_force_from AND w.in_force_to
        AND (w.subject_kind IS NULL OR (w.subject_kind = p.kind AND w.subject_id = p.subject_id))
      ORDER BY w.in_force_to DESC LIMIT 1) w ON true"""

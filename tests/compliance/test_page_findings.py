@@ -299,6 +299,14 @@ def test_a_waiver_stands_beside(
     assert beside["SYT"] is None
     assert beside["SNV"].document == "45-TB/TU"
     assert all(line.finding.outcome == Outcome.NOT_MET for line in lines)
+    factories.WaiverFactory(
+        rule="planning.candidates_per_title",
+        unit=checked.department,
+        asked_by=provincial_officer,
+        approved_by=approver,
+    )
+    met = client.get(URL, {"ket-qua": "met", "tieu-chi": "planning.candidates_per_title"})
+    assert [line.waiver for line in met.context["lines"]] == [None, None]
 
 
 def test_disciplines_are_not_for_auditors(
