@@ -6,20 +6,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cadres', '0001_initial'),
+        ("cadres", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='importjob',
-            name='applied_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người ghi'),
+            model_name="importjob",
+            name="applied_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="người ghi",
+            ),
         ),
         migrations.AddField(
-            model_name='importjob',
-            name='apply_asked_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='yêu cầu ghi lúc'),
+            model_name="importjob",
+            name="apply_asked_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="yêu cầu ghi lúc"),
         ),
     ]
