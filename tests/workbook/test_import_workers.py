@@ -21,6 +21,7 @@ from tests.support.workers import CeleryWorkers
 from tests.workbook.conftest import PROVINCE
 
 Status = ImportJob.Status
+LAST_STAGE = "Ghi trang targets"
 
 
 def until(condition: Callable[[], bool], seconds: float = 60) -> None:
@@ -73,8 +74,7 @@ def test_a_killed_worker_leaves_nothing_half_written(
     with other_connection() as cursor:  # the write waits at the last sheet, all else is done
         cursor.execute("BEGIN; LOCK TABLE compliance_target IN SHARE MODE")
         services.import_apply_ask(actor=officer, job=uploaded)
-        until(lambda: status_of(uploaded) == Status.APPLYING and "targets" in uploaded.stage)
-        until(lambda: uploaded.done > 2 * uploaded.total // 3 and status_of(uploaded) != "")
+        until(lambda: (status_of(uploaded), uploaded.stage) == (Status.APPLYING, LAST_STAGE))
         assert import_is_held(uploaded)
         worker.kill()
         cursor.execute("ROLLBACK")
