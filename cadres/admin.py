@@ -262,7 +262,7 @@ class UnitAdmin(RecheckedAdmin):
         return ("path",)
 
     def save_model(
-        self, request: HttpRequest, obj: Unit, form: forms.ModelForm[Unit], change: bool
+        self, request: HttpRequest, obj: Unit, form: forms.ModelForm[Any], change: bool
     ) -> None:
         """New units get their place from the service."""
         if change:

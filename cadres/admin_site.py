@@ -151,7 +151,7 @@ class RecheckedAdmin(PortalModelAdmin):
     """Lists that verdicts rest on: a change has the live state checked again, on commit."""
 
     def save_model(
-        self, request: HttpRequest, obj: Model, form: ModelForm[Any], change: bool
+        self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool
     ) -> None:
         """Save, then ask for the check by name: it stands in a higher room."""
         super().save_model(request, obj, form, change)
