@@ -177,6 +177,10 @@ class _Import:
             self.report.rows[sheet.name] = write_sheet(staging, sheet)
         # What the database checks only at the end is checked now: in a dry run too.
         staging.cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        # The check that follows would plan by the statistics of an empty table.
+        tables = {sheet.table for sheet in self.sheets if self.report.rows[sheet.name].created}
+        if tables:
+            staging.cursor.execute("ANALYZE " + ", ".join(sorted(tables)))
         self.tell(_("Xong"), self._steps, self._steps)
 
 

@@ -90,6 +90,7 @@ def write_state(cursor: CursorWrapper, source: Source, low: int, high: int, as_o
 
 def write_snapshot(cursor: CursorWrapper, source: Source, run_id: int) -> None:
     """Keep everything staged with the names of the day; a repeat writes nothing twice."""
+    cursor.execute(f"ANALYZE {STAGE}")
     for kind in source.kinds:
         names = source.labels(kind, STAGE)
         cursor.execute(
@@ -102,6 +103,8 @@ def write_snapshot(cursor: CursorWrapper, source: Source, run_id: int) -> None:
 
 def read_stage(source: Source) -> Iterator[tuple[Verdict, Labels]]:
     """Everything staged, with figures and names, through a server-side cursor."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {STAGE}")
     for kind in source.kinds:
         names = source.labels(kind, STAGE)
         sql = (
