@@ -3,11 +3,11 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from cadre_portal.health import HealthView
+from cadre_portal.health import health
 from cadre_portal.views import components
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("healthz/", HealthView.as_view(), name="healthz"),
+    path("healthz/", health, name="healthz"),
     path("tai-khoan/", include("allauth.urls")),
     path("quan-tri/", admin.site.urls),
     path("ngon-ngu/", include("django.conf.urls.i18n")),

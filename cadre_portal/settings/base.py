@@ -120,7 +120,6 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "js_lib_bootstrap5",
     "import_export",
-    "health_check",
 ]
 
 MIDDLEWARE = [

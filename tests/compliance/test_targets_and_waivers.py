@@ -1,8 +1,10 @@
 """Services that write targets and waivers, and the work that beat sends by the clock."""
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django_celery_beat.models import PeriodicTask
 
@@ -83,6 +85,13 @@ def test_a_changed_waiver_has_to_be_approved_again(
     assert waiver_ask(actor=unit_officer, waiver=waiver).approved_by is None
 
 
+@pytest.fixture
+def scheduled(db: None) -> None:
+    """The rows of the data migration; tests that empty all tables take them away."""
+    migration = import_module("compliance.migrations.0007_schedule_nightly_check")
+    migration.schedule(apps, None)
+
+
 @pytest.mark.parametrize(
     ("name", "task"),
     [
@@ -90,7 +99,7 @@ def test_a_changed_waiver_has_to_be_approved_again(
         ("Tiếp tục lần kiểm tra dở", "compliance.runs_resume"),
     ],
 )
-def test_periodic_work_is_there(db: None, name: str, task: str) -> None:
+def test_periodic_work_is_there(scheduled: None, name: str, task: str) -> None:
     periodic = PeriodicTask.objects.get(name=name)
     app.loader.import_default_modules()
     assert periodic.task == task
@@ -98,7 +107,7 @@ def test_periodic_work_is_there(db: None, name: str, task: str) -> None:
     assert periodic.enabled
 
 
-def test_the_night_is_ours(db: None) -> None:
+def test_the_night_is_ours(scheduled: None) -> None:
     crontab = PeriodicTask.objects.get(name="Kiểm tra hằng đêm").crontab
     assert (crontab.hour, crontab.minute, str(crontab.timezone)) == ("1", "0", "Asia/Ho_Chi_Minh")
     assert PeriodicTask.objects.get(name="Tiếp tục lần kiểm tra dở").interval.every == 5

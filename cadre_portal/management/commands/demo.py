@@ -45,7 +45,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run every step; on any way out, stop what was started, the last first."""
         self._require_commands("load_demo", "check_compliance")
-        signal.signal(signal.SIGTERM, _interrupt)
+        # A shell that starts us in the background has had Ctrl-C ignored.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _interrupt)
         serve = os.environ.get("DEMO_SERVE", "1") != "0"
         started = time.monotonic()
         try:
