@@ -1,6 +1,8 @@
 """The Celery application: `celery -A cadre_portal worker`."""
 
 import os
+import sys
+from pathlib import Path
 from typing import Any
 
 from celery import Celery
@@ -8,7 +10,20 @@ from celery.result import AsyncResult
 from celery.signals import setup_logging
 from kombu import Connection
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cadre_portal.settings.local")
+
+def default_settings(program: str) -> str:
+    """Return the settings for a program that names none.
+
+    This module is imported with the package, hence before `wsgi.py`: only Celery's own
+    command line gets the local settings, everything else the safe ones. `manage.py`
+    chooses before it imports anything.
+    """
+    path = Path(program)
+    celery = path.stem == "celery" or path.parent.name == "celery"  # `celery`, `python -m celery`
+    return "cadre_portal.settings.local" if celery else "cadre_portal.settings.base"
+
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", default_settings(sys.argv[0]))
 
 
 class PortalCelery(Celery):

@@ -86,6 +86,7 @@ def test_deployment_check_is_clean(manage: Manage, tmp_path: Path) -> None:
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])
 def test_web_server_refuses_to_start_without(missing: str) -> None:
     variables = {**PRODUCTION, missing: ""}
+    del variables["DJANGO_SETTINGS_MODULE"]
     result = subprocess.run(
         [sys.executable, "-c", "import cadre_portal.wsgi"],
         env=clean_environment(**variables),
@@ -97,6 +98,34 @@ def test_web_server_refuses_to_start_without(missing: str) -> None:
     assert result.returncode != 0
     assert "ImproperlyConfigured" in result.stderr
     assert missing in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("program", "module", "expected"),
+    [
+        ("/opt/portal/.venv/bin/gunicorn", "cadre_portal.wsgi", BASE),
+        ("-c", "cadre_portal", BASE),
+        ("/opt/portal/.venv/bin/celery", "cadre_portal", "cadre_portal.settings.local"),
+        ("/opt/lib/celery/__main__.py", "cadre_portal", "cadre_portal.settings.local"),
+    ],
+)
+def test_only_celery_falls_back_to_local_settings(
+    tmp_path: Path, program: str, module: str, expected: str
+) -> None:
+    code = (
+        f"import os, sys; sys.argv = [{program!r}]; import {module};"
+        "print(os.environ['DJANGO_SETTINGS_MODULE'])"
+    )
+    variables = {key: PRODUCTION[key] for key in ("SECRET_KEY", "ALLOWED_HOSTS")}
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        env=clean_environment(PORTAL_VAR=str(tmp_path), **variables),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert result.stdout.strip() == expected
 
 
 def test_content_policy_allows_nothing_from_outside_or_inline() -> None:
