@@ -143,7 +143,8 @@ def _periods(sheet: Sheet, rule: NoOverlap) -> str:
     same = ", ".join(rule.same)
     pairs = list(zip(rule.same, rule.stored, strict=True))
     columns = ", ".join(f"{stored} AS {name}" for name, stored in pairs)
-    on = " AND ".join(f"p.{name} = {stored}" for name, stored in pairs)
+    # Found by the one column that the table holds itself (the person): more rows, a better plan.
+    staged, on_table = next(pair for pair in pairs if pair[1].startswith("t."))
     usable = " AND ".join(f"s.{name} IS NOT NULL" for name in rule.same)
     return f"""
         CREATE TEMP TABLE import_periods ON COMMIT DROP AS
@@ -152,12 +153,15 @@ def _periods(sheet: Sheet, rule: NoOverlap) -> str:
                    coalesce(s."{rule.end}", 'infinity') AS end_on, {same}
               FROM {sheet.staged_table} s
              WHERE NOT s.faulty AND s.copy_no = 1 AND {usable}
-        ), remaining AS (
+        ), stored AS MATERIALIZED (
             SELECT t.id, t.{rule.start} AS first_on,
                    coalesce(t.{rule.end}, 'infinity') AS end_on, {columns}
               FROM {sheet.table} t {sheet.joins}
-              JOIN (SELECT DISTINCT {same} FROM filed) p ON {on}
-             WHERE NOT EXISTS (SELECT FROM {sheet.staged_table} s WHERE s.old_id = t.id)
+             WHERE {on_table} IN (SELECT {staged} FROM filed)
+        ), remaining AS (
+            -- NOT IN is hashed; an anti-join is planned as a loop when estimates are low.
+            SELECT id, first_on, end_on, {same} FROM stored
+             WHERE id NOT IN (SELECT old_id FROM {sheet.staged_table} WHERE old_id IS NOT NULL)
         ), every AS (
             SELECT "row", id, first_on, end_on, {same} FROM filed
             UNION ALL
