@@ -10,6 +10,8 @@ from cadres.models.people import (
     Evaluation,
     Training,
 )
+from cadres.models.saved import ListColumns, SavedFilter
+from cadres.models.records import ExportRecord, FileOpening
 from cadres.models.user import User
 
 __all__ = [
@@ -17,9 +19,13 @@ __all__ = [
     "Cadre",
     "Discipline",
     "Evaluation",
+    "ExportRecord",
+    "FileOpening",
     "ImportJob",
+    "ListColumns",
     "Position",
     "RoleGrant",
+    "SavedFilter",
     "Title",
     "Training",
     "Unit",
