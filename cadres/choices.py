@@ -107,3 +107,40 @@ class Role(models.TextChoices):
     APPROVER = "approver", _("Người phê duyệt")
     INSPECTOR = "inspector", _("Thành viên đoàn kiểm tra")
     AUDITOR = "auditor", _("Kiểm toán hệ thống")
+
+
+class ProposalStatus(models.TextChoices):
+    """What became of a value proposed in a round."""
+
+    PENDING = "pending", _("Chờ duyệt")
+    ACCEPTED = "accepted", _("Đã nhận")
+    REFUSED = "refused", _("Không nhận")
+    #: Another value was proposed, or this one taken back, before anybody decided.
+    REPLACED = "replaced", _("Đã thay")
+
+
+class FileDoor(models.TextChoices):
+    """Through which door a person's file was opened."""
+
+    PAGE = "page", _("Trang hồ sơ")
+    HISTORY = "history", _("Lịch sử thay đổi")
+    EDIT = "edit", _("Sửa hồ sơ")
+    ROUND = "round", _("Bổ sung lý lịch")
+    DOCUMENT = "document", _("Sơ yếu lý lịch")
+    API = "api", _("Giao diện lập trình")
+
+
+#: What can be taken away, by the code that its record keeps; rooms above add theirs here.
+EXPORT_NAMES = {
+    "cadre-list": _("Danh sách cán bộ"),
+    "cadre-documents": _("Sơ yếu lý lịch (2C)"),
+    "evaluations": _("Đánh giá, xếp loại"),
+    "trainings": _("Đào tạo, bồi dưỡng"),
+    "units": _("Tổ chức và vị trí"),
+    "workbook": _("Tệp trao đổi"),
+    "import-template": _("Tệp mẫu để nhập"),
+    "records": _("Nhật ký xem và xuất"),
+    "findings": _("Kết quả kiểm tra"),
+    "overview": _("Tổng quan"),
+    "law": _("Căn cứ"),
+}

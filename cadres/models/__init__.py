@@ -1,6 +1,7 @@
 """Data of people and organisation, protected by database constraints."""
 
 from cadres.models.access import RoleGrant
+from cadres.models.biography import Biography
 from cadres.models.imports import ImportJob
 from cadres.models.organisation import Position, Title, Unit, UnitSuccession
 from cadres.models.people import (
@@ -10,12 +11,14 @@ from cadres.models.people import (
     Evaluation,
     Training,
 )
-from cadres.models.saved import ListColumns, SavedFilter
 from cadres.models.records import ExportRecord, FileOpening
+from cadres.models.rounds import RoundProposal, RoundRequest, SupplementRound
+from cadres.models.saved import ListColumns, SavedFilter
 from cadres.models.user import User
 
 __all__ = [
     "Appointment",
+    "Biography",
     "Cadre",
     "Discipline",
     "Evaluation",
@@ -25,7 +28,10 @@ __all__ = [
     "ListColumns",
     "Position",
     "RoleGrant",
+    "RoundProposal",
+    "RoundRequest",
     "SavedFilter",
+    "SupplementRound",
     "Title",
     "Training",
     "Unit",

@@ -212,6 +212,14 @@ class Training(models.Model):
     start_on = models.DateField(_("từ ngày"), null=True, blank=True)
     end_on = models.DateField(_("đến ngày"), null=True, blank=True)
     result = models.CharField(_("kết quả"), max_length=80, blank=True)
+    # Item 26 of form 2C. The exchange workbook has no columns for them, so the database fills in.
+    school = models.CharField(_("trường"), max_length=200, blank=True, default="", db_default="")
+    study_form = models.CharField(
+        _("hình thức học"), max_length=80, blank=True, default="", db_default=""
+    )
+    certificate = models.CharField(
+        _("văn bằng, chứng chỉ"), max_length=120, blank=True, default="", db_default=""
+    )
 
     class Meta:
         verbose_name = _("đào tạo, bồi dưỡng")
