@@ -1,0 +1,81 @@
+"""Who opened which file, who took what away: written here and nowhere else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, cast
+
+from cadre_portal.common import clock
+from cadres.choices import FileDoor
+from cadres.models import Cadre, ExportRecord, FileOpening, Unit
+from cadres.policies import EVERYTHING, Actor, can_see_sensitive, require, scope_paths
+
+
+def record_opening(*, actor: Actor, cadre: Cadre, door: str) -> None:
+    """Note that the actor opened this file through `door` (FileDoor). Raises PermissionDenied.
+
+    One statement, and at most one row an hour for the same account, file and door: whoever comes
+    second writes nothing, in whatever order two requests arrive.
+    """
+    require(actor.is_authenticated)
+    now = clock.now()
+    opening = FileOpening(
+        actor_id=cast("int", actor.pk),
+        cadre_id=cadre.pk,
+        cadre_code=cadre.code,
+        door=FileDoor(door),
+        hour=now.replace(minute=0, second=0, microsecond=0),
+        at=now,
+    )
+    FileOpening.objects.bulk_create([opening], ignore_conflicts=True)
+
+
+def record_export(
+    *,
+    actor: Actor,
+    what: str,
+    file_format: str,
+    people: int | None,
+    filters: Mapping[str, Any],
+    reason: str = "",
+    is_sensitive: bool | None = None,
+    unit: Unit | None = None,
+    rows: int | None = None,
+    as_of: dt.date | None = None,
+    law_fingerprint: str = "",
+    sha256: str = "",
+) -> ExportRecord:
+    """Note that a file was made for the actor to take away. Raises PermissionDenied.
+
+    `what`: a code of EXPORT_NAMES. `people`: how many persons it tells of, None where it tells of
+    none. `filters`: what JSON can hold. `is_sensitive`: whether sensitive fields are in it; None
+    where the caller cannot tell: then it counts as such when the actor may see any. `unit`: the
+    subtree it was narrowed to; without, all that the actor sees.
+    """
+    require(actor.is_authenticated)
+    if is_sensitive is None:
+        is_sensitive = people is not None and can_see_sensitive(actor)
+    return ExportRecord.objects.create(
+        actor_id=cast("int", actor.pk),
+        what=what,
+        file_format=file_format,
+        filters=dict(filters),
+        unit_ids=[unit.pk] if unit else _units_seen(actor),
+        people=people,
+        rows=rows,
+        is_sensitive=is_sensitive,
+        reason=reason.strip()[:300],
+        as_of=as_of,
+        law_fingerprint=law_fingerprint,
+        sha256=sha256,
+        at=clock.now(),
+    )
+
+
+def _units_seen(actor: Actor) -> list[int]:
+    """Topmost units in the actor's scope; empty for who sees everything."""
+    paths = scope_paths(actor)
+    if EVERYTHING in paths:
+        return []
+    return list(Unit.objects.filter(path__in=paths).order_by("pk").values_list("pk", flat=True))
