@@ -144,3 +144,22 @@ EXPORT_NAMES = {
     "overview": _("Tổng quan"),
     "law": _("Căn cứ"),
 }
+
+
+class StepKind(models.TextChoices):
+    """What a step of a reorganisation does."""
+
+    CREATE = "create", _("Lập đơn vị mới")
+    MERGE = "merge", _("Hợp nhất, sáp nhập")
+    SPLIT = "split", _("Chia, tách")
+    RENAME = "rename", _("Đổi tên")
+    MOVE = "move", _("Chuyển cấp trên")
+    CLOSE = "close", _("Kết thúc hoạt động")
+
+
+class ReorganisationStatus(models.TextChoices):
+    """Where a reorganisation stands."""
+
+    DRAFT = "draft", _("Dự thảo")
+    APPLIED = "applied", _("Đã áp dụng")
+    UNDONE = "undone", _("Đã hoàn tác")

@@ -12,6 +12,13 @@ from cadres.models.people import (
     Training,
 )
 from cadres.models.records import ExportRecord, FileOpening
+from cadres.models.reorganisation import (
+    Reorganisation,
+    ReorganisationChoice,
+    ReorganisationPost,
+    ReorganisationStep,
+    UnitPeriod,
+)
 from cadres.models.rounds import RoundProposal, RoundRequest, SupplementRound
 from cadres.models.saved import ListColumns, SavedFilter
 from cadres.models.user import User
@@ -27,6 +34,10 @@ __all__ = [
     "ImportJob",
     "ListColumns",
     "Position",
+    "Reorganisation",
+    "ReorganisationChoice",
+    "ReorganisationPost",
+    "ReorganisationStep",
     "RoleGrant",
     "RoundProposal",
     "RoundRequest",
@@ -35,6 +46,7 @@ __all__ = [
     "Title",
     "Training",
     "Unit",
+    "UnitPeriod",
     "UnitSuccession",
     "User",
 ]
