@@ -140,7 +140,7 @@ def _scan(package: zipfile.ZipFile) -> dict[str, SheetFacts]:
     parts = package.infolist()
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
         raise _too_large()
-    sheets = _sheet_parts(package)
+    sheets = sheet_parts(package)
     fonts = _legacy_styles(package)
     texts = _legacy_texts(package)
     shared = _shared_lengths(package)
@@ -165,7 +165,7 @@ def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
             yield piece
 
 
-def _xml(package: zipfile.ZipFile, part: str) -> ElementTree.Element:
+def read_xml(package: zipfile.ZipFile, part: str) -> ElementTree.Element:
     if package.getinfo(part).file_size > 16 * _PIECE:
         raise _too_large()
     data = package.read(part)
@@ -178,25 +178,25 @@ def _local(element: ElementTree.Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
+def sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
     """Sheet name -> part of the package."""
     root = next(
         (
             relation.get("Target", "")
-            for relation in _xml(package, "_rels/.rels")
+            for relation in read_xml(package, "_rels/.rels")
             if relation.get("Type", "").endswith("/officeDocument")
         ),
         "xl/workbook.xml",
     ).lstrip("/")
     folder = dirname(root)
-    listed = _xml(package, join(folder, "_rels", f"{basename(root)}.rels"))
+    listed = read_xml(package, join(folder, "_rels", f"{basename(root)}.rels"))
     relations = {
         # A target is relative to the workbook's own folder, unless it begins with a slash.
         relation.get("Id"): normpath(join("/", folder, relation.get("Target", ""))).lstrip("/")
         for relation in listed
     }
     found = {}
-    for element in _xml(package, root).iter():
+    for element in read_xml(package, root).iter():
         if _local(element) == "sheet":
             key = next(v for k, v in element.attrib.items() if k.rpartition("}")[2] == "id")
             found[element.get("name", "")] = relations[key]
@@ -209,7 +209,7 @@ def _legacy_styles(package: zipfile.ZipFile) -> dict[int, str]:
         return {}
     if not _LEGACY_FONT.search(package.read("xl/styles.xml")):
         return {}
-    root = _xml(package, "xl/styles.xml")
+    root = read_xml(package, "xl/styles.xml")
     fonts: list[str | None] = []
     styles: dict[int, str] = {}
     for group in root:
