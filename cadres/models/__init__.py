@@ -3,6 +3,14 @@
 from cadres.models.access import RoleGrant
 from cadres.models.biography import Biography
 from cadres.models.imports import ImportJob
+from cadres.models.list_imports import (
+    ListImport,
+    ListImportChange,
+    ListImportEdit,
+    ListImportRow,
+    ListMapping,
+    ListSynonym,
+)
 from cadres.models.organisation import Position, Title, Unit, UnitSuccession
 from cadres.models.people import (
     Appointment,
@@ -32,6 +40,12 @@ __all__ = [
     "ExportRecord",
     "FileOpening",
     "ImportJob",
+    "ListImport",
+    "ListImportChange",
+    "ListImportEdit",
+    "ListImportRow",
+    "ListMapping",
+    "ListSynonym",
     "ListColumns",
     "Position",
     "Reorganisation",
