@@ -16,6 +16,7 @@ from compliance.choices import Outcome, SubjectKind
 from compliance.engine import compose
 from compliance.engine.figures import stage_figures
 from compliance.engine.registry import rules_of
+from compliance.engine.rule import Rule
 from compliance.engine.source import Scope
 
 PLAN, POOL, NOMINATION = SubjectKind.PLAN, SubjectKind.POOL, SubjectKind.NOMINATION
@@ -101,6 +102,48 @@ SERIES = (
 FIGURE_TABLES = ("", "_key", "_set", "_day")
 
 
+def figures_read() -> dict[str, str]:
+    """Figure -> legal parameter, over everything that is judged here."""
+    return compose.figures_of(_rules())
+
+
+def _rules() -> list[Rule]:
+    return list(
+        {rule.code: rule for kind in PlanningSource.kinds for rule in rules_of(kind)}.values()
+    )
+
+
+def plan_subjects(where: str) -> str:
+    """SQL of `plan_subject`: plans `p` of units `u` that `where` keeps; its first value is D."""
+    return (
+        "SELECT p.id AS plan_id, p.unit_id, %s::date AS on_date, p.term_id, p.status,"
+        " p.approved_on, p.last_reviewed_on, t.starts_on, u.path, u.level,"
+        f" {SERIES.format(plan='p', unit='u')} AS series,"
+        " u.numchild > 0 AS parent FROM planning_plan p JOIN cadres_unit u ON u.id = p.unit_id"
+        f" JOIN planning_term t ON t.id = p.term_id WHERE {where}"
+    )
+
+
+def plan_scopes() -> str:
+    """SQL of `plan_scope` out of `plan_subject` and `figure`."""
+    cuts = compose.merged((rule.cuts for rule in _rules()), "cut")
+    derived = "".join(f", {sql} AS {name}" for name, sql in cuts.items())
+    figures = "".join(f", f.{name}" for name in figures_read())
+    return (
+        f"SELECT p.*{derived} FROM (SELECT s.*, greatest(s.on_date, s.starts_on) AS serves_from,"
+        f" f.figures_id{figures} FROM plan_subject s JOIN figure f ON f.unit_id = s.unit_id) p"
+    )
+
+
+#: SQL of `pool_scope` out of `plan_scope`; its values are the two kinds of titles.
+POOL_SCOPES = (
+    "SELECT p.*, l.id AS pool_id, s.prescribed, t.rank AS title_rank, t.min_degree,"
+    " t.min_theory, t.kind = %s AS committee, t.kind = %s AS leadership"
+    " FROM plan_scope p JOIN planning_pool l ON l.plan_id = p.plan_id"
+    " JOIN cadres_position s ON s.id = l.position_id JOIN cadres_title t ON t.id = s.title_id"
+)
+
+
 def _stage_plans(cursor: CursorWrapper, scope: Scope) -> None:
     """`plan_scope`: a row per plan with its figures and what follows from them once."""
     where = ["p.id BETWEEN %s AND %s"]
@@ -109,32 +152,14 @@ def _stage_plans(cursor: CursorWrapper, scope: Scope) -> None:
         where.append("u.path >= %s AND u.path < %s || '~'")
         values += [scope.path, scope.path]
     cursor.execute(
-        "CREATE TEMP TABLE plan_subject ON COMMIT DROP AS"
-        " SELECT p.id AS plan_id, p.unit_id, %s::date AS on_date, p.term_id, p.status,"
-        " p.approved_on, p.last_reviewed_on, t.starts_on, u.path, u.level,"
-        f" {SERIES.format(plan='p', unit='u')} AS series,"
-        " u.numchild > 0 AS parent FROM planning_plan p JOIN cadres_unit u ON u.id = p.unit_id"
-        " JOIN planning_term t ON t.id = p.term_id"
-        f" WHERE {' AND '.join(where)}",
+        f"CREATE TEMP TABLE plan_subject ON COMMIT DROP AS {plan_subjects(' AND '.join(where))}",
         [scope.as_of, *values],
     )
-    rules = {rule.code: rule for kind in PlanningSource.kinds for rule in rules_of(kind)}
-    stage_figures(cursor, figures=compose.figures_of(rules.values()), subjects="plan_subject")
-    cuts = compose.merged((rule.cuts for rule in rules.values()), "cut")
-    derived = "".join(f", {sql} AS {name}" for name, sql in cuts.items())
-    figures = "".join(f", f.{name}" for name in compose.figures_of(rules.values()))
-    cursor.execute(
-        "CREATE TEMP TABLE plan_scope ON COMMIT DROP AS"
-        f" SELECT p.*{derived} FROM (SELECT s.*, greatest(s.on_date, s.starts_on) AS serves_from,"
-        f" f.figures_id{figures} FROM plan_subject s JOIN figure f ON f.unit_id = s.unit_id) p"
-    )
+    stage_figures(cursor, figures=figures_read(), subjects="plan_subject")
+    cursor.execute(f"CREATE TEMP TABLE plan_scope ON COMMIT DROP AS {plan_scopes()}")
     cursor.execute("DROP TABLE plan_subject")
     cursor.execute(
-        "CREATE TEMP TABLE pool_scope ON COMMIT DROP AS"
-        " SELECT p.*, l.id AS pool_id, s.prescribed, t.rank AS title_rank, t.min_degree,"
-        " t.min_theory, t.kind = %s AS committee, t.kind = %s AS leadership"
-        " FROM plan_scope p JOIN planning_pool l ON l.plan_id = p.plan_id"
-        " JOIN cadres_position s ON s.id = l.position_id JOIN cadres_title t ON t.id = s.title_id",
+        f"CREATE TEMP TABLE pool_scope ON COMMIT DROP AS {POOL_SCOPES}",
         [TitleKind.COMMITTEE, TitleKind.LEADERSHIP],
     )
     # Statistics of the keys are enough, and those of fifty columns are not free.
@@ -162,20 +187,16 @@ def _nominated(scope: Scope, change: Change | None) -> tuple[str, list[Any]]:
     return active, values
 
 
-def statement(scope: Scope) -> tuple[str, list[Any]]:
-    """The one statement, after `WITH nom AS (...),`. Reads `plan_scope`, `pool_scope`."""
+def _flags() -> dict[str, str]:
+    """What is counted per plan and pool, as conditions over nominees."""
     grouped = {rule.code: rule for kind in (PLAN, POOL) for rule in rules_of(kind)}.values()
-    flags = compose.merged((rule.counts for rule in grouped), "count")
+    return compose.merged((rule.counts for rule in grouped), "count")
+
+
+def nominees(scope: Scope) -> tuple[str, list[Any]]:
+    """`nominee` with what it needs, after `WITH nom AS (...),`: verdicts on each nomination."""
+    flags = _flags()
     flagged = "".join(f", ({sql}) AS {name}" for name, sql in flags.items())
-    counted = "".join(f", count(*) FILTER (WHERE {name})::int AS {name}" for name in flags)
-    zeroed = "".join(f", coalesce(c.{name}, 0) AS {name}" for name in flags)
-    plan_only = {name for rule in rules_of(PLAN) if POOL not in rule.kinds for name in rule.counts}
-    pooled = "".join(
-        f", NULL::int AS {name}"
-        if name in plan_only
-        else f", count(*) FILTER (WHERE committee AND {name})::int AS {name}"
-        for name in flags
-    )
     columns, verdicts = compose.outcome_columns(NOMINATION)
     worst = f"greatest({', '.join(columns)})"
     stored = "true" if scope.complete else f"{worst} >= {Outcome.CANNOT_TELL.value}"
@@ -230,7 +251,24 @@ def statement(scope: Scope) -> tuple[str, list[Any]]:
                       JOIN pool_scope p ON p.pool_id = n.pool_id
                       LEFT JOIN title_count t ON t.cadre_id = n.cadre_id
                             AND t.series = p.series) x
-            OFFSET 0) y),
+            OFFSET 0) y)"""
+    return sql, parameters
+
+
+def statement(scope: Scope) -> tuple[str, list[Any]]:
+    """The one statement, after `WITH nom AS (...),`. Reads `plan_scope`, `pool_scope`."""
+    flags = _flags()
+    counted = "".join(f", count(*) FILTER (WHERE {name})::int AS {name}" for name in flags)
+    zeroed = "".join(f", coalesce(c.{name}, 0) AS {name}" for name in flags)
+    plan_only = {name for rule in rules_of(PLAN) if POOL not in rule.kinds for name in rule.counts}
+    pooled = "".join(
+        f", NULL::int AS {name}"
+        if name in plan_only
+        else f", count(*) FILTER (WHERE committee AND {name})::int AS {name}"
+        for name in flags
+    )
+    nominated, parameters = nominees(scope)
+    sql = f"""{nominated},
  by_plan AS (
     SELECT plan_id, count(*)::int AS total {counted} FROM nominee WHERE first GROUP BY plan_id),
  by_pool AS (
