@@ -163,3 +163,59 @@ class ReorganisationStatus(models.TextChoices):
     DRAFT = "draft", _("Dự thảo")
     APPLIED = "applied", _("Đã áp dụng")
     UNDONE = "undone", _("Đã hoàn tác")
+
+
+class CourseState(models.TextChoices):
+    """Where a course stands."""
+
+    PLANNED = "planned", _("Dự kiến")
+    OPEN = "open", _("Đang học")
+    FINISHED = "finished", _("Đã kết thúc")
+    CANCELLED = "cancelled", _("Đã hủy")
+
+
+class MemberState(models.TextChoices):
+    """How a person stands to a course."""
+
+    INVITED = "invited", _("Được cử")
+    ATTENDING = "attending", _("Đang học")
+    COMPLETED = "completed", _("Hoàn thành")
+    ABSENT = "absent", _("Không học")
+
+
+class SkillKind(models.TextChoices):
+    """What a title may ask beyond degree and political theory."""
+
+    STATE_MANAGEMENT = "state_management", _("Quản lý nhà nước")
+    MANAGEMENT = "management", _("Bồi dưỡng lãnh đạo, quản lý")
+    LANGUAGE = "language", _("Ngoại ngữ")
+    ETHNIC_LANGUAGE = "ethnic_language", _("Tiếng dân tộc thiểu số")
+    IT = "it", _("Tin học")
+
+
+#: Levels of each skill, low to high; a level counts for those below it.
+SKILL_LEVELS = {
+    SkillKind.STATE_MANAGEMENT: {
+        1: _("ngạch chuyên viên"),
+        2: _("ngạch chuyên viên chính"),
+        3: _("ngạch chuyên viên cao cấp"),
+    },
+    SkillKind.MANAGEMENT: {1: _("cấp phòng"), 2: _("cấp xã"), 3: _("cấp sở"), 4: _("cấp vụ")},
+    SkillKind.LANGUAGE: {
+        1: _("bậc 1 (A1)"),
+        2: _("bậc 2 (A2)"),
+        3: _("bậc 3 (B1)"),
+        4: _("bậc 4 (B2)"),
+        5: _("bậc 5 (C1)"),
+        6: _("bậc 6 (C2)"),
+    },
+    SkillKind.ETHNIC_LANGUAGE: {1: _("giao tiếp được"), 2: _("có chứng chỉ")},
+    SkillKind.IT: {1: _("cơ bản"), 2: _("nâng cao")},
+}
+
+
+def skill_level_label(kind: str, level: int | None) -> str:
+    """A skill with its level in words: "Quản lý nhà nước, ngạch chuyên viên chính"."""
+    skill = SkillKind(kind)
+    words = SKILL_LEVELS[skill].get(level) if level is not None else None
+    return f"{skill.label}, {words}" if words else str(skill.label)

@@ -29,24 +29,28 @@ from cadres.models.reorganisation import (
 )
 from cadres.models.rounds import RoundProposal, RoundRequest, SupplementRound
 from cadres.models.saved import ListColumns, SavedFilter
+from cadres.models.training import CadreSkill, Course, CourseMember, TitleSkill
 from cadres.models.user import User
 
 __all__ = [
     "Appointment",
     "Biography",
     "Cadre",
+    "CadreSkill",
+    "Course",
+    "CourseMember",
     "Discipline",
     "Evaluation",
     "ExportRecord",
     "FileOpening",
     "ImportJob",
+    "ListColumns",
     "ListImport",
     "ListImportChange",
     "ListImportEdit",
     "ListImportRow",
     "ListMapping",
     "ListSynonym",
-    "ListColumns",
     "Position",
     "Reorganisation",
     "ReorganisationChoice",
@@ -58,6 +62,7 @@ __all__ = [
     "SavedFilter",
     "SupplementRound",
     "Title",
+    "TitleSkill",
     "Training",
     "Unit",
     "UnitPeriod",
