@@ -66,9 +66,13 @@ def bands(young: int, middle: int, senior: int, unknown: int = 0, added: str = "
 
 # ---- Time line -------------------------------------------------------------------------------
 
-_LEFT, _RIGHT, _YEARS_Y, _TOP = 96, 1096, 16, 30
-_CENTRED = {"grade", "grade-top", "unknown"}
-_KINDS = {"post", "plan", "rotation", "hope", "point", "grade", "grade-top", "unknown"}
+#: The drawing is at least so wide beside its labels; it grows with its place, so x is in percent
+#: and texts keep their size.
+_LABELS, _PLOT, _YEAR = 96, 1000, 26
+_TOP, _BOTTOM = 30, 24
+_LETTER, _SMALL_LETTER, _GAP = 6.4, 6.0, 10
+_CENTRED = {"grade", "grade-top", "grade-low", "unknown"}
+_KINDS = {"post", "plan", "rotation", "hope", "point", *_CENTRED}
 
 
 @dataclass
@@ -82,34 +86,43 @@ class Lane:
 
 
 def time_line(source: Mapping[str, Any]) -> dict[str, Any]:
-    """Coordinates of a time line on a width of 1100.
+    """Coordinates of a time line: x and width in percent of the plot, y and height in pixels.
 
     `source`: `start`, `end` (years, end exclusive), `as_of` (date), `lanes`: dicts of `label` and
-    `items`, each with `kind`, `start`, `end` (dates; end None = still running), `text`, `sub`, and
-    optional `mark` (date of a limit) and `row` (0, 1, ... below each other).
+    `items`, each with `kind`, `start`, `end` (dates; end None = still running on the day of view),
+    `text`, `sub`, and optional `mark` (date of a limit), `beside` (words after the bar), `note`
+    (words for the table alone), `period` (instead of the two dates in the table) and `row`.
+    Without any `row` in a lane, what would collide is set below each other.
     """
     first, last = int(source["start"]), int(source["end"])
-    scale = _Scale(first, last)
+    scale = _Scale(first, last, max(_PLOT, _YEAR * (last - first)))
     lanes, y = [], float(_TOP)
     for lane in source["lanes"]:
-        items = lane["items"]
-        rows = max((item.get("row", 0) for item in items), default=0) + 1
-        row_height = 44 if any(item.get("sub") for item in items) else 28
-        height = rows * row_height + 12
-        drawn = Lane(str(lane["label"]), y, height)
-        drawn.items = [_item(item, scale, y + 6, row_height, source["as_of"]) for item in items]
+        items = _stacked(lane["items"], scale, source["as_of"])
+        rows = max((item["row"] for item in items), default=0) + 1
+        row_height = 50 if any(item.get("sub") for item in items) else 32
+        drawn = Lane(str(lane["label"]), y, rows * row_height + 8)
+        ends = _room_ends(items, scale)
+        drawn.items = [
+            _item(item, scale, y + 7, row_height, source["as_of"], ends[number])
+            for number, item in enumerate(items)
+        ]
         lanes.append(drawn)
-        y += height
-    step = 1 if last - first <= 20 else 2 if last - first <= 40 else 5
+        y += drawn.height
+    step = 1 if last - first <= 24 else 2 if last - first <= 44 else 5
+    now = scale.at(source["as_of"])
     return {
         "lanes": lanes,
         "years": [(year, scale.at(dt.date(year, 7, 1))) for year in range(first, last, step)],
         "grid": [scale.at(dt.date(year, 1, 1)) for year in range(first, last + 1)],
-        "now_x": scale.at(source["as_of"]),
-        "now_label_x": min(max(scale.at(source["as_of"]), _LEFT + 60), _RIGHT - 60),
+        "now_x": now,
+        "now_anchor": "start" if now < 8 else "end" if now > 92 else "middle",
         "bottom": y,
-        "height": y + 24,
+        "height": y + _BOTTOM,
+        "labels_width": _LABELS,
+        "plot_width": scale.width,
         "as_of": source["as_of"],
+        "rows": [_told(lane["label"], item) for lane in source["lanes"] for item in lane["items"]],
     }
 
 
@@ -117,41 +130,108 @@ def time_line(source: Mapping[str, Any]) -> dict[str, Any]:
 class _Scale:
     first: int
     last: int
+    width: int
 
     def at(self, day: dt.date) -> float:
-        """The x of a day, held inside the figure."""
-        years = day.year - self.first + (day.timetuple().tm_yday - 1) / 366
-        x = _LEFT + (_RIGHT - _LEFT) * years / (self.last - self.first)
-        return round(min(max(x, _LEFT), _RIGHT), 1)
+        """The x of a day in percent, held inside the figure."""
+        start = dt.date(day.year, 1, 1)
+        days = (dt.date(day.year + 1, 1, 1) - start).days if day.year < dt.MAXYEAR else 366
+        years = day.year - self.first + (day - start).days / days
+        return round(min(max(100 * years / (self.last - self.first), 0), 100), 2)
+
+    def px(self, day: dt.date) -> float:
+        """The x of a day in pixels where the drawing is narrowest."""
+        return self.at(day) * self.width / 100
+
+
+def _width(text: Any, letter: float = _LETTER) -> float:
+    return len(str(text or "")) * letter
+
+
+def _span(item: Mapping[str, Any], scale: _Scale, as_of: dt.date) -> tuple[float, float]:
+    """From where to where an item takes room in its row, words included."""
+    x = scale.px(item["start"])
+    if item["kind"] == "point":
+        width = _width(item.get("text")) + 12
+        return (x - width, x + 6) if x + width > scale.width else (x - 4, x + width)
+    right = scale.px(item.get("end") or max(as_of, item["start"]))
+    if item.get("beside"):
+        right += _width(item["beside"], _SMALL_LETTER) + 6
+    return x, right
+
+
+def _stacked(
+    items: Sequence[Mapping[str, Any]], scale: _Scale, as_of: dt.date
+) -> list[dict[str, Any]]:
+    """The items with a `row` each, in the order of their start."""
+    if any("row" in item for item in items):
+        return [{"row": 0, **item} for item in items]
+    ends: list[float] = []
+    placed = []
+    for item in sorted(items, key=lambda item: item["start"]):
+        left, right = _span(item, scale, as_of)
+        gap = _GAP if item["kind"] == "point" else -0.5
+        free = (row for row, end in enumerate(ends) if end + gap <= left)
+        row = 0 if item["kind"] in _CENTRED else next(free, len(ends))
+        if row == len(ends):
+            ends.append(right)
+        ends[row] = max(ends[row], right)
+        placed.append({**item, "row": row})
+    return placed
+
+
+def _room_ends(items: Sequence[Mapping[str, Any]], scale: _Scale) -> list[float]:
+    """For each item how far its words may reach: to the next one in its row."""
+    ends = []
+    for item in items:
+        x = scale.px(item["start"])
+        later = (
+            scale.px(other["start"])
+            for other in items
+            if other is not item and other["row"] == item["row"] and scale.px(other["start"]) > x
+        )
+        ends.append(min(later, default=float(scale.width)))
+    return ends
 
 
 def _item(
-    item: Mapping[str, Any], scale: _Scale, top: float, row_height: float, as_of: dt.date
+    item: Mapping[str, Any],
+    scale: _Scale,
+    top: float,
+    row_height: float,
+    as_of: dt.date,
+    room_end: float,
 ) -> dict[str, Any]:
     kind = item["kind"] if item["kind"] in _KINDS else "post"
-    x = scale.at(item["start"])
-    right = scale.at(item.get("end") or as_of)
-    y = top + item.get("row", 0) * row_height
+    end = item.get("end") or max(as_of, item["start"])
+    x, right = scale.at(item["start"]), scale.at(end)
+    y = top + item["row"] * row_height
     height = row_height - 6
-    padding, letter = (0, 5.6) if kind in _CENTRED else (12, 6.2)
-    lines = _fit([item.get("text", ""), item.get("sub", "")], right - x - padding, letter)
+    own = (right - x) * scale.width / 100
+    room = own if kind in _CENTRED or item.get("beside") else room_end - scale.px(item["start"])
+    padding, letter = (4, _SMALL_LETTER) if kind in _CENTRED else (12, _LETTER)
+    lines = _fit([item.get("text", ""), item.get("sub", "")], room - padding, letter)
     if kind in _CENTRED and lines[0] != str(item.get("text", "")):
         lines[0] = "".join(word[0] for word in str(item["text"]).split()).upper()
+    left, _right = _span(item, scale, as_of)
+    turned = kind == "point" and left < scale.px(item["start"]) - 4
+    beside_room = scale.width - right * scale.width / 100
     return {
         "kind": kind,
         "x": x,
         "y": round(y, 1),
-        "width": max(round(right - x - 1, 1), 3),
+        "width": max(round(right - x, 2), 0.3),
         "height": height,
         "text": item.get("text", "") if kind == "point" else lines[0],
         "sub": lines[1],
-        "text_x": x + 12 if kind == "point" else x + 6,
-        "text_y": round(y + (height / 2 + 4 if not item.get("sub") else 15), 1),
+        "text_y": round(y + (height / 2 + 4 if not item.get("sub") else 18), 1),
         "middle": round(y + height / 2, 1),
-        "centre": round((x + right) / 2, 1),
+        "centre": round((x + right) / 2, 2),
+        "turned": turned,
         "mark_x": scale.at(item["mark"]) if item.get("mark") else None,
         "beside": item.get("beside", ""),
-        "beside_x": max(right, scale.at(item["mark"]) if item.get("mark") else right) + 6,
+        "beside_x": max(right, scale.at(item["mark"]) if item.get("mark") else right),
+        "beside_turned": _width(item.get("beside"), _SMALL_LETTER) + 6 > beside_room,
         "title": " ".join(str(part) for part in (item.get("text"), item.get("sub")) if part),
     }
 
@@ -163,3 +243,18 @@ def _fit(lines: Sequence[Any], width: float, letter: float) -> list[str]:
     if room < 3:
         return ["" for _text in texts]
     return [text if len(text) <= room else f"{text[: room - 1].rstrip()}…" for text in texts]
+
+
+def _told(label: Any, item: Mapping[str, Any]) -> dict[str, Any]:
+    """The same as a row of a table, for who does not see the drawing."""
+    is_day = item["kind"] == "point"
+    return {
+        "lane": label,
+        "text": item.get("full") or item.get("text", ""),
+        "sub": item.get("sub", ""),
+        "period": item.get("period", ""),
+        "start": item["start"],
+        "end": None if is_day else item.get("end"),
+        "is_day": is_day,
+        "note": item.get("note") or item.get("beside", ""),
+    }
