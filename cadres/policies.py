@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from cadre_portal.common import clock
 from cadres.choices import Role
@@ -26,7 +26,15 @@ EVERYTHING = ""
 _AFTER = "~"
 
 EDITING_ROLES = (Role.ADMINISTRATOR, Role.PROVINCIAL_OFFICER, Role.UNIT_OFFICER)
-#: Roles whose work needs disciplines and the like. Auditors follow acts, not people's troubles.
+#: All of a row: that there is one included.
+WHOLE = frozenset({"*"})
+#: Sensitive data, declared here and nowhere else: model -> its fields. Rules whose findings tell
+#: of them carry `sensitive=True`.
+SENSITIVE = {
+    "cadres.cadre": frozenset({"ethnicity_code"}),
+    "cadres.discipline": WHOLE,
+}
+#: Roles whose work needs sensitive data. Auditors follow acts, not people's troubles.
 SENSITIVE_ROLES = (
     Role.ADMINISTRATOR,
     Role.PROVINCIAL_OFFICER,
@@ -199,6 +207,17 @@ def can_see_sensitive_of(actor: Actor, cadre: Cadre) -> bool:
     return _serves_within(cadre, scope_paths(actor, *SENSITIVE_ROLES))
 
 
+def sensitive_fields(model: type[Model]) -> frozenset[str]:
+    """Names of the sensitive fields of a model; WHOLE when all of it is."""
+    return SENSITIVE.get(model._meta.label_lower, frozenset())
+
+
+def sensitive_paths(actor: Actor) -> tuple[str, ...] | None:
+    """Where the actor sees sensitive data; None: wherever they look at all."""
+    paths = scope_paths(actor, *SENSITIVE_ROLES)
+    return None if paths == scope_paths(actor) else paths
+
+
 def can_edit_unit(actor: Actor, unit: Unit) -> bool:
     """Change a unit's own data."""
     return has_role(actor, *EDITING_ROLES, unit=unit)
@@ -209,6 +228,11 @@ def can_edit_cadre(actor: Actor, cadre: Cadre) -> bool:
     if isinstance(actor, User) and actor.cadre_id == cadre.pk:
         return False
     return _serves_within(cadre, scope_paths(actor, *EDITING_ROLES))
+
+
+def can_reorganise(actor: Actor) -> bool:
+    """Merge, split, rename, move and close units: it may touch every unit and the mandates."""
+    return has_role_everywhere(actor, Role.ADMINISTRATOR, Role.PROVINCIAL_OFFICER)
 
 
 def can_edit_law(actor: Actor, unit: Unit | None = None) -> bool:
