@@ -1,13 +1,17 @@
 """Every read of people and organisation, scoped to the actor."""
 
-from cadres.selectors.cadres import (
+from cadres.selectors.cadre_list import (
     CadreFilters,
+    cadre_list,
+    cadre_measure,
+    cadre_page,
+    cadre_rows,
+)
+from cadres.selectors.cadres import (
     CadreProfile,
     cadre_get,
-    cadre_list,
     cadre_profile,
     cadre_scope,
-    cadre_search,
     cadres_visible,
     posts_of,
 )
@@ -35,9 +39,11 @@ __all__ = [
     "cadre_get",
     "cadre_history",
     "cadre_list",
+    "cadre_measure",
+    "cadre_page",
     "cadre_profile",
+    "cadre_rows",
     "cadre_scope",
-    "cadre_search",
     "cadres_visible",
     "folded_words",
     "posts_of",

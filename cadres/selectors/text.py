@@ -21,6 +21,16 @@ def folded_words(text: str, field: str = "search_key") -> Q:
     return found
 
 
+def word_starts(text: str, field: str = "search_key") -> Q:
+    """Every word of `text` begins a word of `field`, with or without diacritics, in any order."""
+    found = Q()
+    for word in text.split()[:MAX_WORDS]:
+        found &= Q(**{f"{field}__startswith": folded(word)}) | Q(
+            **{f"{field}__contains": folded(f" {word}")}
+        )
+    return found
+
+
 def looks_like_code(text: str) -> bool:
     """Names have no digits and no punctuation; codes have."""
     return " " not in text and any(not letter.isalpha() for letter in text)
