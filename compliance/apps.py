@@ -15,13 +15,15 @@ class ComplianceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load all law data, enter the workbook sheet, join in the engine."""
-        from compliance import checks, sheets  # noqa: F401
+        """Load all law data, enter the workbook sheet and columns, join in the engine."""
+        from compliance import checks, listing, sheets  # noqa: F401
         from compliance.engine.registry import register
         from compliance.facts import UNIT_YEARS
         from compliance.rules import RULES
+        from compliance.selectors.grades import grades_judged
 
         register(UNIT_YEARS, RULES)
+        register_grade_judge(grades_judged)
         post_migrate.connect(_write_retirement_dates, sender=self)
 
 

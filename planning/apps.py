@@ -12,9 +12,9 @@ class PlanningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Enter this app's sheets, join in the engine with the planning rules."""
+        """Enter this app's sheets and columns, join in the engine with the planning rules."""
         from compliance.engine.registry import register
-        from planning import sheets  # noqa: F401
+        from planning import listing, sheets  # noqa: F401
         from planning.facts import PlanningSource
         from planning.rules import RULES
 
