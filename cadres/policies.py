@@ -185,6 +185,16 @@ def can_import_workbook(actor: Actor) -> bool:
     return has_role_everywhere(actor, Role.ADMINISTRATOR, Role.PROVINCIAL_OFFICER)
 
 
+def can_import_list(actor: Actor, unit: Unit | None = None) -> bool:
+    """Bring an office's list into the files of `unit` and below; without `unit`: of any unit."""
+    return has_role(actor, *EDITING_ROLES, unit=unit)
+
+
+def can_import_list_everywhere(actor: Actor) -> bool:
+    """Import lists for all units, and so see those that others uploaded."""
+    return has_role_everywhere(actor, *EDITING_ROLES)
+
+
 def can_export_workbook(actor: Actor, unit: Unit | None = None) -> bool:
     """The exchange workbook holds disciplines: who sees those in `unit` (None: everywhere)."""
     return can_see_sensitive(actor, unit) if unit else has_role_everywhere(actor, *SENSITIVE_ROLES)
