@@ -53,7 +53,7 @@ class Column:
     """A column of the list of people, on the screen and in a file alike.
 
     `annotations` are read with each person (`Cadre`), `cell` makes of them what is shown. `order`
-    gives the expressions to sort by, upwards and downwards. `signs` are outcomes put before the
+    makes the expression to sort by. `signs` are outcomes put before the
     text of other columns, by their keys; `sign_note` says below the list what they mean.
     """
 
@@ -61,7 +61,7 @@ class Column:
     label: Text
     cell: Callable[[Any, dt.date], Cell]
     annotations: Callable[[Actor, dt.date], Annotations] = _nothing
-    order: Callable[[bool], Sequence[Any]] | None = None
+    order: Callable[[], Any] | None = None
     signs: Callable[[Any, dt.date], Mapping[str, str]] = _no_signs
     sign_note: Text = ""
     hint: Text = ""

@@ -125,16 +125,14 @@ def _months_cell(cadre: Cadre, as_of: dt.date) -> Cell:
     )
 
 
-def _by_retirement(is_up: bool) -> list[Any]:
+def _by_retirement() -> Coalesce:
     kept = RetirementDate.objects.filter(born=OuterRef("birth_date"))
     by_sex = Case(
         When(sex=Sex.MALE, then=Subquery(kept.values("male"))),
         When(sex=Sex.FEMALE, then=Subquery(kept.values("female"))),
         default=Subquery(kept.annotate(first=Least("male", "female")).values("first")),
     )
-    when = Coalesce(F("retires_on"), by_sex)
-    first = when.asc(nulls_last=True) if is_up else when.desc(nulls_last=True)
-    return [first, "sort_key", "code"]
+    return Coalesce(F("retires_on"), by_sex)
 
 
 # ---- Age bands -------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,18 +26,16 @@ IN, OUT = "co.", "khong."
 # ---- The column ------------------------------------------------------------------------------
 
 
-def _nominations(actor: Actor, as_of: dt.date) -> Any:
-    """Nominations of the outer person that hold on the day, among plans in the actor's scope."""
-    return Nomination.objects.filter(
-        nominated_on(as_of), unit_scope(actor, "plan__unit__path"), cadre=OuterRef("pk")
-    )
+def _nominations(actor: Actor, as_of: dt.date) -> QuerySet[Nomination]:
+    """Nominations that hold on the day, among plans in the actor's scope."""
+    return Nomination.objects.filter(nominated_on(as_of), unit_scope(actor, "plan__unit__path"))
 
 
 def _annotations(actor: Actor, as_of: dt.date) -> dict[str, Any]:
     """Present titles first, the most senior of a term first; past terms are left out."""
     rows = (
         _nominations(actor, as_of)
-        .filter(plan__term__ends_on__gte=as_of)
+        .filter(cadre=OuterRef("pk"), plan__term__ends_on__gte=as_of)
         .order_by(
             "plan__term__starts_on",
             "-pool__position__title__rank",
@@ -115,8 +113,10 @@ class _TermField(forms.ChoiceField):
 def _in_plan(actor: Actor, as_of: dt.date, value: Any) -> Q:
     """In a plan of the term on the day, as far as the actor sees plans."""
     wanted, _dot, code = str(value).partition(".")
-    planned = Exists(_nominations(actor, as_of).filter(plan__term__code=code))
-    return Q(planned) if f"{wanted}." == IN else ~Q(planned)
+    planned = _nominations(actor, as_of).filter(plan__term__code=code)
+    # A set rather than EXISTS: few are planned for, and the planner takes them for many.
+    chosen = Q(pk__in=planned.values("cadre_id"))
+    return chosen if f"{wanted}." == IN else ~chosen
 
 
 def _chip(value: Any, _as_of: dt.date) -> tuple[str, str]:

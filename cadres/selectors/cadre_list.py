@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -64,18 +65,22 @@ ORDERS: Mapping[str, tuple[Any, ...]] = {
     "-ma": ("-code",),
 }
 DEFAULT_ORDER = "ten"
+#: The annotation that holds what a further order sorts by.
+SORTED_BY = "sorted_by"
 
 
 def cadre_list(
     actor: Actor,
     as_of: dt.date,
     filters: CadreFilters,
-    order: str | Sequence[Any] = DEFAULT_ORDER,
+    order: str = DEFAULT_ORDER,
+    orders: Mapping[str, Any] = MappingProxyType({}),
 ) -> QuerySet[Cadre]:
     """Visible people who pass the filters, whose facts are read on `as_of`.
 
     Each has `is_sensitive_shown`. A filter on sensitive data finds only people whose sensitive
-    data the actor may see. `order`: the name of one of ORDERS, or expressions.
+    data the actor may see. `order` is one of ORDERS or, with or without "-" before it, a name of
+    `orders`, which holds further expressions to sort by.
     """
     people = cadres_visible(actor).filter(_facts_wanted(filters, as_of), filters.more)
     if filters.text.strip():
@@ -87,8 +92,12 @@ def cadre_list(
     shown = sensitive_of_visible(actor)
     if filters.ethnicity:
         people = people.filter(shown, ethnicity_code=filters.ethnicity)
-    by = ORDERS.get(order, ORDERS[DEFAULT_ORDER]) if isinstance(order, str) else order
-    return people.annotate(is_sensitive_shown=shown).order_by(*by)
+    people = people.annotate(is_sensitive_shown=shown)
+    if order.removeprefix("-") in orders:
+        place = F(SORTED_BY).desc(nulls_last=True) if order.startswith("-") else F(SORTED_BY)
+        people = people.annotate(**{SORTED_BY: orders[order.removeprefix("-")]})
+        return people.order_by(place, "sort_key", "code")
+    return people.order_by(*ORDERS.get(order, ORDERS[DEFAULT_ORDER]))
 
 
 def _facts_wanted(filters: CadreFilters, as_of: dt.date) -> Q:
@@ -174,7 +183,11 @@ def cadre_rows(people: QuerySet[Cadre], annotations: Mapping[str, Any]) -> Itera
 
 
 def _own(people: QuerySet[Cadre]) -> dict[str, Any]:
-    return {"is_sensitive_shown": people.query.annotations["is_sensitive_shown"]}
+    """What the list itself annotates."""
+    names = ("is_sensitive_shown", SORTED_BY)
+    return {
+        name: people.query.annotations[name] for name in names if name in people.query.annotations
+    }
 
 
 class Measure(NamedTuple):
