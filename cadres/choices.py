@@ -139,6 +139,7 @@ EXPORT_NAMES = {
     "units": _("Tổ chức và vị trí"),
     "workbook": _("Tệp trao đổi"),
     "import-template": _("Tệp mẫu để nhập"),
+    "import-errors": _("Lỗi của tệp nhập"),
     "records": _("Nhật ký xem và xuất"),
     "findings": _("Kết quả kiểm tra"),
     "overview": _("Tổng quan"),

@@ -16,6 +16,7 @@ class ComplianceConfig(AppConfig):
 
     def ready(self) -> None:
         """Load all law data, enter the workbook sheet and columns, join in the engine."""
+        from cadres.judging import register_grade_judge
         from compliance import checks, listing, sheets  # noqa: F401
         from compliance.engine.registry import register
         from compliance.facts import UNIT_YEARS

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from cadres.choices import Role
 from cadres.policies import (
     EDITING_ROLES,
-    SENSITIVE_ROLES,
     Actor,
     can_approve,
     can_ask_waiver,
@@ -20,15 +19,6 @@ from cadres.policies import (
 if TYPE_CHECKING:
     from cadres.models import Unit
     from compliance.models import ComplianceRun, Waiver
-
-#: Rules whose finding tells something about a person that not every reader may know.
-SENSITIVE_RULES = frozenset({"planning.discipline"})
-
-
-def sensitive_paths(actor: Actor) -> tuple[str, ...] | None:
-    """Where the actor may read findings of SENSITIVE_RULES; None: wherever they look at all."""
-    paths = scope_paths(actor, *SENSITIVE_ROLES)
-    return None if paths == scope_paths(actor) else paths
 
 
 def run_paths(actor: Actor) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ from cadres.policies import (
 )
 from cadres.selectors.imports import JOB_LOCK
 from cadres.selectors.units import unit_find_unscoped
+from cadres.services.records import record_export
 from cadres.workbook.exporting import export_workbook, write_workbook
 from cadres.workbook.faults import Fault
 from cadres.workbook.loading import Progress, Report, import_workbook
@@ -115,7 +116,17 @@ def workbook_export_for(*, actor: User, unit: Unit | None, stream: IO[bytes]) ->
         if subtrees == (EVERYTHING,):
             require(can_export_workbook(actor))
             subtrees = None
-    rows = write_workbook(stream, subtrees=subtrees)
+    rows = write_workbook(stream, subtrees=subtrees, told_on=clock.today())
+    record_export(
+        actor=actor,
+        what="workbook",
+        file_format="xlsx",
+        people=rows["cadres"],
+        filters={"unit": unit.code} if unit else {},
+        is_sensitive=True,
+        unit=unit,
+        rows=sum(rows.values()),
+    )
     logger.info(
         "workbook_exported",
         extra={"actor": actor.pk, "unit": unit and unit.code, "rows": sum(rows.values())},

@@ -31,6 +31,7 @@ from cadres.policies import SENSITIVE_ROLES, can_import_workbook, require, scope
 from cadres.selectors.imports import import_get, import_is_held, import_list
 from cadres.selectors.units import unit_get, unit_list
 from cadres.services import imports as services
+from cadres.services.records import record_export
 from cadres.workbook.errors import write_errors
 from cadres.workbook.template import write_template
 
@@ -90,6 +91,15 @@ def import_progress_part(request: HttpRequest, pk: int) -> HttpResponse:
 def import_errors(request: HttpRequest, pk: int) -> FileResponse:
     """The errors as a workbook, to be worked off beside the file."""
     job = import_get(_actor(request), pk)
+    record_export(
+        actor=_actor(request),
+        what="import-errors",
+        file_format="xlsx",
+        people=None,
+        filters={"import": job.pk},
+        rows=len(job.result.get("errors", [])),
+        is_sensitive=True,  # a cell in question may hold anything
+    )
     stream = BytesIO()
     write_errors(stream, job.result.get("errors", []), more=job.result.get("more", 0))
     return _download(stream, f"loi-nhap-du-lieu-{job.pk}.xlsx")
@@ -136,6 +146,9 @@ def import_template(request: HttpRequest) -> FileResponse:
     """An empty workbook with every sheet, what each column means, and the closed lists."""
     if not scope_paths(_actor(request)):
         raise PermissionDenied
+    record_export(
+        actor=_actor(request), what="import-template", file_format="xlsx", people=None, filters={}
+    )
     stream = BytesIO()
     write_template(stream)
     return _download(stream, "tep-mau-trao-doi-du-lieu.xlsx")

@@ -18,6 +18,7 @@ from typing import IO, Any
 import xlsxwriter
 from django.db import connection, transaction
 
+from cadres.policies import SENSITIVE, WHOLE
 from cadres.workbook.columns import BirthDate, Choice, Column, Date, Flag, Reference, Whole
 from cadres.workbook.schema import Sheet, all_sheets, get_sheet
 from cadres.workbook.scopes import make_sets
@@ -54,16 +55,27 @@ def export_workbook(path: Path, *, subtrees: Sequence[str] | None = None) -> dic
     return rows
 
 
-def write_workbook(stream: IO[bytes], *, subtrees: Sequence[str] | None = None) -> dict[str, int]:
-    """As `export_workbook`, into an open file."""
+def write_workbook(
+    stream: IO[bytes],
+    *,
+    subtrees: Sequence[str] | None = None,
+    told_on: dt.date | None = None,
+) -> dict[str, int]:
+    """As `export_workbook`, into an open file.
+
+    With `told_on`, sensitive data only of people who hold a title in the subtrees on that day: an
+    account takes no more out than its pages show.
+    """
     counts = {}
+    is_part_told = subtrees is not None and told_on is not None
     with _snapshot():
         if subtrees is not None:
             with connection.cursor() as cursor:
-                make_sets(cursor, subtrees)
+                make_sets(cursor, subtrees, told_on)
         with closing(xlsxwriter.Workbook(stream, _OPTIONS)) as book:
             for sheet in all_sheets():
-                counts[sheet.name] = _write_sheet(book, sheet, is_scoped=subtrees is not None)
+                query = _query(sheet, is_scoped=subtrees is not None, is_part_told=is_part_told)
+                counts[sheet.name] = _write_sheet(book, sheet, query)
     return counts
 
 
@@ -78,13 +90,13 @@ def _snapshot() -> Iterator[None]:
         yield
 
 
-def _write_sheet(book: xlsxwriter.Workbook, sheet: Sheet, *, is_scoped: bool) -> int:
+def _write_sheet(book: xlsxwriter.Workbook, sheet: Sheet, query: str) -> int:
     page = add_page(book, sheet)
     dates = book.add_format({"num_format": "dd/mm/yyyy"})
     writers = [_writer(page, column, dates) for column in sheet.columns]
     number = 0
     with connection.chunked_cursor() as cursor:
-        cursor.execute(_query(sheet, is_scoped=is_scoped))
+        cursor.execute(query)
         while rows := cursor.fetchmany(_ROWS_AT_ONCE):
             for row in rows:
                 number += 1
@@ -108,18 +120,36 @@ def add_page(book: xlsxwriter.Workbook, sheet: Sheet) -> Any:
     return page
 
 
-def _query(sheet: Sheet, *, is_scoped: bool) -> str:
+#: Whether the person of a row, or of a row about a person, may be told about.
+_IS_TOLD = "EXISTS (SELECT FROM export_told o WHERE o.id = {person})"
+
+
+def _query(sheet: Sheet, *, is_scoped: bool, is_part_told: bool) -> str:
+    sensitive = _sensitive_columns(sheet) if is_part_told else frozenset()
     joins = " ".join(
         f"LEFT JOIN {get_sheet(c.sheet).table} {c.key} ON {c.key}.id = t.{c.column}"
         for c in sheet.references
         if not c.read
     )
     where = f" WHERE {sheet.export_scope}" if is_scoped else ""
+    if sensitive == WHOLE:
+        where += f" AND {_IS_TOLD.format(person='t.cadre_id')}"
+    cells = [
+        f"CASE WHEN {_IS_TOLD.format(person='t.id')} THEN {_read(column)} END"
+        if column.column in sensitive
+        else _read(column)
+        for column in sheet.columns
+    ]
     return (
-        f"SELECT {', '.join(_read(column) for column in sheet.columns)}"
+        f"SELECT {', '.join(cells)}"
         f" FROM {sheet.table} t {sheet.joins} {sheet.read_joins} {joins}{where}"
         f" ORDER BY {sheet.export_order}"
     )
+
+
+def _sensitive_columns(sheet: Sheet) -> frozenset[str]:
+    """What the declaration of sensitive data says about the sheet's table."""
+    return SENSITIVE.get(sheet.table.replace("_", ".", 1), frozenset())
 
 
 def _read(column: Column) -> str:

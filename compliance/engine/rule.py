@@ -45,6 +45,8 @@ class Rule:
     """Key in a finding -> count or fact."""
     required: Mapping[str, str] = field(default_factory=dict)
     """Key in a finding -> figure or fact."""
+    sensitive: bool = False
+    """Does a finding tell of data that only roles which need them may see?"""
     scales: Mapping[str, type] = field(default_factory=dict)
     """Key -> IntegerChoices whose member name is shown instead of the number."""
     sentence: Sentence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -41,15 +42,30 @@ COLUMNS = (
 )
 
 
-def sheet(found: FindingSet) -> Sheet:
-    """The sheet of these findings; rows are read as they are written."""
-    return Sheet(title=_("Kết quả"), columns=COLUMNS, rows=rows(found))
+@dataclass
+class Taken:
+    """What a file turned out to hold, for its record: whom it names, and anything sensitive."""
+
+    people: set[str] = field(default_factory=set)
+    is_sensitive: bool = False
+
+    def note(self, found: FoundFinding) -> None:
+        """Count one finding in."""
+        self.is_sensitive |= found.finding.rule.sensitive
+        if code := found.finding.labels.cadre_code:
+            self.people.add(code)
 
 
-def rows(found: FindingSet) -> Iterator[tuple[Any, ...]]:
+def sheet(found: FindingSet, taken: Taken) -> Sheet:
+    """The sheet of these findings; rows are read, and noted in `taken`, as they are written."""
+    return Sheet(title=_("Kết quả"), columns=COLUMNS, rows=rows(found, taken))
+
+
+def rows(found: FindingSet, taken: Taken) -> Iterator[tuple[Any, ...]]:
     """One row a finding, in the order of the page."""
     words = _Words()
     for row in found.stream():
+        taken.note(row)
         yield _row(row, words)
 
 

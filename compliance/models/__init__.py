@@ -1,6 +1,5 @@
 """Targets, waivers, runs, the verdicts that runs leave, and who took them away."""
 
-from compliance.models.exports import ExportRecord
 from compliance.models.law import Target, Waiver
 from compliance.models.runs import (
     ComplianceChange,
@@ -17,7 +16,6 @@ __all__ = [
     "ComplianceRun",
     "ComplianceSnapshot",
     "ComplianceState",
-    "ExportRecord",
     "FigureSet",
     "RetirementDate",
     "RunChunk",

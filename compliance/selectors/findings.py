@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
-from cadres.policies import EVERYTHING, Actor, scope_paths
+from cadres.policies import EVERYTHING, Actor, scope_paths, sensitive_paths
 from compliance.choices import Outcome, SubjectKind
 from compliance.engine import store
 from compliance.engine.findings import Finding, Labels, finding
 from compliance.engine.registry import all_rules, rules_of, source_of
 from compliance.engine.rule import Rule
-from compliance.policies import SENSITIVE_RULES, sensitive_paths
 
 if TYPE_CHECKING:
     from cadres.models import Unit
@@ -321,8 +320,7 @@ def add_scope(where: list[str], values: list[Any], actor: Actor) -> None:
     values += parameters
     paths = sensitive_paths(actor)
     if paths is not None:
-        codes = [rule.code for rule in all_rules()]
-        hidden = [number for number, code in enumerate(codes) if code in SENSITIVE_RULES]
+        hidden = [number for number, rule in enumerate(all_rules()) if rule.sensitive]
         sql, parameters = scope_sql(paths)
         where.append(f"(w.rule <> ALL(%s) OR {sql})")
         values += [hidden, *parameters]

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from cadres.policies import EVERYTHING, Actor, scope_paths, unit_scope
+from cadres.policies import (
+    EVERYTHING,
+    SENSITIVE_ROLES,
+    Actor,
+    scope_paths,
+    sensitive_paths,
+    unit_scope,
+)
 from compliance.choices import SubjectKind
+from compliance.engine.registry import all_rules
 from compliance.models import ComplianceState, Target, Waiver
 
 #: Characters of one step of a unit's path (django-treebeard).
@@ -33,8 +41,15 @@ def targets_of_root(targets: list[Target], *, actor: Actor) -> list[Target]:
 
 
 def waiver_list(*, actor: Actor) -> list[Waiver]:
-    """Waivers of units in the actor's scope, those that last longest first."""
+    """Waivers of units in the actor's scope, those that last longest first.
+
+    One from a sensitive rule says what its finding says: it is for the same readers.
+    """
     waivers = Waiver.objects.filter(unit_scope(actor))
+    if sensitive_paths(actor) is not None:
+        told = unit_scope(actor, roles=SENSITIVE_ROLES)
+        hidden = [rule.code for rule in all_rules() if rule.sensitive]
+        waivers = waivers.filter(told | ~Q(rule__in=hidden))
     return list(
         waivers.select_related("unit", "asked_by", "approved_by").order_by(
             "-in_force_to", "unit__path", "rule", "pk"

@@ -10,13 +10,12 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.shortcuts import get_object_or_404
 
-from cadres.policies import Actor, sees_everything, unit_scope
+from cadres.policies import Actor, sees_everything, sensitive_paths, unit_scope
 from compliance.choices import RunKind, RunStatus, SubjectKind
 from compliance.engine import store
 from compliance.engine.findings import Finding, Labels, expand
 from compliance.engine.registry import rules_of
 from compliance.models import ComplianceRun
-from compliance.policies import sensitive_paths
 
 if TYPE_CHECKING:
     from cadres.models import Unit

@@ -97,12 +97,15 @@ def finding_export(request: HttpRequest) -> HttpResponseBase:
         (_("Người xuất"), str(request.user)),
         (_("Xuất lúc"), clock.now()),
     ]
-    written = write_file(form.sheet(ask.found), about)
+    taken = form.Taken()
+    written = write_file(form.sheet(ask.found, taken), about)
     export_record(
         actor=request.user,
         what=form.KEY,
         filters={name: request.GET[name] for name in sorted(request.GET)},
         rows=written.rows,
+        people=len(taken.people),
+        is_sensitive=taken.is_sensitive,
         as_of=ask.as_of,
         sha256=written.sha256,
         law_fingerprint=fingerprint,

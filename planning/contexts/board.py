@@ -21,7 +21,6 @@ from compliance.engine.findings import Finding
 from planning.contexts import links
 from planning.models import Plan, Pool
 from planning.selectors import plans as reads
-from planning.selectors.overview import SENSITIVE_RULES
 from planning.selectors.stored import CRITERIA
 from planning.services import plan_check
 
@@ -36,7 +35,7 @@ def plan_board(actor: Actor, plan: Plan, as_of: dt.date, picked: str = "") -> di
     findings = [
         finding
         for finding in plan_check(plan=plan, as_of=as_of)
-        if finding.rule.code not in SENSITIVE_RULES or can_see_sensitive(actor, plan.unit)
+        if not finding.rule.sensitive or can_see_sensitive(actor, plan.unit)
     ]
     people = reads.nominees(actor, plan, as_of)
     pools = reads.pools_of(plan)

@@ -12,7 +12,7 @@ from compliance.choices import Outcome
 from planning.contexts import words
 from planning.contexts.links import address, findings_url, plan_url
 from planning.selectors.overview import Cell, Change, Due, LevelRow, Overview, PlanRow
-from planning.selectors.stored import KEYS, OTHER, criterion_of
+from planning.selectors.stored import OTHER, criterion_of
 
 TREE = "cay"
 
@@ -91,9 +91,9 @@ def _heat(seen: Overview, term_code: str) -> dict[str, Any]:
                 "hint": _hint(key, rows),
                 "title": words.TITLES[key],
             }
-            for key in KEYS
+            for key in seen.keys
         ],
-        "groups": [_group(level, seen.as_of, term_code) for level in seen.levels],
+        "groups": [_group(level, seen, term_code) for level in seen.levels],
     }
 
 
@@ -103,7 +103,8 @@ def _hint(key: str, rows: list[PlanRow]) -> str:
     return words.limit_text(key, [cell.finding for cell in cells if cell.finding])
 
 
-def _group(level: LevelRow, as_of: dt.date, term_code: str) -> dict[str, Any]:
+def _group(level: LevelRow, seen: Overview, term_code: str) -> dict[str, Any]:
+    as_of = seen.as_of
     label, short = words.LEVELS[level.level]
     listed = address("planning:plan-list", as_of=as_of, nhiem_ky=term_code, cap=level.level)
     return {
@@ -120,9 +121,9 @@ def _group(level: LevelRow, as_of: dt.date, term_code: str) -> dict[str, Any]:
                 "cannot_tell": level.by_key[key].cannot_tell,
                 "url": _level_url(key, level, as_of, term_code),
             }
-            for key in KEYS
+            for key in seen.keys
         ],
-        "rows": [_row(row, as_of) for row in level.rows],
+        "rows": [_row(row, seen) for row in level.rows],
         "rest": {"text": _rest(level), "url": listed} if level.rest > 0 else None,
     }
 
@@ -173,13 +174,13 @@ def _rest(level: LevelRow) -> str:
     return _("Còn %(count)s kế hoạch: %(parts)s") % {"count": number(level.rest), "parts": parts}
 
 
-def _row(row: PlanRow, as_of: dt.date) -> dict[str, Any]:
-    url = plan_url(row.plan_id, as_of)
+def _row(row: PlanRow, seen: Overview) -> dict[str, Any]:
+    url = plan_url(row.plan_id, seen.as_of)
     wrong = row.worst is not None and row.worst >= Outcome.CANNOT_TELL
     return {
         "label": row.unit_name,
         "url": url,
-        "cells": [_cell(key, row.cells[key], url) for key in KEYS],
+        "cells": [_cell(key, row.cells[key], url) for key in seen.keys],
         "next": row_step(row),
         "next_url": url if wrong else "",
         "outcome": (row.worst or Outcome.NOT_APPLICABLE).code,

@@ -20,6 +20,7 @@ RULE = Rule(
     title="Kỷ luật còn hiệu lực",
     short="Kỷ luật",
     kinds=(SubjectKind.NOMINATION,),
+    sensitive=True,
     sure="disciplines = 0",
     possible="false",
     measured={"active": "disciplines"},

@@ -23,6 +23,8 @@ RULE = Rule(
     figures={"minority_percent": "planning.minority_share.minimum"},
     counts={"minority_people": "s.minority", "ethnicity_unknown": "s.minority IS NULL"},
     only={SubjectKind.POOL: "committee"},
+    # Of a pool of one it names that person's ethnic group; of a few, nearly.
+    sensitive=True,
     **share("minority_people", "ethnicity_unknown", "minority_percent"),
     measured={"part": "minority_people", "total": "total", "unknown": "ethnicity_unknown"},
     required={"percent": "minority_percent"},

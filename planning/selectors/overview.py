@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cadres.choices import Level
-from cadres.policies import EVERYTHING, Actor, can_see_sensitive, scope_paths
+from cadres.policies import EVERYTHING, Actor, can_see_sensitive, scope_paths, sensitive_paths
 from compliance.choices import Outcome, SubjectKind
-from compliance.engine.findings import Finding, Labels, Verdict, expand
+from compliance.engine.findings import Finding, Labels, expand
 from compliance.engine.registry import rule_by_code, rules_of
 from compliance.engine.rule import Rule
 from compliance.engine.store import verdict_of
@@ -150,11 +150,16 @@ class Due:
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything the page shows; without `basis` nothing has been checked for the day."""
+    """Everything the page shows; without `basis` nothing has been checked for the day.
+
+    `keys`: the columns; `is_part_told`: sensitive rules do not count everywhere for this actor.
+    """
 
     as_of: dt.date
     basis: Basis | None
     open_run_id: int | None
+    keys: tuple[str, ...]
+    is_part_told: bool
     terms: TermChoice
     scope_name: str
     levels: list[LevelRow]
@@ -198,6 +203,8 @@ def overview(*, actor: Actor, as_of: dt.date, term: str = "", along_tree: bool =
         as_of=as_of,
         basis=basis,
         open_run_id=state.open_run_id,
+        keys=stored.keys_shown(actor),
+        is_part_told=sensitive_paths(actor) is not None,
         terms=terms,
         scope_name=_scope_name(actor),
         levels=levels,
@@ -274,30 +281,45 @@ def plan_rows(
 ) -> list[PlanRow]:
     """Scores with measured values and what to mend first; one query, whatever their number."""
     scored = list(scored)
-    verdicts = _verdicts(basis, [row["plan_id"] for row in scored]) if basis else {}
-    return [_plan_row(actor, row, verdicts.get(row["plan_id"], [])) for row in scored]
+    told = {row["plan_id"] for row in scored if _is_told(actor, row["path"])}
+    verdicts = _verdicts(basis, [row["plan_id"] for row in scored], told) if basis else {}
+    return [_plan_row(row, verdicts.get(row["plan_id"], [])) for row in scored]
 
 
-_Named = tuple[Verdict, Labels]
+def _is_told(actor: Actor, path: str) -> bool:
+    """Whether findings of sensitive rules on a plan of the unit at `path` are for the actor."""
+    return can_see_sensitive(actor, Place(path))  # type: ignore[arg-type]
 
 
-def _verdicts(basis: Basis, plan_ids: list[int]) -> dict[int, list[_Named]]:
-    """Of each plan its own verdict, and that of the worst pool and the worst person in it."""
+def _verdicts(basis: Basis, plan_ids: list[int], told: set[int]) -> dict[int, list[Finding]]:
+    """Of each plan its own verdict, and that of the worst pool and the worst person in it.
+
+    Sensitive verdicts count, and are there at all, only in the plans that are `told`.
+    """
+    outcomes = "v.outcomes"
+    values: list[Any] = []
+    if told != set(plan_ids):
+        outcomes = (
+            f"CASE WHEN v.group_id = ANY(%s) THEN v.outcomes ELSE {stored.open_outcomes()} END"
+        )
+        values.append(sorted(told))
     worst = (
         "(v.kind, v.group_id, v.subject_id) IN ("
         "SELECT DISTINCT ON (w.group_id, w.kind) w.kind, w.group_id, w.subject_id FROM ("
         " SELECT v.kind, v.group_id, v.subject_id,"
-        " (SELECT max(o) FROM unnest(v.outcomes) o) AS worst"
+        f" (SELECT max(o) FROM unnest({outcomes}) o) AS worst"
         f" FROM {basis.table} v WHERE {basis.condition} AND v.group_id = ANY(%s)"
         f" AND v.kind IN ({POOL.value}, {NOMINATION.value})) w"
         f" WHERE w.worst >= {UNCLEAR} ORDER BY w.group_id, w.kind, w.worst DESC, w.subject_id)"
     )
     statement = stored.verdict_rows(basis, plan_ids, worst)
-    found: dict[int, list[_Named]] = {}
-    for row in stored.rows_of(Statement(statement.sql, [*statement.values, plan_ids])):
-        values = [row[name] for name in VERDICT_COLUMNS]
+    found: dict[int, list[Finding]] = {}
+    for row in stored.rows_of(Statement(statement.sql, [*statement.values, *values, plan_ids])):
         labels = Labels(title_name=row["title_name"], cadre_name=row["cadre_name"])
-        found.setdefault(row["group_id"], []).append((verdict_of(*values), labels))
+        findings = expand(verdict_of(*(row[name] for name in VERDICT_COLUMNS)), labels)
+        found.setdefault(row["group_id"], []).extend(
+            each for each in findings if row["group_id"] in told or not each.rule.sensitive
+        )
     return found
 
 
@@ -313,8 +335,7 @@ VERDICT_COLUMNS = (
 )
 
 
-def _plan_row(actor: Actor, row: Mapping[str, Any], verdicts: list[_Named]) -> PlanRow:
-    findings = [finding for pair in verdicts for finding in expand(*pair)]
+def _plan_row(row: Mapping[str, Any], findings: list[Finding]) -> PlanRow:
     of_plan = {finding.rule.code: finding for finding in findings if finding.kind == PLAN}
     cells = {
         each.key: Cell(
@@ -325,7 +346,6 @@ def _plan_row(actor: Actor, row: Mapping[str, Any], verdicts: list[_Named]) -> P
         for each in CRITERIA
     }
     cells[OTHER] = Cell(Outcome(row[OTHER] or 0), row[f"{OTHER}_n"], None)
-    may_see = can_see_sensitive(actor, Place(row["path"]))  # type: ignore[arg-type]
     return PlanRow(
         plan_id=row["plan_id"],
         unit_code=row["code"],
@@ -336,28 +356,20 @@ def _plan_row(actor: Actor, row: Mapping[str, Any], verdicts: list[_Named]) -> P
         worst=None if row["worst"] is None else Outcome(row["worst"]),
         people=row["people"],
         cells=cells,
-        next=first_to_mend(findings, is_sensitive_shown=may_see),
+        next=first_to_mend(findings),
     )
 
 
-#: A person's discipline is for those who may know of it (DESIGN, access).
-SENSITIVE_RULES = frozenset({"planning.discipline"})
 _URGENCY = {
     code: place
     for place, code in enumerate(code for criterion in CRITERIA for code in criterion.rules)
 }
 
 
-def first_to_mend(findings: Iterable[Finding], *, is_sensitive_shown: bool) -> Finding | None:
+def first_to_mend(findings: Iterable[Finding]) -> Finding | None:
     """The finding that a plan's row names: not met before unclear, plans before people."""
-    wrong = [
-        finding
-        for finding in findings
-        if finding.outcome >= Outcome.CANNOT_TELL
-        and (is_sensitive_shown or finding.rule.code not in SENSITIVE_RULES)
-    ]
     return min(
-        wrong,
+        (finding for finding in findings if finding.outcome >= Outcome.CANNOT_TELL),
         key=lambda f: (-f.outcome, f.kind, _URGENCY.get(f.rule.code, len(_URGENCY))),
         default=None,
     )
@@ -370,6 +382,7 @@ def _changes(actor: Actor, basis: Basis, term: Term) -> Changes:
     """Verdicts on plans and pools that are not what they were a week ago, and how many plans."""
     since = basis.as_of - BACK
     scope = stored.scope_condition(actor)
+    told = stored.told_condition(actor, stored.sensitive_slots("c.kind", "c.slot + 1"))
     rows = stored.rows_of(
         Statement(
             f"""
@@ -377,7 +390,7 @@ WITH raw AS (
     SELECT c.*, u.name, u.path FROM compliance_change c
       JOIN planning_plan p ON p.id = c.group_id JOIN cadres_unit u ON u.id = p.unit_id
      WHERE c.changed_on > %s AND c.kind IN ({PLAN.value}, {POOL.value})
-       AND p.term_id = %s AND {scope.sql}),
+       AND p.term_id = %s AND {scope.sql} AND {told.sql}),
 net AS (
     SELECT kind, group_id, subject_id, slot, min(name) AS name, min(path) AS path,
            (array_agg(was ORDER BY changed_on, id))[1] AS was,
@@ -397,7 +410,7 @@ SELECT placed.*, t.name AS title_name,
   LEFT JOIN cadres_position s ON s.id = l.position_id
   LEFT JOIN cadres_title t ON t.id = s.title_id
  WHERE place <= {SHOWN_CHANGES // 2} ORDER BY is_worse DESC, place""",
-            [since, term.pk, *scope.values],
+            [since, term.pk, *scope.values, *told.values],
         )
     )
     is_whole_week = basis.first_on <= since

@@ -20,7 +20,6 @@ from compliance.engine.store import verdict_of
 from planning.models import Ballot, Nomination, Plan, Pool
 from planning.selectors import stored
 from planning.selectors.overview import (
-    SENSITIVE_RULES,
     VERDICT_COLUMNS,
     WORST_FIRST,
     PlanRow,
@@ -291,7 +290,7 @@ def cadre_nominations(actor: Actor, cadre_id: int) -> list[Nomination]:
 def nomination_findings(
     actor: Actor, basis: Basis | None, nominations: Sequence[Nomination]
 ) -> dict[int, list[Finding]]:
-    """What is not right about nominations, by id; a discipline only for who may know. One query."""
+    """What is not right about nominations, by id; sensitive only for who may know. One query."""
     if basis is None or not nominations:
         return {}
     statement = stored.verdict_rows(
@@ -308,7 +307,6 @@ def nomination_findings(
         found[row["subject_id"]] = [
             finding
             for finding in expand(verdict, Labels(title_name=row["title_name"]))
-            if finding.outcome >= Outcome.CANNOT_TELL
-            and (may_see or finding.rule.code not in SENSITIVE_RULES)
+            if finding.outcome >= Outcome.CANNOT_TELL and (may_see or not finding.rule.sensitive)
         ]
     return found

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from cadre_portal.common import clock
-from cadres.policies import EVERYTHING, Actor, scope_paths
+from cadres.policies import EVERYTHING, Actor, can_see_sensitive, scope_paths, sensitive_paths
 from compliance.choices import Outcome, RunKind, RunStatus, SubjectKind
 from compliance.engine.registry import rule_by_code, rules_of, slot_of
 from compliance.engine.rule import Rule
@@ -56,6 +56,16 @@ KEYS = (*(criterion.key for criterion in CRITERIA), OTHER)
 def criterion_of(key: str) -> Criterion | None:
     """The column with this key; None for `OTHER`."""
     return next((each for each in CRITERIA if each.key == key), None)
+
+
+def keys_shown(actor: Actor) -> tuple[str, ...]:
+    """The columns that the actor gets: none of sensitive rules only, without any right to those."""
+    if can_see_sensitive(actor):
+        return KEYS
+    hidden = {
+        each.key for each in CRITERIA if all(rule_by_code(code).sensitive for code in each.rules)
+    }
+    return tuple(key for key in KEYS if key not in hidden)
 
 
 # ---- Which run -------------------------------------------------------------------------------
@@ -161,7 +171,19 @@ class Statement(NamedTuple):
 
 def scope_condition(actor: Actor, column: str = "u.path") -> Statement:
     """SQL of "the unit lies where the actor may look today"."""
-    paths = scope_paths(actor)
+    return _below(scope_paths(actor), column)
+
+
+def told_condition(actor: Actor, is_sensitive: str, column: str = "u.path") -> Statement:
+    """SQL of "not `is_sensitive`, or the actor may see sensitive data of the unit"."""
+    paths = sensitive_paths(actor)
+    if paths is None:
+        return Statement("true", [])
+    where = _below(paths, column)
+    return Statement(f"({where.sql} OR NOT {is_sensitive})", where.values)
+
+
+def _below(paths: tuple[str, ...], column: str) -> Statement:
     if paths == (EVERYTHING,):
         return Statement("true", [])
     if not paths:
@@ -173,7 +195,8 @@ def scope_condition(actor: Actor, column: str = "u.path") -> Statement:
 def scores(actor: Actor, basis: Basis | None, wanted: PlanFilter) -> Statement:
     """`WITH ... score AS (...)`: one row a plan in scope, worst things summed up.
 
-    Columns: plan_id, unit_id, term_id, status, decision_no, approved_on, code, name, level, path,
+    Verdicts of sensitive rules count only where they are for the actor. Columns: plan_id, unit_id,
+    term_id, status, decision_no, approved_on, code, name, level, path,
     people; for each key of `KEYS` its outcome `<key>` and number `<key>_n` (how many pools or
     findings are not right; NULL where the column shows a measured value); `worst`, NULL without a
     check; `failing`, `unclear`: how many columns.
@@ -192,6 +215,7 @@ def scores(actor: Actor, basis: Basis | None, wanted: PlanFilter) -> Statement:
     if wanted.path:
         where.append("u.path >= %s AND u.path < %s || '~'")
         values += [wanted.path, wanted.path]
+    told = told_condition(actor, "true")
     names = [f"c.{key}, c.{key}_n" for key in KEYS]
     outcomes = ", ".join(f"c.{key}" for key in KEYS)
     failing = " + ".join(f"(c.{key} = {BAD})::int" for key in KEYS)
@@ -199,20 +223,23 @@ def scores(actor: Actor, basis: Basis | None, wanted: PlanFilter) -> Statement:
     sql = f"""
 WITH subject AS MATERIALIZED (
     SELECT p.id AS plan_id, p.unit_id, p.term_id, p.status, p.decision_no, p.approved_on,
-           u.code, u.name, u.level, u.path
+           u.code, u.name, u.level, u.path, {told.sql} AS is_told
       FROM planning_plan p JOIN cadres_unit u ON u.id = p.unit_id
      WHERE {" AND ".join(where)}),
-summed AS ({_summed(basis)}),
+summed AS ({_summed(basis, is_part_told=told.sql != "true")}),
 score AS (
     SELECT s.*, c.people, {", ".join(names)}, greatest({outcomes}) AS worst,
            {failing} AS failing, {unclear} AS unclear
       FROM subject s LEFT JOIN summed c ON c.plan_id = s.plan_id)
 """
-    return Statement(sql, values)
+    return Statement(sql, [*told.values, *values])
 
 
-def _summed(basis: Basis | None) -> str:
-    """Verdicts of a plan, its pools and its nominations in one row."""
+def _summed(basis: Basis | None, *, is_part_told: bool) -> str:
+    """Verdicts of a plan, its pools and its nominations in one row.
+
+    `is_part_told`: sensitive verdicts are not for the actor everywhere; they count where they are.
+    """
     if basis is None:
         nothing = ", ".join(f"NULL::int AS {key}, NULL::int AS {key}_n" for key in KEYS)
         return f"SELECT NULL::bigint AS plan_id, NULL::int AS people, {nothing} WHERE false"
@@ -227,10 +254,39 @@ def _summed(basis: Basis | None) -> str:
     return (
         "SELECT v.group_id AS plan_id,"
         f" max((v.counts ->> 'total')::int) FILTER (WHERE v.kind = {PLAN.value}) AS people,"
-        f" {', '.join(columns)} FROM {basis.table} v"
+        f" {', '.join(columns)} FROM {_told_verdicts(basis) if is_part_told else basis.table} v"
         f" WHERE {basis.condition} AND v.kind BETWEEN {PLAN.value} AND {NOMINATION.value}"
         " AND v.group_id IN (SELECT plan_id FROM subject) GROUP BY v.group_id"
     )
+
+
+def _told_verdicts(basis: Basis) -> str:
+    """The table of verdicts, without the sensitive ones where the plan's are not told."""
+    run = "" if basis.is_live else "v.run_id, "
+    return (
+        f"(SELECT {run}v.kind, v.group_id, v.counts, CASE WHEN s.is_told THEN v.outcomes"
+        f" ELSE {open_outcomes()} END AS outcomes"
+        f" FROM {basis.table} v JOIN subject s ON s.plan_id = v.group_id)"
+    )
+
+
+def open_outcomes() -> str:
+    """SQL of the outcomes of a row `v`, in their places, with NULL for those of sensitive rules."""
+    return (
+        f"ARRAY(SELECT CASE WHEN NOT {sensitive_slots('v.kind', 'o.place')} THEN o.outcome END"
+        " FROM unnest(v.outcomes) WITH ORDINALITY o (outcome, place) ORDER BY o.place)"
+    )
+
+
+def sensitive_slots(kind: str, place: str) -> str:
+    """SQL of "the 1-based `place` in the outcomes of a `kind` is that of a sensitive rule"."""
+    pairs = [
+        f"({each.value}, {number})"
+        for each in (PLAN, POOL, NOMINATION)
+        for number, rule in enumerate(rules_of(each), start=1)
+        if rule.sensitive
+    ]
+    return f"({kind}, {place}) IN ({', '.join(pairs)})"
 
 
 def _slots(codes: Iterable[str], kind: SubjectKind) -> list[str]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cadre_portal.common.viewdate import PARAMETER, view_date
+from cadres.policies import sensitive_paths
 from planning import selectors
 from planning.contexts import board, plans
 from planning.contexts.links import address, unit_url
@@ -50,6 +51,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "term": terms.chosen,
         "basis": state.basis,
+        "is_part_told": sensitive_paths(request.user) is not None,
         "page_obj": page,
         "table": plans.list_table(page, as_of, is_filtered=bool(labels), clear_url=clear_url),
         "chips": plans.chips(query, labels, request.path),

@@ -13,10 +13,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cadres.models import User
+from cadres.models import ExportRecord, User
 from compliance.exports.sheets import Column, Sheet, guarded, write_file
 from compliance.law import load_law
-from compliance.models import ComplianceRun, ExportRecord
+from compliance.models import ComplianceRun
 from tests import factories
 from tests.cast import Organisation
 
@@ -109,9 +109,9 @@ def test_a_record_stays_as_it_is(
 ) -> None:
     taken(signed_in(provincial_officer), FINDINGS)
     sql = (
-        "DELETE FROM compliance_exportrecord"
+        "DELETE FROM cadres_exportrecord"
         if change == "DELETE"
-        else f"UPDATE compliance_exportrecord SET {change}"
+        else f"UPDATE cadres_exportrecord SET {change}"
     )
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)

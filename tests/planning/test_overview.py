@@ -287,7 +287,7 @@ def test_a_plan_that_is_not_checked_yet_is_counted_apart(
 def test_disciplines_are_for_who_may_know(
     organisation: Organisation, provincial_officer: User, auditor: User
 ) -> None:
-    """A plan's row names what to mend first; somebody's discipline only to who may know of it."""
+    """A plan's row, numbers and column tell of a discipline only to who may know of it."""
     factories.DisciplineFactory(cadre=organisation.insider)
     check_all()
     # Nothing else is wrong with the plan.
@@ -301,11 +301,15 @@ def test_disciplines_are_for_who_may_know(
         kind__lt=SubjectKind.NOMINATION, group_id=organisation.plan.pk
     ):
         ComplianceState.objects.filter(pk=each.pk).update(outcomes=[1] * len(each.outcomes))
-    for actor, told in ((provincial_officer, "planning.discipline"), (auditor, None)):
+    for actor, worst, told in (
+        (provincial_officer, Outcome.NOT_MET, "planning.discipline"),
+        (auditor, Outcome.MET, None),
+    ):
         seen = overview(actor=actor, as_of=clock.today())
         (row,) = [row for level in seen.levels for row in level.rows if row.unit_code == "SNV"]
-        assert row.worst == Outcome.NOT_MET
+        assert row.worst == row.cells["other"].outcome == worst
         assert (row.next.rule.code if row.next else None) == told
+        assert seen.is_part_told == (actor == auditor) == ("minority" not in seen.keys)
 
 
 def test_the_term_can_be_chosen(
