@@ -245,6 +245,23 @@ def can_reorganise(actor: Actor) -> bool:
     return has_role_everywhere(actor, Role.ADMINISTRATOR, Role.PROVINCIAL_OFFICER)
 
 
+def can_grade(actor: Actor, unit: Unit, *, cadre_id: int) -> bool:
+    """Give a grade of `unit` to a person who served there; nobody grades themselves."""
+    if isinstance(actor, User) and actor.cadre_id == cadre_id:
+        return False
+    return can_edit_unit(actor, unit)
+
+
+def can_edit_course(actor: Actor, unit: Unit) -> bool:
+    """Plan courses of `unit`, and say who attends."""
+    return has_role(actor, *EDITING_ROLES, unit=unit)
+
+
+def can_add_cadre(actor: Actor) -> bool:
+    """Open a file: officers; where they may, the first post of the new file decides."""
+    return has_role(actor, *EDITING_ROLES)
+
+
 def can_edit_law(actor: Actor, unit: Unit | None = None) -> bool:
     """Provincial targets, terms, titles; `unit` is where a target applies."""
     roles = (Role.ADMINISTRATOR, Role.PROVINCIAL_OFFICER)

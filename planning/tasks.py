@@ -1,0 +1,11 @@
+"""Jobs of planning: ids in, one service call."""
+
+from celery import shared_task
+
+from planning import services
+
+
+@shared_task(name="planning.people_recheck")
+def people_recheck(cadre_ids: list[int]) -> None:
+    """Recheck the plans that these people are in, after their files were edited."""
+    services.plans_recheck_after(cadre_ids=cadre_ids)
