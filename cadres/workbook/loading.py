@@ -22,7 +22,7 @@ from cadres.workbook.writing import Written, write_sheet
 logger = logging.getLogger(__name__)
 
 #: Two imports at once would wait for, and then refuse, each other's rows; they take turns instead.
-_LOCK = 6_284_417_001
+IMPORT_LOCK = 6_284_417_001
 #: Serialisation failure, deadlock, lock not available.
 _CONFLICTS = {"40001", "40P01", "55P03"}
 #: So many converted cells are listed; the rest is a number.
@@ -106,7 +106,7 @@ class _Import:
     def run(self) -> None:
         """Everything: faults and counts are in the report afterwards."""
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
             cursor.execute("SET LOCAL work_mem = '64MB'")
             # Sheets refer to each other by codes; nothing may be half there while they are read.
             staging = Staging(cursor, self.faults)

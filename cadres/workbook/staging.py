@@ -86,6 +86,11 @@ class Staging:
         self.cursor.execute(f"ANALYZE {sheet.staged_table}")
 
 
+def copy_stream(pieces: Iterable[str]) -> _Stream:
+    """Pieces of text of COPY, whole lines in each, as the file that `copy_expert` reads."""
+    return _Stream(pieces)
+
+
 class _Stream:
     """Pieces of text as the file that COPY reads."""
 
