@@ -1,11 +1,11 @@
-"""Jobs of imports: an id in, one service call. Both may be delivered twice without harm."""
+"""Jobs: ids in, one service call. All may be delivered twice without harm."""
 
 from typing import Any
 
 from celery import Task, shared_task
 from django.db import OperationalError
 
-from cadres.services import imports
+from cadres.services import imports, reorganisations
 
 
 @shared_task(name="cadres.import_check", bind=True, max_retries=5)
@@ -18,6 +18,15 @@ def import_check(self: Task, job_id: int) -> None:
 def import_apply(self: Task, job_id: int) -> None:
     """Write a checked workbook."""
     _retried(self, imports.import_apply, job_id)
+
+
+@shared_task(name="cadres.units_settle", bind=True, max_retries=5)
+def units_settle(self: Task) -> None:
+    """Rename and move units on the day that was decided."""
+    try:
+        reorganisations.units_settle()
+    except OperationalError as error:
+        raise self.retry(exc=error, countdown=2**self.request.retries) from error
 
 
 def _retried(task: Task, work: Any, job_id: int) -> None:

@@ -13,9 +13,15 @@ class PlanningConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter this app's sheets and columns, join in the engine with the planning rules."""
+        from cadres import file_parts
+        from cadres.carrying import register as take_part
         from compliance.engine.registry import register
         from planning import listing, sheets  # noqa: F401
+        from planning.carrying import PlanCarrier
+        from planning.contexts.cadre_file import PlanningSource as PlansOfPerson
         from planning.facts import PlanningSource
         from planning.rules import RULES
 
         register(PlanningSource(), RULES)
+        take_part(PlanCarrier())
+        file_parts.register(PlansOfPerson())

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Length, Substr
 from django.shortcuts import get_object_or_404
 
 from cadres.models import Appointment, Cadre, Position, Title, Unit
@@ -26,6 +27,17 @@ def unit_list(actor: Actor) -> QuerySet[Unit]:
     return Unit.objects.filter(unit_scope(actor, "path")).order_by("path")
 
 
+def unit_list_with_codes(actor: Actor) -> QuerySet[Unit]:
+    """As unit_list, with `parent_code` and successors, of those alone that are in scope."""
+    above = Substr(OuterRef("path"), 1, Length(OuterRef("path")) - Unit.steplen)
+    parent = unit_list(actor).filter(path=above).order_by().values("code")
+    return (
+        unit_list(actor)
+        .annotate(parent_code=Subquery(parent[:1]))
+        .prefetch_related(Prefetch("successors", queryset=unit_list(actor)))
+    )
+
+
 def unit_find_unscoped(code: str) -> Unit | None:
     """The unit with this code, for commands and jobs."""
     return Unit.objects.filter(code=code).first()
@@ -34,6 +46,15 @@ def unit_find_unscoped(code: str) -> Unit | None:
 def unit_get(actor: Actor, code: str) -> Unit:
     """The unit with this code. Raises Http404 when there is none in the actor's scope."""
     return get_object_or_404(unit_list(actor), code=code)
+
+
+def position_titles(unit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """Ids of the titles that units have posts of, for services and carriers; one query."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    rows = Position.objects.filter(unit__in=list(unit_ids)).values_list("unit_id", "title_id")
+    for unit_id, title_id in rows:
+        found[unit_id].add(title_id)
+    return {unit_id: frozenset(titles) for unit_id, titles in found.items()}
 
 
 # ---- The tree --------------------------------------------------------------------------------
