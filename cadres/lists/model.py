@@ -415,7 +415,10 @@ class Reading:
         return {
             "people": [person.as_json() for person in self.people],
             "mapping": self.mapping,
-            "problems": [problem.as_json() for problem in self.problems],
+            "problems": [p.as_json() for p in self.problems if p.level is not Level.INFO],
+            "sheet": self.sheet,
+            "header": self.header,
+            "converted": self.conversion_count,
         }
 
 

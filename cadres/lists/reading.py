@@ -3,10 +3,65 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from cadres.lists.model import Reading, Value
+from django.utils.translation import gettext as _
+
+from cadre_portal.common.clock import today as clock_today
+from cadres.lists import legacy
+from cadres.lists import mapping as mapper
+from cadres.lists.dates import looks_like_date
+from cadres.lists.layout import Grid, Header, find_header, make_header
+from cadres.lists.model import (
+    Column,
+    Conversion,
+    Field,
+    Level,
+    ListRefused,
+    Person,
+    Problem,
+    Reading,
+    Row,
+    RowKind,
+    SheetInfo,
+    Value,
+)
+from cadres.lists.people import Parser
+from cadres.lists.rows import Places, RowReader
+from cadres.lists.shown import show_all
+from cadres.lists.source import RawBook, RawSheet, open_book
+from cadres.lists.spelling import fold
+from cadres.workbook.parsing import column_letters
+
+#: Texts of a column that planning must not keep are shown as this.
+WITHHELD = "•••"
+_PLANNING = re.compile(r"\b(?:quy hoach|qui hoach|qh)\b")
+
+
+@dataclass
+class _Sheet:
+    """A sheet made ready: converted, shown, its header looked for."""
+
+    raw: RawSheet
+    grid: Grid
+    header: Header | None
+    conversions: list[Conversion]
+    conversion_count: int
+
+    @property
+    def has_list(self) -> bool:
+        return self.header is not None and self.header.has_names
+
+    def people_rows(self) -> int:
+        """Roughly how many people: rows below the header with a good part of it filled."""
+        if self.header is None:
+            return 0
+        below = self.grid.texts[self.header.last + 1 :]
+        return sum(1 for texts in below if sum(map(bool, texts)) > 2)
 
 
 def read(
@@ -25,7 +80,267 @@ def read(
     be proposed; columns that `mapping` does not name keep their proposal. `today` bounds birth
     dates and two-digit years; default: the clock's day.
     """
-    raise NotImplementedError
+    book = open_book(source)
+    chosen, made, infos = _choose_sheet(book, sheet)
+    if header:
+        first, last = sorted((max(header[0], 1), max(header[1], 1)))
+        made.header = make_header(made.grid, first - 1, min(last, len(made.grid.texts)) - 1)
+    work = _Reading(name, chosen, made, infos, dict(mapping or {}), today or clock_today())
+    return work.result(is_decided=header is not None)
+
+
+def _choose_sheet(book: RawBook, wanted: str | None) -> tuple[str, _Sheet, tuple[SheetInfo, ...]]:
+    if wanted is not None and wanted not in book.names:
+        message = _("Tệp không có trang “%(sheet)s”.") % {"sheet": wanted}
+        raise ListRefused("no_such_sheet", message)
+    infos: list[SheetInfo] = []
+    best: tuple[tuple[bool, bool, int], str, _Sheet] | None = None
+    for name in book.names:
+        one = _make(book.load(name))
+        is_hidden = name in book.hidden
+        infos.append(SheetInfo(name, is_hidden, one.has_list, len(one.grid.texts)))
+        rank = (one.has_list, not is_hidden, one.people_rows())
+        if wanted == name:
+            rank = (True, True, 1 << 60)
+        if best is None or rank > best[0]:
+            best = (rank, name, one)
+    if best is None or not any(any(texts) for texts in best[2].grid.texts):
+        raise ListRefused("is_empty", _("Tệp không có dữ liệu. Hãy chọn lại tệp có danh sách."))
+    return best[1], best[2], tuple(infos)
+
+
+def _make(raw: RawSheet) -> _Sheet:
+    conversions, count = legacy.convert_sheet(raw)
+    while raw.rows and not any(cell != "" for cell in raw.rows[-1]):
+        raw.rows.pop()
+    grid = Grid(show_all(raw), raw.merges)
+    return _Sheet(raw, grid, find_header(grid), conversions, count)
+
+
+class _Reading:
+    """The work on one sheet."""
+
+    def __init__(
+        self,
+        name: str,
+        sheet_name: str,
+        sheet: _Sheet,
+        infos: tuple[SheetInfo, ...],
+        decided: dict[str, str | None],
+        today: dt.date,
+    ) -> None:
+        self._name = name
+        self._sheet_name = sheet_name
+        self._sheet = sheet
+        self._infos = infos
+        self._decided = decided
+        self._today = today
+        self._notes: list[Problem] = []
+
+    def result(self, *, is_decided: bool) -> Reading:
+        """The reading; with a fault where there is no header or no column of names."""
+        header = self._sheet.header
+        if header is None:
+            return self._without_header()
+        rows, texts = self._sheet.raw.rows, self._sheet.grid.texts
+        below = header.last + 1
+        columns = mapper.propose(header, rows[below:], texts[below:], self._decided, self._today)
+        has_names = any(c.field in {Field.FULL_NAME, Field.FAMILY_NAME} for c in columns)
+        if not has_names and not is_decided and not self._decided and header.score < 3:
+            return self._without_header()
+        if not has_names:
+            message = _(
+                "Không tìm thấy cột họ và tên trong bảng có tiêu đề ở dòng %(row)d. "
+                "Hãy chỉ ra cột có họ tên."
+            ) % {"row": header.first + 1}
+            fault = Problem("no_name_column", message, row=header.first + 1)
+            return self._grid_only(columns, header, fault)
+        return self._with_people(header, columns)
+
+    def _without_header(self) -> Reading:
+        message = _(
+            "Không tìm thấy dòng tiêu đề của danh sách (dòng có “Họ và tên”, “Ngày sinh”…). "
+            "Hãy chỉ ra dòng tiêu đề, hoặc kiểm tra lại tệp."
+        )
+        columns = tuple(
+            Column(column_letters(index), index, (), None, 0.0)
+            for index in range(self._sheet.grid.width)
+        )
+        return self._grid_only(columns, None, Problem("no_header", message))
+
+    def _grid_only(
+        self, columns: tuple[Column, ...], header: Header | None, fault: Problem
+    ) -> Reading:
+        kinds = []
+        for number, texts in enumerate(self._sheet.grid.texts):
+            kind = RowKind.NOTE if any(texts) else RowKind.BLANK
+            if header:
+                kind = _kind_above(number, header) or kind
+            kinds.append(kind)
+        return self._reading(header, columns, kinds, (), fault=fault)
+
+    def _with_people(self, header: Header, columns: tuple[Column, ...]) -> Reading:
+        raw, grid = self._sheet.raw, self._sheet.grid
+        self._fill_down(header, columns)
+        parser = Parser(
+            columns,
+            today=self._today,
+            precisions=raw.precisions,
+            errors=raw.errors,
+            is_plan=self._is_plan(header, columns),
+        )
+        parser.learn(raw.rows[header.last + 1 :])
+        judge = RowReader(grid, header, columns)
+        births = Places.of(columns).births
+        kinds: list[RowKind] = []
+        people: list[Person] = []
+        for index, texts in enumerate(grid.texts):
+            kind = _kind_above(index, header)
+            if kind is None:
+                born = self._is_born(raw.rows[index], texts, births)
+                kind = judge.judge(index, texts, born)
+                if kind is RowKind.PERSON:
+                    people.append(parser.person(index + 1, raw.rows[index], texts, judge.context))
+            kinds.append(kind if kind is not RowKind.CAPTION or any(texts) else RowKind.BLANK)
+        _close(kinds)
+        self._tell(parser, judge, people, header)
+        found = self._reading(header, columns, kinds, tuple(people))
+        return replace(found, groups=tuple(judge.groups))
+
+    def _is_born(self, cells: list[Any], texts: tuple[str, ...], births: tuple[int, ...]) -> bool:
+        return any(
+            texts[index] and looks_like_date(cells[index], self._today)
+            for index in births
+            if index < len(texts)
+        )
+
+    def _is_plan(self, header: Header, columns: tuple[Column, ...]) -> bool:
+        """Whether the list is about planning, so that groups of titles are those planned for."""
+        above = (text for texts in self._sheet.grid.texts[: header.first] for text in texts)
+        headings = (column.title for column in columns)
+        return bool(_PLANNING.search(fold(" ".join([*above, *headings]))))
+
+    def _fill_down(self, header: Header, columns: tuple[Column, ...]) -> None:
+        """A text merged over several people belongs to each of them."""
+        shared = {
+            c.index for c in columns if c.field in {Field.UNIT, Field.TITLE, Field.PLANNED_TITLE}
+        }
+        rows, texts = self._sheet.raw.rows, self._sheet.grid.texts
+        for (top, left), (bottom, right) in self._sheet.raw.merges:
+            if left in shared and left == right and top > header.last and bottom > top:
+                cell, text = rows[top][left], texts[top][left]
+                for row in range(top + 1, min(bottom + 1, len(rows))):
+                    rows[row][left] = cell
+                    texts[row] = (*texts[row][:left], text, *texts[row][left + 1 :])
+
+    def _tell(self, parser: Parser, judge: RowReader, people: list[Person], header: Header) -> None:
+        """Problems of the list as a whole."""
+        if not people:
+            message = _("Không thấy người nào dưới dòng tiêu đề %(row)d.") % {
+                "row": header.last + 1
+            }
+            self._notes.append(Problem("no_people", message, row=header.last + 1))
+        for row in judge.nameless[:200]:
+            message = _("Dòng %(row)d có ngày sinh nhưng không có họ tên nên không được đọc.")
+            self._notes.append(Problem("no_name", message % {"row": row}, row=row))
+        for column in parser.american:
+            message = _(
+                "Cột %(column)s ghi tháng trước ngày (tháng/ngày/năm); đã đọc theo cách đó."
+            )
+            self._notes.append(
+                Problem(
+                    "american_dates",
+                    message % {"column": column.letter},
+                    column=column.letter,
+                    field=column.field,
+                    level=Level.WARNING,
+                )
+            )
+        others = [i.name for i in self._infos if i.has_list and i.name != self._sheet_name]
+        if others:
+            message = _("Tệp còn danh sách ở trang khác: %(names)s. Hãy nhập lần lượt từng trang.")
+            message %= {"names": ", ".join(others)}
+            self._notes.append(Problem("other_sheets", message, level=Level.INFO))
+        if self._sheet.conversion_count:
+            self._tell_conversions()
+        self._tell_twins(people)
+
+    def _tell_conversions(self) -> None:
+        names = " và ".join(sorted({c.encoding for c in self._sheet.conversions}))
+        message = _("Đã chuyển %(number)d ô từ bảng mã %(names)s sang Unicode.")
+        message %= {"number": self._sheet.conversion_count, "names": names}
+        self._notes.append(Problem("converted", message, level=Level.INFO))
+
+    def _tell_twins(self, people: list[Person]) -> None:
+        seen: dict[tuple[str, str], int] = {}
+        for person in people:
+            born = person.get(Field.BIRTH_DATE)
+            if born is None:
+                continue
+            first = seen.setdefault((str(person.get(Field.FULL_NAME)), str(born)), person.row)
+            if first != person.row:
+                message = _("Dòng %(row)d trùng họ tên và ngày sinh với dòng %(first)d.")
+                message %= {"row": person.row, "first": first}
+                column = person.values[Field.FULL_NAME].column
+                self._notes.append(
+                    Problem("twin", message, person.row, column, "full_name", Level.WARNING)
+                )
+
+    def _reading(
+        self,
+        header: Header | None,
+        columns: tuple[Column, ...],
+        kinds: list[RowKind],
+        people: tuple[Person, ...],
+        fault: Problem | None = None,
+    ) -> Reading:
+        grid, width = self._sheet.grid, len(columns)
+        withheld = [column.index for column in columns if column.is_withheld]
+        rows = tuple(
+            Row(number, kind, _fitted(texts, width, withheld if kind != RowKind.HEADER else []))
+            for number, (kind, texts) in enumerate(zip(kinds, grid.texts, strict=True), start=1)
+        )
+        above = grid.texts[: header.first] if header else []
+        return Reading(
+            name=self._name,
+            sheets=self._infos,
+            sheet=self._sheet_name,
+            header=(header.first + 1, header.last + 1) if header else None,
+            columns=columns,
+            rows=rows,
+            people=people,
+            notes=tuple(self._notes),
+            conversions=tuple(self._sheet.conversions),
+            conversion_count=self._sheet.conversion_count,
+            caption=tuple(text for texts in above for text in texts if text),
+            signature=mapper.signature(header) if header else "",
+            fault=fault,
+        )
+
+
+def _kind_above(index: int, header: Header) -> RowKind | None:
+    """The kind of a row above or in the header, None below it."""
+    if index < header.first:
+        return RowKind.CAPTION
+    return RowKind.HEADER if index <= header.last else None
+
+
+def _fitted(texts: tuple[str, ...], width: int, withheld: list[int]) -> tuple[str, ...]:
+    if len(texts) != width:
+        texts = (*texts, *[""] * (width - len(texts)))[:width]
+    for index in withheld:
+        if texts[index]:
+            texts = (*texts[:index], WITHHELD, *texts[index + 1 :])
+    return texts
+
+
+def _close(kinds: list[RowKind]) -> None:
+    """Rows after the last person that looked like groups are signatures."""
+    for index in range(len(kinds) - 1, -1, -1):
+        if kinds[index] is RowKind.PERSON:
+            return
+        if kinds[index] in {RowKind.GROUP, RowKind.NOTE} and RowKind.FOOTER in kinds[index:]:
+            kinds[index] = RowKind.FOOTER
 
 
 def parse_value(
@@ -42,4 +357,9 @@ def parse_value(
     `degree`, `theory` (text such as "Thạc sĩ Luật", or the number of the choice).
     An empty text gives a `Value` of None without problems.
     """
-    raise NotImplementedError
+    name = {"degree": Field.DEGREE, "theory": Field.THEORY}.get(field, field)
+    one = Column(column, 0, (), Field(name), 1.0)
+    parser = Parser([one], today=today or clock_today(), precisions={}, errors={}, is_plan=False)
+    person = parser.person(row, [text], (" ".join(text.split()),), ())
+    found = person.values.get(field)
+    return found or Value(field, None, text, row, column)

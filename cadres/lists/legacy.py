@@ -1,0 +1,101 @@
+"""Legacy text in a sheet turned into Unicode: by the font of a cell, its column, or the whole sheet.
+
+An office that types names in `.VnTime` and the rest in Unicode gives a sheet of both. So beside
+the sheet as a whole each column is looked at: where legacy words stand in it and no Unicode ones,
+its doubtful cells are legacy too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from cadres.lists.model import Conversion
+from cadres.lists.source import RawSheet
+from cadres.workbook import encodings
+from cadres.workbook.encodings import Kind
+from cadres.workbook.parsing import column_letters
+
+_MOST_TOLD = 1_000
+# Enough rows to know a column by.
+_LOOKED_AT = 5_000
+
+
+def convert_sheet(sheet: RawSheet) -> tuple[list[Conversion], int]:
+    """Convert the sheet's texts in place; the first conversions, and how many there were."""
+    found = encodings.recognise(_foreign_texts(sheet.rows[:_LOOKED_AT]))
+    if found is None and not sheet.fonts:
+        return [], 0
+    encoding = found.encoding if found else None
+    columns = _trusted_columns(sheet, found) if found else {}
+    told: list[Conversion] = []
+    count = 0
+    for number, row in enumerate(sheet.rows, start=1):
+        for index, now, by in _converted(sheet, number, row, encoding, columns):
+            was, row[index] = row[index], now
+            count += 1
+            if len(told) < _MOST_TOLD:
+                letter, name = column_letters(index), encodings.NAMES[by]
+                told.append(Conversion(number, letter, was.strip(), now.strip(), name))
+    return told, count
+
+
+def _foreign_texts(rows: list[list[Any]]) -> Iterable[str]:
+    return (cell for row in rows for cell in row if type(cell) is str and not cell.isascii())
+
+
+def _trusted_columns(sheet: RawSheet, found: encodings.Recognised) -> dict[int, bool]:
+    """Column -> whether all that is doubtful in it is legacy."""
+    legacy: dict[int, int] = {}
+    unicode: dict[int, int] = {}
+    for row in sheet.rows[:_LOOKED_AT]:
+        for index, cell in enumerate(row):
+            if type(cell) is str and not cell.isascii():
+                kind = encodings.kind_of(cell, found.encoding)
+                counted = legacy if kind is Kind.LEGACY else unicode if kind is Kind.UNICODE else {}
+                counted[index] = counted.get(index, 0) + 1
+    width = max(map(len, sheet.rows), default=0)
+    return {
+        index: not found.is_mixed or legacy.get(index, 0) > 3 * unicode.get(index, 0)
+        for index in range(width)
+    }
+
+
+def _converted(
+    sheet: RawSheet,
+    number: int,
+    row: list[Any],
+    encoding: str | None,
+    columns: dict[int, bool],
+) -> Iterable[tuple[int, str, str]]:
+    """(column, text, encoding) of the cells of a row that change."""
+    for index, cell in enumerate(row):
+        if type(cell) is not str or not cell.strip():
+            continue
+        font = sheet.fonts.get((number, index))
+        by = font or encoding
+        if by is None or (cell.isascii() and font != "tcvn3h"):
+            continue
+        if font:
+            now = _by_font(cell, font, is_trusted=encoding is None or columns.get(index, True))
+        else:
+            now = _by_column(cell, by, is_trusted=columns.get(index, False))
+        if now != cell:
+            yield index, now, by
+
+
+def _by_font(text: str, font: str, *, is_trusted: bool) -> str:
+    """A cell in a legacy font, unless its text is Unicode that the font cannot show."""
+    if text.isascii():
+        return text.upper()
+    kind = encodings.kind_of(text, font)
+    if kind is Kind.UNICODE or (kind is Kind.DOUBTFUL and not is_trusted):
+        return text
+    return encodings.convert(text, font)
+
+
+def _by_column(text: str, encoding: str, *, is_trusted: bool) -> str:
+    kind = encodings.kind_of(text, encoding)
+    if kind is Kind.LEGACY or (kind in {Kind.DOUBTFUL, Kind.FOREIGN} and is_trusted):
+        return encodings.convert(text, encoding)
+    return text
