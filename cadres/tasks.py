@@ -1,23 +1,23 @@
 """Jobs: ids in, one service call. All may be delivered twice without harm."""
 
-from typing import Any
+from collections.abc import Callable
 
 from celery import Task, shared_task
 from django.db import OperationalError
 
-from cadres.services import imports, reorganisations
+from cadres.services import imports, list_imports, reorganisations
 
 
 @shared_task(name="cadres.import_check", bind=True, max_retries=5)
 def import_check(self: Task, job_id: int) -> None:
     """Check an uploaded workbook; a database that is away for a moment is waited for."""
-    _retried(self, imports.import_check, job_id)
+    _retried(self, imports.import_check, job_id=job_id)
 
 
 @shared_task(name="cadres.import_apply", bind=True, max_retries=5)
 def import_apply(self: Task, job_id: int) -> None:
     """Write a checked workbook."""
-    _retried(self, imports.import_apply, job_id)
+    _retried(self, imports.import_apply, job_id=job_id)
 
 
 @shared_task(name="cadres.units_settle", bind=True, max_retries=5)
@@ -29,8 +29,32 @@ def units_settle(self: Task) -> None:
         raise self.retry(exc=error, countdown=2**self.request.retries) from error
 
 
-def _retried(task: Task, work: Any, job_id: int) -> None:
+@shared_task(name="cadres.list_read", bind=True, max_retries=5)
+def list_read(self: Task, list_import_id: int) -> None:
+    """Read an office's list."""
+    _retried(self, list_imports.list_read, list_import_id=list_import_id)
+
+
+@shared_task(name="cadres.list_apply", bind=True, max_retries=5)
+def list_apply(self: Task, list_import_id: int) -> None:
+    """Write a previewed list."""
+    _retried(self, list_imports.list_apply, list_import_id=list_import_id)
+
+
+@shared_task(name="cadres.list_undo", bind=True, max_retries=5)
+def list_undo(self: Task, list_import_id: int) -> None:
+    """Take an applied list back."""
+    _retried(self, list_imports.list_undo, list_import_id=list_import_id)
+
+
+@shared_task(name="cadres.uploads_forget")
+def uploads_forget() -> None:
+    """Delete uploaded files that are older than they are kept."""
+    imports.uploads_forget()
+
+
+def _retried(task: Task, work: Callable[..., None], **ids: int) -> None:
     try:
-        work(job_id=job_id)
+        work(**ids)
     except OperationalError as error:
         raise task.retry(exc=error, countdown=2**task.request.retries) from error

@@ -15,13 +15,16 @@ class PlanningConfig(AppConfig):
         """Enter this app's sheets and columns, join in the engine with the planning rules."""
         from cadres import file_parts
         from cadres.carrying import register as take_part
+        from cadres.list_imports.handlers import register as read_lists
         from compliance.engine.registry import register
         from planning import listing, sheets  # noqa: F401
         from planning.carrying import PlanCarrier
         from planning.contexts.cadre_file import PlanningSource as PlansOfPerson
         from planning.facts import PlanningSource
+        from planning.list_imports import PlanHandler
         from planning.rules import RULES
 
         register(PlanningSource(), RULES)
         take_part(PlanCarrier())
+        read_lists(PlanHandler())
         file_parts.register(PlansOfPerson())

@@ -11,10 +11,12 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
 import pghistory
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
@@ -33,6 +35,7 @@ from cadres.policies import (
 from cadres.selectors.imports import JOB_LOCK
 from cadres.selectors.units import unit_find_unscoped
 from cadres.services.records import record_export
+from cadres.services import list_imports
 from cadres.workbook.exporting import export_workbook, write_workbook
 from cadres.workbook.faults import Fault
 from cadres.workbook.loading import Progress, Report, import_workbook
@@ -72,6 +75,18 @@ def workbook_import(
 
     with pghistory.context(source="import", file=path.name):
         return import_workbook(path, dry_run=dry_run, progress=progress, finish=written)
+
+
+def uploads_forget() -> int:
+    """Delete uploaded files kept longer than UPLOADS_KEPT_DAYS; what became of them stays told."""
+    before = clock.now() - timedelta(days=settings.UPLOADS_KEPT_DAYS)
+    old = ImportJob.objects.filter(created_at__lt=before).exclude(file="")
+    number = 0
+    for job in old.exclude(status__in=(Status.CHECKING, Status.APPLYING)).defer("result"):
+        job.file.delete(save=False)
+        ImportJob.objects.filter(pk=job.pk).update(file="")
+        number += 1
+    return number + list_imports.uploads_forget(before=before)
 
 
 def _not_sent() -> str:

@@ -1,0 +1,112 @@
+"""Rows of a list as they are kept: drafted in memory, then brought in by one COPY."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper
+
+from cadres.workbook.staging import copy_stream
+
+ERROR, REVIEW = "error", "review"
+_PIECE = 2_000
+
+
+@dataclass(slots=True)
+class Draft:
+    """A row before it is kept; the fields are those of `ListImportRow`."""
+
+    row: int
+    kind: str
+    cells: list[str]
+    problems: list[dict[str, Any]] = field(default_factory=list)
+    code: str = ""
+    full_name: str = ""
+    sex: str = ""
+    birth_date: dt.date | None = None
+    birth_precision: str = ""
+    ethnicity_code: str = ""
+    party_joined_on: dt.date | None = None
+    degree: int | None = None
+    theory: int | None = None
+    unit_id: int | None = None
+    title_id: int | None = None
+    post_from: dt.date | None = None
+    grades: dict[str, int] = field(default_factory=dict)
+    proposed_title_id: int | None = None
+    proposal: str = ""
+    match: str = ""
+    cadre_id: int | None = None
+    same_as: int | None = None
+
+    def add(
+        self,
+        level: str,
+        code: str,
+        message: str,
+        *,
+        columns: Iterable[str] = (),
+        hint: str = "",
+        choices: Iterable[dict[str, str]] = (),
+    ) -> None:
+        """Note something to decide (ERROR) or to look at (REVIEW)."""
+        self.problems.append(
+            {
+                "code": code,
+                "level": level,
+                "columns": list(columns),
+                "message": message,
+                "hint": hint,
+                "choices": list(choices),
+            }
+        )
+
+    def count(self, level: str) -> int:
+        """How many problems of this level there are."""
+        return sum(problem["level"] == level for problem in self.problems)
+
+
+_COLUMNS = (
+    "list_import_id", "row", "kind", "cells", "problems", "errors", "reviews", "code",
+    "full_name", "sex", "birth_date", "birth_precision", "ethnicity_code", "party_joined_on",
+    "degree", "theory", "unit_id", "title_id", "post_from", "grades", "proposed_title_id",
+    "proposal", "match", "cadre_id", "same_as", "effect",
+)  # fmt: skip
+_SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": ""})
+_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def replace_rows(cursor: CursorWrapper, list_import_id: int, drafts: list[Draft]) -> None:
+    """Keep these rows instead of those read before."""
+    cursor.execute("DELETE FROM cadres_listimportrow WHERE list_import_id = %s", [list_import_id])
+    cursor.copy_expert(
+        f"COPY cadres_listimportrow ({', '.join(_COLUMNS)}) FROM STDIN",
+        copy_stream(_pieces(list_import_id, drafts)),
+        1 << 16,
+    )
+    cursor.execute("ANALYZE cadres_listimportrow")
+
+
+def _pieces(list_import_id: int, drafts: list[Draft]) -> Iterator[str]:
+    for start in range(0, len(drafts), _PIECE):
+        yield "".join(_line(list_import_id, draft) for draft in drafts[start : start + _PIECE])
+
+
+def _line(list_import_id: int, d: Draft) -> str:
+    problems = d.problems
+    values = (
+        list_import_id, d.row, d.kind, _dumps(d.cells), _dumps(problems) if problems else "[]",
+        d.count(ERROR) if problems else 0, d.count(REVIEW) if problems else 0, d.code,
+        d.full_name, d.sex, d.birth_date, d.birth_precision, d.ethnicity_code, d.party_joined_on,
+        d.degree, d.theory, d.unit_id, d.title_id, d.post_from,
+        _dumps(d.grades) if d.grades else "{}", d.proposed_title_id, d.proposal, d.match,
+        d.cadre_id, d.same_as, "",
+    )  # fmt: skip
+    return (
+        "\t".join(["\\N" if value is None else str(value).translate(_SPECIAL) for value in values])
+        + "\n"
+    )
