@@ -10,6 +10,7 @@ from typing import Any
 import dj_database_url
 import fontpkg_be_vietnam_pro
 import fontpkg_inter
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -286,6 +287,8 @@ STATICFILES_DIRS: list[Any] = [
     ("inter", fontpkg_inter.ROOT / "files"),
 ]
 MEDIA_ROOT = PORTAL_VAR / "media"
+#: Days that uploaded workbooks and lists are kept; what became of them stays told.
+UPLOADS_KEPT_DAYS = env.number("UPLOADS_KEPT_DAYS", 90)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -327,7 +330,9 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "uploads-forget": {"task": "cadres.uploads_forget", "schedule": crontab(hour=2, minute=40)},
+}
 
 # -- API ------------------------------------------------------------------------------
 
