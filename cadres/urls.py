@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from cadres.views import cadres, imports, search, units
+from cadres.views import cadre_edit, cadre_file, cadre_list, imports, search, units
+from cadres.views import evaluations as grades
 
 app_name = "cadres"
 
@@ -10,9 +11,49 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("to-chuc/", units.unit_list, name="unit-list"),
     path("to-chuc/<str:code>/", units.unit_detail, name="unit-detail"),
     path("to-chuc/<str:code>/lich-su/", units.unit_history, name="unit-history"),
-    path("ho-so/", cadres.cadre_list, name="cadre-list"),
-    path("ho-so/<str:code>/", cadres.cadre_detail, name="cadre-detail"),
-    path("ho-so/<str:code>/lich-su/", cadres.cadre_history, name="cadre-history"),
+    path("ho-so/", cadre_list.cadre_list, name="cadre-list"),
+    path("ho-so/loc/", cadre_list.cadre_filter, name="cadre-filter"),
+    path("ho-so/cot/", cadre_list.cadre_columns, name="cadre-columns"),
+    path("ho-so/bo-loc/", cadre_list.filter_list, name="cadre-filter-list"),
+    path("ho-so/bo-loc/luu/", cadre_list.filter_keep, name="cadre-filter-keep"),
+    path("ho-so/bo-loc/<int:pk>/xoa/", cadre_list.filter_drop, name="cadre-filter-drop"),
+    path("ho-so/so-sanh/", cadre_list.cadre_compare, name="cadre-compare"),
+    path("ho-so/xuat/", cadre_list.cadre_export, name="cadre-export"),
+    path("ho-so/moi/", cadre_edit.cadre_add, name="cadre-add"),
+    path("ho-so/<str:code>/sua/", cadre_edit.cadre_edit, name="cadre-edit"),
+    path(
+        "ho-so/<str:code>/sua/cong-tac/<int:pk>/thoi-giu/",
+        cadre_edit.cadre_post_end,
+        name="cadre-post-end",
+    ),
+    path(
+        "ho-so/<str:code>/sua/<str:section>/",
+        cadre_edit.cadre_edit_section,
+        name="cadre-edit-section",
+    ),
+    path(
+        "ho-so/<str:code>/sua/<str:section>/them/",
+        cadre_edit.cadre_row_add,
+        name="cadre-row-add",
+    ),
+    path(
+        "ho-so/<str:code>/sua/<str:section>/<int:pk>/",
+        cadre_edit.cadre_row_change,
+        name="cadre-row-change",
+    ),
+    path(
+        "ho-so/<str:code>/sua/<str:section>/<int:pk>/xoa/",
+        cadre_edit.cadre_row_remove,
+        name="cadre-row-remove",
+    ),
+    path(
+        "ho-so/<str:code>/sua/<str:section>/khoi-phuc/<int:pk>/",
+        cadre_edit.cadre_row_restore,
+        name="cadre-row-restore",
+    ),
+    path("ho-so/<str:code>/", cadre_file.cadre_detail, name="cadre-detail"),
+    path("ho-so/<str:code>/tom-tat/", cadre_file.cadre_panel, name="cadre-panel"),
+    path("ho-so/<str:code>/lich-su/", cadre_file.cadre_history, name="cadre-history"),
     path("nhap-du-lieu/", imports.import_page, name="import-list"),
     path("nhap-du-lieu/tep-mau/", imports.import_template, name="import-template"),
     path("nhap-du-lieu/xuat/", imports.workbook_export, name="workbook-export"),
@@ -21,5 +62,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nhap-du-lieu/<int:pk>/loi/", imports.import_errors, name="import-errors"),
     path("nhap-du-lieu/<int:pk>/ghi/", imports.import_apply, name="import-apply"),
     path("nhap-du-lieu/<int:pk>/lam-lai/", imports.import_retry, name="import-retry"),
+    path("danh-gia/", grades.evaluation_list, name="evaluation-list"),
+    path("danh-gia/xuat/", grades.evaluation_export, name="evaluation-export"),
+    path("danh-gia/<str:code>/", grades.evaluation_unit, name="evaluation-unit"),
+    path("danh-gia/<str:code>/xet/", grades.evaluation_judge, name="evaluation-judge"),
+    path("danh-gia/<str:code>/nhap/", grades.evaluation_read, name="evaluation-read"),
+    path(
+        "danh-gia/<str:code>/xuat/",
+        grades.evaluation_unit_export,
+        name="evaluation-unit-export",
+    ),
     path("tim/", search.search, name="search"),
 ]

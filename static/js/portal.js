@@ -52,9 +52,15 @@
     next.tabIndex = -1;
     next.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
+    tell(next, "row:at");
     return true;
   }
+  /* Pages with a place beside the list listen; whoever opens the row there cancels the event. */
+  function tell(row, name) {
+    return row.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true }));
+  }
   function openRow(row) {
+    if (!tell(row, "row:open")) return;
     var link = row.querySelector("a[href]");
     if (link && link.getAttribute("href") === row.dataset.href) { link.click(); } else { location.href = row.dataset.href; }
   }
@@ -147,7 +153,70 @@
     form.querySelectorAll(".bulk").forEach(function (bar) { bar.hidden = chosen.length === 0; });
   });
 
+  /* ---- What was typed and not sent outlives a lost connection ----
+     Kept by the tab alone (sessionStorage): an office computer has many users. A form with data-keep="who:what"
+     is noted while one types; the next time it opens with other values, the text is offered back. */
+  var draftTimers = new Map();
+  function draftName(form) { return "draft:" + form.dataset.keep; }
+  function draftValues(form) {
+    var values = {};
+    Array.prototype.forEach.call(form.elements, function (field) {
+      if (!field.name || /^(hidden|submit|button|file|password)$/.test(field.type)) return;
+      if (field.type === "radio" || field.type === "checkbox") { if (field.checked) values[field.name + "=" + field.value] = true; return; }
+      values[field.name] = field.value;
+    });
+    return values;
+  }
+  function draftKeep(form, sent) {
+    /* With what the form started from, so that the server can tell what others changed meanwhile. */
+    var base = form.elements.goc;
+    var draft = { values: draftValues(form), base: base ? base.value : "", at: Date.now(), sent: sent };
+    try { sessionStorage.setItem(draftName(form), JSON.stringify(draft)); } catch (error) { /* full or forbidden: only comfort is lost */ }
+  }
+  function draftRead(form) {
+    try { return JSON.parse(sessionStorage.getItem(draftName(form)) || "null"); } catch (error) { return null; }
+  }
+  function draftForget(name) { try { sessionStorage.removeItem(name); } catch (error) { /* as above */ } }
+  function draftsArrived() {
+    try {
+      Object.keys(sessionStorage).forEach(function (name) {
+        if (name.indexOf("draft:") === 0 && JSON.parse(sessionStorage.getItem(name)).sent) draftForget(name);
+      });
+    } catch (error) { /* as above */ }
+    history.replaceState(history.state, "", location.pathname + location.search);
+  }
+  function draftFill(form, values) {
+    Array.prototype.forEach.call(form.elements, function (field) {
+      if (field.type === "radio" || field.type === "checkbox") { if (field.name) field.checked = Boolean(values[field.name + "=" + field.value]); return; }
+      if (Object.prototype.hasOwnProperty.call(values, field.name)) field.value = values[field.name];
+    });
+  }
+  function draftOffer(form) {
+    var draft = draftRead(form);
+    var words = document.getElementById("chu-go-do");
+    if (!draft || !words || JSON.stringify(draft.values) === JSON.stringify(draftValues(form))) return;
+    var bar = words.content.firstElementChild.cloneNode(true);
+    var at = new Date(draft.at);
+    bar.querySelector("[data-at]").textContent = at.getHours() + ":" + String(at.getMinutes()).padStart(2, "0");
+    bar.querySelector("[data-restore]").addEventListener("click", function () { draftFill(form, draft.values); if (form.elements.goc && draft.base) form.elements.goc.value = draft.base; bar.remove(); var first = form.querySelector("input:not([type=hidden]), select, textarea"); if (first) first.focus(); });
+    bar.querySelector("[data-forget]").addEventListener("click", function () { draftForget(draftName(form)); bar.remove(); });
+    form.prepend(bar);
+  }
+  document.addEventListener("input", function (event) {
+    var form = event.target.form;
+    if (!form || !form.dataset.keep) return;
+    clearTimeout(draftTimers.get(form));
+    draftTimers.set(form, setTimeout(function () { draftKeep(form, false); }, 300));
+  });
+  document.addEventListener("submit", function (event) {
+    if (!event.target.dataset.keep || event.defaultPrevented) return;
+    clearTimeout(draftTimers.get(event.target));
+    draftKeep(event.target, true);
+  });
+
   document.addEventListener("DOMContentLoaded", function () {
+    if (location.hash === "#da-luu") draftsArrived();
+    document.querySelectorAll("form[data-keep]").forEach(draftOffer);
     tellState();
     var errors = document.querySelector("form[method=post] .errors");
     if (errors) errors.focus();

@@ -1,0 +1,1 @@
+"""Files that people take away: one file an official form or list."""
