@@ -16,14 +16,17 @@ class ComplianceConfig(AppConfig):
 
     def ready(self) -> None:
         """Load all law data, enter the workbook sheet and columns, join in the engine."""
+        from cadres import file_parts
         from cadres.judging import register_grade_judge
         from compliance import checks, listing, sheets  # noqa: F401
+        from compliance.contexts.cadre_file import RetirementSource
         from compliance.engine.registry import register
         from compliance.facts import UNIT_YEARS
         from compliance.rules import RULES
         from compliance.selectors.grades import grades_judged
 
         register(UNIT_YEARS, RULES)
+        file_parts.register(RetirementSource())
         register_grade_judge(grades_judged)
         post_migrate.connect(_write_retirement_dates, sender=self)
 

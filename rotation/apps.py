@@ -13,10 +13,13 @@ class RotationConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter this app's sheets, join in the engine with the rotation rules."""
+        from cadres import file_parts
         from compliance.engine.registry import register
         from rotation import sheets  # noqa: F401
+        from rotation.contexts.cadre_file import RotationSource
         from rotation.facts import APPOINTMENTS, ROTATIONS
         from rotation.rules import RULES
 
+        file_parts.register(RotationSource())
         register(ROTATIONS, (rule for rule in RULES if ROTATIONS.kind in rule.kinds))
         register(APPOINTMENTS, (rule for rule in RULES if APPOINTMENTS.kind in rule.kinds))

@@ -72,7 +72,7 @@ _LABELS, _PLOT, _YEAR = 96, 1000, 26
 _TOP, _BOTTOM = 30, 24
 _LETTER, _SMALL_LETTER, _GAP = 6.4, 6.0, 10
 _CENTRED = {"grade", "grade-top", "grade-low", "unknown"}
-_KINDS = {"post", "plan", "rotation", "hope", "point", *_CENTRED}
+_KINDS = {"post", "plan", "rotation", "hope", "discipline", "point", *_CENTRED}
 
 
 @dataclass

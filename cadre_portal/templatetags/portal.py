@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.http import HttpRequest, QueryDict
 from django.template import Context
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -379,6 +380,12 @@ def heat_map(heat: Mapping[str, Any]) -> dict[str, Any]:
         for i, column in enumerate(heat["columns"])
     ]
     return {**heat, "groups": groups, "turned": turned, "span": len(heat["columns"]) + 2}
+
+
+@register.simple_tag(takes_context=True)
+def draw(context: Context, block: Any) -> SafeString:
+    """{% draw block %}: a piece that another room fills (`template`, `context`)."""
+    return render_to_string(block.template, dict(block.context), request=_request(context))
 
 
 @register.inclusion_tag("components/time_line.html")

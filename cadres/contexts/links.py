@@ -44,12 +44,6 @@ class Panel:
 #: Filled by rooms that stand above this one, so they are named and never imported. An address
 #: takes the code of the unit or person, and answers htmx with the part and others with a page.
 UNIT_PANELS = (Panel("planning:unit-plans", _("Quy hoạch và kết quả kiểm tra")),)
-CADRE_PANELS = (
-    Panel("planning:cadre-plans", _("Quy hoạch và kết quả kiểm tra")),
-    Panel("rotation:cadre-rotations", _("Luân chuyển, điều động, biệt phái")),
-)
-#: The day of retirement follows from the law, which is kept above this room.
-RETIREMENT_PANEL = Panel("compliance:cadre-retirement", _("Nghỉ hưu"))
 
 
 def panels_of(panels: tuple[Panel, ...], code: str, links: Links) -> list[dict[str, Any]]:

@@ -1,18 +1,24 @@
-"""Who changed what, read from the event tables that triggers fill."""
+"""Who changed what, when and through which door, read from the event tables that triggers fill.
+
+Deletions are told too: the event of a deletion keeps the row as it last was.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from django.db.models import Field, Model
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Field, Model, TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cadres.models import (
     Appointment,
+    Biography,
     Cadre,
+    CadreSkill,
     Discipline,
     Evaluation,
     Position,
@@ -22,44 +28,83 @@ from cadres.models import (
     UnitSuccession,
     User,
 )
-from cadres.policies import Actor, can_see_history, can_see_sensitive_of, in_scope
+from cadres.policies import (
+    WHOLE,
+    Actor,
+    can_see_history,
+    can_see_sensitive_of,
+    in_scope,
+    sensitive_fields,
+)
 
 if TYPE_CHECKING:
     AnyField = Field[Any, Any]
-    #: An event, its model, the row's event before it (None: new), and the fields that differ.
-    RawChange = tuple[Any, type[Model], tuple[Any, list[AnyField]]]
 
 #: Fields that say nothing to a reader: identity and the mechanics of the tree.
 _SILENT = frozenset({"id", "path", "depth", "numchild", "cadre"})
-_SENSITIVE = frozenset({"ethnicity_code"})
 #: Relations whose models leave the name to be read from the code.
 _LABELS = {
-    "unit": _("đơn vị"),
-    "title": _("chức danh"),
-    "successor": _("đơn vị kế tục"),
+    "unit": gettext_lazy("đơn vị"),
+    "title": gettext_lazy("chức danh"),
+    "successor": gettext_lazy("đơn vị kế tục"),
 }
-#: A page shows this many changes; older ones stay in the event tables.
-LIMIT = 100
+#: So many events of one table are read, the latest; older ones stay in the table.
+LIMIT = 2000
+
+
+class ChangeKind(TextChoices):
+    """What happened to a row."""
+
+    NEW = "new", gettext_lazy("Ghi mới")
+    CHANGED = "changed", gettext_lazy("Sửa")
+    DELETED = "deleted", gettext_lazy("Đã xóa")
 
 
 @dataclass(frozen=True, kw_only=True)
 class FieldChange:
-    """One field; `was` is None where the row was new. Texts are as a reader knows them."""
+    """One field; `was` is None where the row was new. Texts are as a reader knows them.
+
+    `key` names the field for filters; of a deleted row `was` is what it said last.
+    """
 
     label: str
     was: str | None
     now: str
+    key: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One change of one row. `who` is empty for work without an account (imports by command)."""
+    """One change of one row.
+
+    `who` is empty for work without an account (imports by command); `what` is the kind of row and
+    `about` which one; `door` says through what the change came.
+    """
 
     at: dt.datetime
     who: str
     what: str
-    is_new: bool
+    kind: ChangeKind
     fields: list[FieldChange]
+    about: str = ""
+    door: str = ""
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the row came into being."""
+        return self.kind == ChangeKind.NEW
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether the row is gone."""
+        return self.kind == ChangeKind.DELETED
+
+
+class Source(NamedTuple):
+    """A tracked model and which of its events are meant."""
+
+    model: type[Model]
+    where: Mapping[str, Any]
 
 
 def unit_history(actor: Actor, unit: Unit) -> list[Change]:
@@ -68,81 +113,171 @@ def unit_history(actor: Actor, unit: Unit) -> list[Change]:
         return []
     return _history(
         [
-            (Unit, [unit.pk]),
-            (Position, unit.positions.values("pk")),
-            (UnitSuccession, unit.successions.values("pk")),
+            Source(Unit, {"pgh_obj": unit.pk}),
+            Source(Position, {"unit": unit.pk}),
+            Source(UnitSuccession, {"unit": unit.pk}),
         ]
     )
 
 
 def cadre_history(actor: Actor, cadre: Cadre) -> list[Change]:
-    """Changes of a person's file, latest first; sensitive ones only for who may see them."""
+    """Changes of a person's file, latest first; sensitive ones only for who may see them.
+
+    Rows are found by the person that their events name, so that deleted ones are among them.
+    """
     if not can_see_history(actor):
         return []
-    is_sensitive_shown = can_see_sensitive_of(actor, cadre)
-    sources: list[tuple[type[Model], Any]] = [
-        (Cadre, [cadre.pk]),
-        (Appointment, cadre.appointments.values("pk")),
-        (Evaluation, cadre.evaluations.values("pk")),
-        (Training, cadre.trainings.values("pk")),
-    ]
-    if is_sensitive_shown:
-        sources.append((Discipline, cadre.disciplines.values("pk")))
-    return _history(sources, hidden=frozenset() if is_sensitive_shown else _SENSITIVE)
+    of_cadre = (Appointment, Evaluation, Training, Discipline, Biography, CadreSkill)
+    sources = [Source(Cadre, {"pgh_obj": cadre.pk})]
+    sources += [Source(model, {"cadre": cadre.pk}) for model in of_cadre]
+    return _history(sources, is_sensitive_shown=can_see_sensitive_of(actor, cadre))
 
 
-def _history(
-    sources: Iterable[tuple[type[Model], Any]], hidden: frozenset[str] = frozenset()
-) -> list[Change]:
-    """Merge the changes of several tables; a query a table and three for names."""
-    raw = [change for model, ids in sources for change in _changes(model, ids, hidden)]
-    raw.sort(key=lambda change: change[0].pgh_id, reverse=True)
-    raw.sort(key=lambda change: change[0].pgh_created_at, reverse=True)
-    raw = raw[:LIMIT]
-    names = _Names([event for event, _model, _pairs in raw])
-    return [
-        Change(
-            at=event.pgh_created_at,
-            who=names.account(event),
-            what=str(model._meta.verbose_name),
-            is_new=before is None,
-            fields=[
-                FieldChange(
-                    label=str(_LABELS.get(field.name, field.verbose_name)),
-                    was=None if before is None else names.text(field, before),
-                    now=names.text(field, event),
-                )
-                for field in fields
-            ],
-        )
-        for event, model, (before, fields) in raw
-    ]
+# ---- Events ----------------------------------------------------------------------------------
 
 
-def _changes(model: type[Model], ids: Any, hidden: frozenset[str]) -> Iterator[RawChange]:
-    """Each event with the row's event before it and the fields that differ."""
-    events = model.pgh_event_model.objects.filter(pgh_obj__in=ids)  # type: ignore[attr-defined]
+class EventPair(NamedTuple):
+    """An event with the row's event before it; None for a new row."""
+
+    event: Any
+    before: Any
+
+    @property
+    def kind(self) -> ChangeKind:
+        """What happened. A row that came from elsewhere is new where it is told."""
+        if self.event.pgh_label.startswith("delete"):
+            return ChangeKind.DELETED
+        return ChangeKind.NEW if self.before is None else ChangeKind.CHANGED
+
+
+def event_pairs(model: type[Model], **where: Any) -> Iterator[EventPair]:
+    """The latest events that match, oldest first for each row; one query."""
+    events = model.pgh_event_model.objects.filter(**where)  # type: ignore[attr-defined]
+    latest = list(events.select_related("pgh_context").order_by("-pgh_id")[:LIMIT])
     before: dict[int, Any] = {}
-    for event in events.select_related("pgh_context").order_by("pgh_obj_id", "pgh_id"):
-        last = before.get(event.pgh_obj_id)
+    for event in reversed(latest):
+        yield EventPair(event, before.get(event.pgh_obj_id))
         before[event.pgh_obj_id] = event
-        fields = [
-            field
-            for field in _told(model, hidden)
-            if last is None or getattr(event, field.attname) != getattr(last, field.attname)
-        ]
-        if last is None:
-            fields = [f for f in fields if getattr(event, f.attname) not in (None, "")]
-        if fields:
-            yield event, model, (last, fields)
 
 
-def _told(model: type[Model], hidden: frozenset[str]) -> list[AnyField]:
+def changed_fields(
+    pair: EventPair,
+    fields: Iterable[AnyField],
+    text: Callable[[AnyField, Any], str],
+    label: Callable[[AnyField], str],
+) -> list[FieldChange]:
+    """The fields that differ; of new and deleted rows those that say something."""
+    event, before = pair
+    kind, model = pair.kind, event.pgh_tracked_model._meta.model_name
+    found = []
+    for field in fields:
+        now = getattr(event, field.attname)
+        if kind == ChangeKind.CHANGED and now == getattr(before, field.attname):
+            continue
+        if kind != ChangeKind.CHANGED and now in (None, ""):
+            continue
+        was = {
+            ChangeKind.NEW: lambda: None,
+            ChangeKind.CHANGED: lambda field=field: text(field, before),
+            ChangeKind.DELETED: lambda field=field: text(field, event),
+        }[kind]()
+        found.append(
+            FieldChange(
+                label=label(field),
+                was=was,
+                now="" if kind == ChangeKind.DELETED else text(field, event),
+                key=f"{model}.{field.name}",
+            )
+        )
+    return found
+
+
+def door_of(event: Any) -> str:
+    """Through what a change came: a form, a file, the administration, a command."""
+    told = event.pgh_context.metadata if event.pgh_context else {}
+    url = told.get("url") or ""
+    if told.get("source") == "import":
+        file = told.get("file")
+        return _("nhập từ tệp %(file)s") % {"file": file} if file else _("nhập từ tệp")
+    if url.startswith("/quan-tri/"):
+        return _("trang quản trị")
+    if url.startswith("/api/"):
+        return _("giao diện lập trình")
+    return _("biểu mẫu") if url else _("lệnh hoặc việc nền")
+
+
+def user_of(event: Any) -> int | None:
+    """The id of the account that did it."""
+    return event.pgh_context.metadata.get("user") if event.pgh_context else None
+
+
+def plain_text(field: AnyField, value: Any) -> str:
+    """A value as a reader knows it: the word of a list, yes or no, a date."""
+    if value is None or value == "":
+        return ""
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("có") if value else _("không")
+    return f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else str(value)
+
+
+# ---- Histories of this room ------------------------------------------------------------------
+
+
+def _history(sources: Iterable[Source], *, is_sensitive_shown: bool = True) -> list[Change]:
+    """Merge the changes of several tables; a query a table and three for names."""
+    pairs: list[tuple[EventPair, type[Model], list[AnyField]]] = []
+    for model, where in sources:
+        hidden = frozenset() if is_sensitive_shown else sensitive_fields(model)
+        if hidden == WHOLE:
+            continue
+        fields = _told(model, hidden)
+        pairs += [(pair, model, fields) for pair in event_pairs(model, **where)]
+    pairs.sort(key=lambda each: (each[0].event.pgh_created_at, each[0].event.pgh_id), reverse=True)
+    names = _Names([pair.event for pair, _model, _fields in pairs])
+    changes = (_change(pair, model, fields, names) for pair, model, fields in pairs)
+    return [change for change in changes if change.fields]
+
+
+def _change(pair: EventPair, model: type[Model], fields: list[AnyField], names: _Names) -> Change:
+    return Change(
+        at=pair.event.pgh_created_at,
+        who=names.account(pair.event),
+        what=str(model._meta.verbose_name),
+        about=_about(pair.event, model, names),
+        door=door_of(pair.event),
+        kind=pair.kind,
+        fields=changed_fields(pair, fields, names.text, _label),
+    )
+
+
+def _label(field: AnyField) -> str:
+    return str(_LABELS.get(field.name, field.verbose_name))
+
+
+def _about(event: Any, model: type[Model], names: _Names) -> str:
+    """Which row of its kind: "Giám đốc, Sở Nội vụ", "2024", a course."""
+    told = {
+        Appointment: ("title", "unit"),
+        Evaluation: ("year",),
+        Discipline: ("kind",),
+        Training: ("course",),
+        Position: ("title",),
+        UnitSuccession: ("successor",),
+        CadreSkill: ("kind", "detail"),
+    }.get(cast("Any", model), ())
+    fields = {field.name: field for field in model._meta.fields}
+    words = (names.text(fields[name], event) for name in told)
+    return ", ".join(word for word in words if word)
+
+
+def _told(model: type[Model], hidden: Collection[str]) -> list[AnyField]:
     recorded = {field.name for field in model.pgh_event_model._meta.fields}  # type: ignore[attr-defined]
     return [
         field
         for field in model._meta.fields
-        if field.name in recorded and field.name not in _SILENT | hidden
+        if field.name in recorded and field.name not in _SILENT and field.name not in hidden
     ]
 
 
@@ -153,33 +288,21 @@ class _Names:
         self._named: dict[type[Model], dict[int, str]] = {}
         self._collect(Unit, events, ("unit_id", "successor_id", "native_unit_id"))
         self._collect(Title, events, ("title_id",))
-        users = {user for event in events if (user := self._user_id(event))}
+        users = {user for event in events if (user := user_of(event))}
         self._named[User] = {user.pk: str(user) for user in User.objects.filter(pk__in=users)}
 
     def _collect(self, model: Any, events: list[Any], attnames: tuple[str, ...]) -> None:
         ids = {getattr(event, name, None) for event in events for name in attnames} - {None}
         self._named[model] = dict(model.objects.filter(pk__in=ids).values_list("pk", "name"))
 
-    @staticmethod
-    def _user_id(event: Any) -> int | None:
-        context = event.pgh_context
-        return context.metadata.get("user") if context else None
-
     def account(self, event: Any) -> str:
         """Who did it."""
-        return self._named[User].get(self._user_id(event) or 0, "")
+        return self._named[User].get(user_of(event) or 0, "")
 
     def text(self, field: AnyField, event: Any) -> str:
-        """A value as a reader knows it: the word of a list, the name of a unit, a date."""
+        """A value as a reader knows it; a relation by its name."""
         value = getattr(event, field.attname)
-        if value is None or value == "":
-            return ""
-        if field.is_relation:
-            return self._named.get(cast("type[Model]", field.related_model), {}).get(
-                value, str(value)
-            )
-        if field.choices:
-            return str(dict(field.flatchoices).get(value, value))
-        if isinstance(value, bool):
-            return "có" if value else "không"
-        return f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else str(value)
+        if field.is_relation and value is not None:
+            named = self._named.get(cast("type[Model]", field.related_model), {})
+            return named.get(value, str(value))
+        return plain_text(field, value)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from cadres.policies import Actor, can_see_history
-from cadres.selectors.history import Change, FieldChange
+from cadres.selectors.history import (
+    Change,
+    EventPair,
+    changed_fields,
+    door_of,
+    event_pairs,
+    plain_text,
+    user_of,
+)
 from planning.models import Ballot, Nomination, Plan, Pool
 from planning.selectors.stored import Statement, rows_of
 
@@ -20,67 +27,50 @@ _SILENT = frozenset({"id", "plan", "pool", "cadre", "unit", "term"})
 
 
 def plan_history(actor: Actor, plan: Plan) -> list[Change]:
-    """Changes of a plan, its nominations and ballots, latest first; at most six queries."""
+    """Changes of a plan, its nominations and ballots, latest first; at most six queries.
+
+    Deletions are among them, also of what stood in a pool that is gone itself.
+    """
     if not can_see_history(actor):
         return []
     pools = dict(Pool.objects.filter(plan=plan).values_list("pk", "position__title__name"))
-    events = [
-        *_events(Plan, pgh_obj_id=plan.pk),
-        *_events(Nomination, plan_id=plan.pk),
-        *_events(Ballot, pool_id__in=list(pools)),
+    nominations = list(event_pairs(Nomination, plan=plan.pk))
+    of_pools = {*pools, *(pair.event.pool_id for pair in nominations)}
+    pairs = [
+        *event_pairs(Plan, pgh_obj=plan.pk),
+        *nominations,
+        *event_pairs(Ballot, pool__in=list(of_pools)),
     ]
-    events.sort(key=lambda pair: (pair[0].pgh_created_at, pair[0].pgh_id), reverse=True)
-    events = events[:LIMIT]
-    people = _names("cadres_cadre", (getattr(each, "cadre_id", None) for each, _before in events))
-    users = _names("cadres_user", (_user_id(each) for each, _before in events))
-    return [
+    pairs.sort(key=lambda pair: (pair.event.pgh_created_at, pair.event.pgh_id), reverse=True)
+    pairs = pairs[:LIMIT]
+    people = _names("cadres_cadre", (getattr(pair.event, "cadre_id", None) for pair in pairs))
+    users = _names("cadres_user", (user_of(pair.event) for pair in pairs))
+    changes = (
         Change(
-            at=event.pgh_created_at,
-            who=users.get(_user_id(event) or 0, ""),
-            what=_what(event, pools, people),
-            is_new=before is None,
-            fields=_fields(event, before),
+            at=pair.event.pgh_created_at,
+            who=users.get(user_of(pair.event) or 0, ""),
+            what=_what(pair.event, pools, people),
+            door=door_of(pair.event),
+            kind=pair.kind,
+            fields=_fields(pair),
         )
-        for event, before in events
-    ]
+        for pair in pairs
+    )
+    return [change for change in changes if change.fields or change.is_new or change.is_deleted]
 
 
-def _events(model: Any, **where: Any) -> list[tuple[Any, Any]]:
-    """The latest events that match, each with the event of the same row before it."""
-    events = model.pgh_event_model.objects.filter(**where).select_related("pgh_context")
-    before: dict[int, Any] = {}
-    pairs = []
-    for event in events.order_by("pgh_obj_id", "pgh_id"):
-        pairs.append((event, before.get(event.pgh_obj_id)))
-        before[event.pgh_obj_id] = event
-    return pairs
-
-
-def _fields(event: Any, before: Any) -> list[FieldChange]:
-    """The fields that differ from before; of a new row those that say something."""
-    changed = []
-    for field in event._meta.fields:
-        if field.name in _SILENT or field.name.startswith("pgh_"):
-            continue
-        now, was = getattr(event, field.attname), before and getattr(before, field.attname)
-        if (before is None and now in (None, "")) or (before is not None and now == was):
-            continue
-        changed.append(
-            FieldChange(
-                label=str(field.verbose_name),
-                was=None if before is None else _text(field, was),
-                now=_text(field, now),
-            )
-        )
-    return changed
-
-
-def _text(field: Any, value: Any) -> str:
-    if value is None or value == "":
-        return ""
-    if field.choices:
-        return str(dict(field.flatchoices).get(value, value))
-    return f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else str(value)
+def _fields(pair: EventPair) -> list[Any]:
+    told = (
+        field
+        for field in pair.event._meta.fields
+        if field.name not in _SILENT and not field.name.startswith("pgh_")
+    )
+    return changed_fields(
+        pair,
+        told,
+        lambda field, event: plain_text(field, getattr(event, field.attname)),
+        lambda field: str(field.verbose_name),
+    )
 
 
 def _what(event: Any, pools: dict[int, str], people: dict[int, str]) -> str:
@@ -90,11 +80,8 @@ def _what(event: Any, pools: dict[int, str], people: dict[int, str]) -> str:
         return name
     if hasattr(event, "step"):
         name = _("%(what)s bước %(step)s") % {"what": name, "step": event.step}
-    return f"{name}: {people.get(event.cadre_id, '')}, {pools.get(event.pool_id, '')}"
-
-
-def _user_id(event: Any) -> int | None:
-    return event.pgh_context.metadata.get("user") if event.pgh_context else None
+    who = (people.get(event.cadre_id, _("người đã xóa")), pools.get(event.pool_id, ""))
+    return f"{name}: {', '.join(word for word in who if word)}"
 
 
 def _names(table: str, ids: Iterable[int | None]) -> dict[int, str]:

@@ -1,0 +1,1 @@
+"""Data of rotations ready for templates."""
