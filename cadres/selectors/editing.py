@@ -156,7 +156,7 @@ def cadres_alike(actor: Actor, *, full_name: str, birth_text: str) -> list[Cadre
     found = []
     for cadre in people[:20]:
         theirs = _birth_parts(cadre)
-        mine = birth_text.split("/")[::-1] if birth_text else []
+        mine = [part.strip().zfill(2) for part in birth_text.split("/")[::-1] if part.strip()]
         if all(a == b for a, b in zip(mine, theirs, strict=False)):
             found.append(cadre)
     return found

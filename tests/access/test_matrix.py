@@ -34,9 +34,32 @@ COLUMNS = ("visitor", *ROLES)
 
 #                    visitor admin province unit other approver inspector auditor stranger
 MATRIX: dict[str, str] = {
+    "GET cadres:cadre-add": "302 200 200 200 200 403 403 403 403",
+    "POST cadres:cadre-add": "302 422 422 422 422 403 403 403 403",
     "GET cadres:cadre-detail": "302 200 200 200 404 200 200 200 404",
+    "GET cadres:cadre-edit": "302 200 200 200 404 403 403 403 404",
+    "POST cadres:cadre-edit": "302 302 302 302 404 403 403 403 404",
+    "GET cadres:cadre-edit-section": "302 200 200 200 404 403 403 403 404",
+    "POST cadres:cadre-edit-section": "302 302 302 302 404 403 403 403 404",
     "GET cadres:cadre-history": "302 200 200 200 404 200 200 200 404",
     "GET cadres:cadre-list": "302 200 200 200 200 200 200 200 200",
+    "GET cadres:cadre-post-end": "302 200 200 200 404 403 403 403 404",
+    "POST cadres:cadre-post-end": "302 422 422 422 404 403 403 403 404",
+    "GET cadres:cadre-row-add": "302 200 200 200 404 403 403 403 404",
+    "POST cadres:cadre-row-add": "302 422 422 422 404 403 403 403 404",
+    "GET cadres:cadre-row-change": "302 200 200 200 404 403 403 403 404",
+    "POST cadres:cadre-row-change": "302 302 302 302 404 403 403 403 404",
+    "GET cadres:cadre-row-remove": "302 200 200 200 404 403 403 403 404",
+    "POST cadres:cadre-row-remove": "302 409 409 409 404 403 403 403 404",
+    "POST cadres:cadre-row-restore": "302 302 302 302 404 403 403 403 404",
+    "GET cadres:evaluation-export": "302 200 200 200 200 200 200 200 403",
+    "POST cadres:evaluation-judge": "302 200 200 200 404 403 403 403 404",
+    "GET cadres:evaluation-list": "302 200 200 200 200 200 200 200 200",
+    "GET cadres:evaluation-read": "302 200 200 200 404 403 403 403 404",
+    "POST cadres:evaluation-read": "302 422 422 422 404 403 403 403 404",
+    "GET cadres:evaluation-unit": "302 200 200 200 404 200 200 200 404",
+    "POST cadres:evaluation-unit": "302 302 302 302 404 403 403 403 404",
+    "GET cadres:evaluation-unit-export": "302 200 200 200 404 200 200 200 404",
     "GET cadres:import-apply": "302 200 200 404 404 404 404 404 404",
     "POST cadres:import-apply": "302 302 302 404 404 404 404 404 404",
     "GET cadres:import-detail": "302 200 200 404 404 404 404 404 404",
@@ -103,9 +126,18 @@ def objects(organisation: Organisation, provincial_officer: User) -> dict[str, l
     run = factories.ComplianceRunFactory(
         unit=organisation.department, kind=RunKind.SNAPSHOT, **finished
     )
+    post = organisation.insider.appointments.get()
     return {
         "planning:plan-detail": [organisation.plan.pk],
+        "cadres:cadre-add": [],
+        "cadres:cadre-edit-section": ["CB-NV", "chi-tiet"],
+        "cadres:cadre-post-end": ["CB-NV", post.pk],
+        "cadres:cadre-row-add": ["CB-NV", "cong-tac"],
+        "cadres:cadre-row-change": ["CB-NV", "cong-tac", post.pk],
+        "cadres:cadre-row-remove": ["CB-NV", "cong-tac", post.pk],
+        "cadres:cadre-row-restore": ["CB-NV", "cong-tac", 1],
         "unit": ["SNV"],
+        "evaluation": ["SNV"],
         "cadre": ["CB-NV"],
         "import": [job.pk],
         "run": [run.pk],
