@@ -30,6 +30,8 @@ NAVIGATION = [
     Page("plan", _("Tổng quan"), "home", "planning:overview", "t"),
     Page("plan", _("Tổ chức"), "tree", "cadres:unit-list", "o"),
     Page("plan", _("Hồ sơ"), "person", "cadres:cadre-list", "h"),
+    Page("plan", _("Đánh giá"), "star", "cadres:evaluation-list", "d"),
+    Page("plan", _("Đào tạo"), "calendar", "cadres:training-list", "a"),
     Page("plan", _("Quy hoạch"), "plan", "planning:plan-list", "q"),
     Page("plan", _("Luân chuyển"), "swap", "rotation:rotation-list", "l"),
     Page("check", _("Kết quả"), "list-check", "compliance:finding-list", "k"),
