@@ -7,6 +7,7 @@ its doubtful cells are legacy too.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -27,7 +28,7 @@ def convert_sheet(sheet: RawSheet) -> tuple[list[Conversion], int]:
     if found is None and not sheet.fonts:
         return [], 0
     encoding = found.encoding if found else None
-    columns = _trusted_columns(sheet, found) if found else {}
+    columns = _trusted_columns(sheet, found)
     told: list[Conversion] = []
     count = 0
     for number, row in enumerate(sheet.rows, start=1):
@@ -44,19 +45,22 @@ def _foreign_texts(rows: list[list[Any]]) -> Iterable[str]:
     return (cell for row in rows for cell in row if type(cell) is str and not cell.isascii())
 
 
-def _trusted_columns(sheet: RawSheet, found: encodings.Recognised) -> dict[int, bool]:
+def _trusted_columns(sheet: RawSheet, found: encodings.Recognised | None) -> dict[int, bool]:
     """Column -> whether all that is doubtful in it is legacy."""
-    legacy: dict[int, int] = {}
-    unicode: dict[int, int] = {}
-    for row in sheet.rows[:_LOOKED_AT]:
+    legacy: Counter[int] = Counter()
+    unicode: Counter[int] = Counter()
+    for number, row in enumerate(sheet.rows[:_LOOKED_AT], start=1):
         for index, cell in enumerate(row):
-            if type(cell) is str and not cell.isascii():
-                kind = encodings.kind_of(cell, found.encoding)
-                counted = legacy if kind is Kind.LEGACY else unicode if kind is Kind.UNICODE else {}
-                counted[index] = counted.get(index, 0) + 1
+            if type(cell) is not str or cell.isascii():
+                continue
+            encoding = sheet.fonts.get((number, index)) or (found.encoding if found else None)
+            kind = encodings.kind_of(cell, encoding) if encoding else Kind.UNICODE
+            legacy[index] += kind is Kind.LEGACY
+            unicode[index] += kind is Kind.UNICODE
+    is_pure = found is not None and not found.is_mixed
     width = max(map(len, sheet.rows), default=0)
     return {
-        index: not found.is_mixed or legacy.get(index, 0) > 3 * unicode.get(index, 0)
+        index: is_pure or legacy[index] > 3 * unicode[index] or legacy[index] == unicode[index] == 0
         for index in range(width)
     }
 
@@ -77,9 +81,9 @@ def _converted(
         if by is None or (cell.isascii() and font != "tcvn3h"):
             continue
         if font:
-            now = _by_font(cell, font, is_trusted=encoding is None or columns.get(index, True))
+            now = _by_font(cell, font, is_trusted=columns[index])
         else:
-            now = _by_column(cell, by, is_trusted=columns.get(index, False))
+            now = _by_column(cell, by, is_trusted=columns[index])
         if now != cell:
             yield index, now, by
 

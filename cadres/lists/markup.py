@@ -26,14 +26,13 @@ class Table:
 
 def is_markup(data: bytes) -> bool:
     """Whether the bytes begin like HTML or XML."""
-    return (
-        bool(_START.match(data.removeprefix(b"\xef\xbb\xbf")[:400]))
-        or (data[:2]
+    return bool(_START.match(data.removeprefix(b"\xef\xbb\xbf")[:400])) or (
+        data[:2]
         in (
             b"\xff\xfe",
             b"\xfe\xff",
         )
-        and b"<\0" in data[:200])
+        and b"<\0" in data[:200]
     )
 
 

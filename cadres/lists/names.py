@@ -48,7 +48,24 @@ _NOT_A_NAME = re.compile(
 )
 #: Of those, the ones that are family or middle names too: one of them alone proves nothing.
 _ALSO_NAMES = frozenset(
-    ["ban", "đoàn", "vụ", "báo", "so", "phong", "cộng", "hội", "vũ", "tổng", "xã", "viện", "phòng", "trường", "nữ", "người"]
+    [
+        "ban",
+        "đoàn",
+        "vụ",
+        "báo",
+        "so",
+        "phong",
+        "cộng",
+        "hội",
+        "vũ",
+        "tổng",
+        "xã",
+        "viện",
+        "phòng",
+        "trường",
+        "nữ",
+        "người",
+    ]
 )
 
 

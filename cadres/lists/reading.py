@@ -35,6 +35,7 @@ from cadres.lists.rows import Places, RowReader
 from cadres.lists.shown import show_all
 from cadres.lists.source import RawBook, RawSheet, open_book
 from cadres.lists.spelling import fold
+from cadres.workbook.package import column_number
 from cadres.workbook.parsing import column_letters
 
 #: Texts of a column that planning must not keep are shown as this.
@@ -71,17 +72,19 @@ def read(
     sheet: str | None = None,
     header: tuple[int, int] | None = None,
     mapping: Mapping[str, str | None] | None = None,
+    edits: Mapping[tuple[int, str], str] | None = None,
     today: dt.date | None = None,
 ) -> Reading:
     """Read a list (.xlsx, .xls, .xlsb, .ods, .csv, .txt). Raises ListRefused.
 
     `name` is the file's name as the person knows it. `sheet`, `header` (first and last row) and
     `mapping` (column letter -> `Field` or None) are decisions of a person and override what would
-    be proposed; columns that `mapping` does not name keep their proposal. `today` bounds birth
-    dates and two-digit years; default: the clock's day.
+    be proposed; columns that `mapping` does not name keep their proposal. `edits` are cells of
+    `sheet` as a person corrected them, by row and column letter; the file stays as it is. `today`
+    bounds birth dates and two-digit years; default: the clock's day.
     """
     book = open_book(source)
-    chosen, made, infos = _choose_sheet(book, sheet)
+    chosen, made, infos = _choose_sheet(book, sheet, edits or {})
     if header:
         first, last = sorted((max(header[0], 1), max(header[1], 1)))
         made.header = make_header(made.grid, first - 1, min(last, len(made.grid.texts)) - 1)
@@ -89,14 +92,16 @@ def read(
     return work.result(is_decided=header is not None)
 
 
-def _choose_sheet(book: RawBook, wanted: str | None) -> tuple[str, _Sheet, tuple[SheetInfo, ...]]:
+def _choose_sheet(
+    book: RawBook, wanted: str | None, edits: Mapping[tuple[int, str], str]
+) -> tuple[str, _Sheet, tuple[SheetInfo, ...]]:
     if wanted is not None and wanted not in book.names:
         message = _("Tệp không có trang “%(sheet)s”.") % {"sheet": wanted}
         raise ListRefused("no_such_sheet", message)
     infos: list[SheetInfo] = []
     best: tuple[tuple[bool, bool, int], str, _Sheet] | None = None
     for name in book.names:
-        one = _make(book.load(name))
+        one = _make(book.load(name), edits if name == wanted else {})
         is_hidden = name in book.hidden
         infos.append(SheetInfo(name, is_hidden, one.has_list, len(one.grid.texts)))
         rank = (one.has_list, not is_hidden, one.people_rows())
@@ -109,12 +114,25 @@ def _choose_sheet(book: RawBook, wanted: str | None) -> tuple[str, _Sheet, tuple
     return best[1], best[2], tuple(infos)
 
 
-def _make(raw: RawSheet) -> _Sheet:
+def _make(raw: RawSheet, edits: Mapping[tuple[int, str], str]) -> _Sheet:
     conversions, count = legacy.convert_sheet(raw)
+    for (row, letter), text in edits.items():
+        _correct(raw, row, column_number(letter.encode()), text)
     while raw.rows and not any(cell != "" for cell in raw.rows[-1]):
         raw.rows.pop()
     grid = Grid(show_all(raw), raw.merges)
     return _Sheet(raw, grid, find_header(grid), conversions, count)
+
+
+def _correct(raw: RawSheet, row: int, index: int, text: str) -> None:
+    """Put a person's text into a cell; what the file says about the cell no longer holds."""
+    if not 1 <= row <= len(raw.rows):
+        return
+    cells = raw.rows[row - 1]
+    cells += [""] * (index + 1 - len(cells))
+    cells[index] = text
+    for told in (raw.fonts, raw.precisions, raw.errors):
+        told.pop((row, index), None)
 
 
 class _Reading:

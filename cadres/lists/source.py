@@ -8,6 +8,7 @@ ranges, cells in legacy fonts, and dates of which only the month or the year is 
 from __future__ import annotations
 
 import io
+import struct
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -25,6 +26,9 @@ from cadres.workbook.package import MAX_CELLS_IN_SHEET, MAX_UNPACKED_BYTES, Shee
 
 #: No list of people comes near; beyond it memory could not be kept bounded.
 MAX_FILE_BYTES = 50 * 1024 * 1024
+#: The first record of an .xls, and the number of the one that a password puts near it.
+_BEGINNING = b"\x09\x08\x10\x00\x00\x06\x05\x00"
+_FILEPASS = 0x2F
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 #: First and last corner of a merged range, (row, column) from 0.
@@ -177,8 +181,23 @@ def _open_old(data: bytes) -> RawBook:
         raise _has_password()
     if "WordDocument".encode("utf-16-le") in data:
         raise _is_document("Word")
+    if _is_encrypted(data):
+        raise _has_password()
     facts, dates = formats.old_facts(data)
     return _open_with_calamine(data, facts, lambda name: dates.get(name, {}))
+
+
+def _is_encrypted(data: bytes) -> bool:
+    """Whether the first records of an .xls have the one that announces encryption."""
+    place = data.find(_BEGINNING)
+    for _record in range(8):
+        if place < 0 or place + 4 > len(data):
+            return False
+        kind, length = struct.unpack_from("<HH", data, place)
+        if kind == _FILEPASS:
+            return True
+        place += 4 + length
+    return False
 
 
 def _open_with_calamine(
