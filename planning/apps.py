@@ -16,6 +16,7 @@ class PlanningConfig(AppConfig):
         from cadres import file_parts
         from cadres.carrying import register as take_part
         from cadres.list_imports.handlers import register as read_lists
+        from cadres.unit_states import register as count_plans
         from compliance.engine.registry import register
         from planning import listing, sheets  # noqa: F401
         from planning.carrying import PlanCarrier
@@ -23,8 +24,10 @@ class PlanningConfig(AppConfig):
         from planning.facts import PlanningSource
         from planning.list_imports import PlanHandler
         from planning.rules import RULES
+        from planning.unit_states import plan_states
 
         register(PlanningSource(), RULES)
         take_part(PlanCarrier())
+        count_plans(plan_states)
         read_lists(PlanHandler())
         file_parts.register(PlansOfPerson())

@@ -20,11 +20,15 @@ from cadres.selectors.search import SearchResult, search
 from cadres.selectors.text import folded_words
 from cadres.selectors.titles import title_list
 from cadres.selectors.units import (
+    UnitFilter,
+    UnitMatches,
     UnitNode,
     UnitProfile,
     UnitTree,
+    unit_below,
     unit_get,
     unit_list,
+    unit_list_with_codes,
     unit_profile,
     unit_tree,
 )
@@ -33,6 +37,8 @@ __all__ = [
     "CadreFilters",
     "CadreProfile",
     "SearchResult",
+    "UnitFilter",
+    "UnitMatches",
     "UnitNode",
     "UnitProfile",
     "UnitTree",
@@ -49,9 +55,13 @@ __all__ = [
     "posts_of",
     "search",
     "title_list",
+    "unit_below",
     "unit_get",
     "unit_history",
     "unit_list",
+    "unit_list_with_codes",
+    "unit_matches",
     "unit_profile",
+    "unit_tenures",
     "unit_tree",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,14 +12,35 @@ from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Length, Substr
 from django.shortcuts import get_object_or_404
 
-from cadres.models import Appointment, Cadre, Position, Title, Unit
+from cadres.models import (
+    Appointment,
+    Cadre,
+    Position,
+    Reorganisation,
+    Title,
+    Unit,
+    UnitPeriod,
+    UnitSuccession,
+)
 from cadres.periods import active_on
 from cadres.policies import EVERYTHING, Actor, scope_paths, unit_scope
 from cadres.selectors.cadres import cadre_scope
 from cadres.selectors.counts import Counts, subtree_counts
+from cadres.selectors.reorganisations import acts_of
+from cadres.selectors.text import folded_words
+from cadres.selectors.unit_facts import FactsOn, facts_on, named_on, periods_of, units_above
+from cadres.unit_states import PlanState, plan_states
 
 #: More units than a page can hold: then only the two upper levels of the scope are shown.
 TREE_ROWS = 600
+#: More units, and their plans are not summed up for a page: the branches below are opened instead.
+COUNTED_UNITS = 3_000
+#: A flat list of units shows so many; who looks for one types another word.
+MATCHES = 100
+#: The time line of a unit's posts shows so many; a file has the rest.
+TENURES = 400
+#: Units that are not there on the day are looked through, so many levels deep.
+_LOOKED_THROUGH = 4
 
 
 def unit_list(actor: Actor) -> QuerySet[Unit]:
@@ -62,14 +83,20 @@ def position_titles(unit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
 
 @dataclass
 class UnitNode:
-    """One row of the tree; `indent` is the depth below the topmost unit in scope."""
+    """One row of the tree; `indent` is the depth below the topmost unit in scope.
+
+    `state` sums up the plans of the unit and all below; None where they are too many to count.
+    """
 
     unit: Unit
     indent: int
     is_closed: bool
     counts: Counts
+    state: PlanState | None = None
     successors: list[Unit] = field(default_factory=list)
     children: list[UnitNode] = field(default_factory=list)
+    #: Names of the units above, for a list that is no tree.
+    way: str = ""
 
     @property
     def is_cut(self) -> bool:
@@ -94,22 +121,25 @@ class UnitTree:
 
 
 def unit_tree(actor: Actor, as_of: dt.date, *, with_former: bool = False) -> UnitTree:
-    """Units in scope that exist on `as_of`, with counts of their subtrees; at most four queries.
+    """Units in scope that exist on `as_of`, as they stood then, with counts of their subtrees.
 
     With `with_former` also the units that ended before, closed and with their successors. Units
-    that are yet to come are left out.
+    that are yet to come are left out. Seven queries at most.
     """
-    begun = unit_list(actor).filter(Q(valid_from=None) | Q(valid_from__lte=as_of))
+    begun = unit_list(actor).filter(_begun(as_of))
     ended = Q(valid_to__lt=as_of)
     sizes = begun.aggregate(shown=Count("pk"), former=Count("pk", filter=ended))
     shown = begun if with_former else begun.filter(~ended | Q(valid_to=None))
     total = sizes["shown"] - (0 if with_former else sizes["former"])
     depth = _top_depth(actor) + 1 if total > TREE_ROWS else None
+    facts = facts_on(as_of)
     if depth:
-        shown = shown.filter(depth__lte=depth)
-    counts = subtree_counts(scope_paths(actor), as_of, depth=depth, with_people=depth is None)
-    nodes = _nodes(shown, as_of, counts)
-    roots = _nest(nodes)
+        shown = shown.filter(Q(depth__lte=depth) | Q(pk__in=facts.moved_ids))
+    nodes = _nodes(shown, as_of, facts)
+    if depth:
+        nodes = [each for each in nodes if len(_place(each, facts)) <= depth * Unit.steplen]
+    _count(actor, nodes, as_of, facts, depth=depth, is_large=sizes["shown"] > COUNTED_UNITS)
+    roots = _nest(nodes, facts)
     _add_successors(actor, nodes)
     return UnitTree(
         as_of=as_of,
@@ -118,6 +148,112 @@ def unit_tree(actor: Actor, as_of: dt.date, *, with_former: bool = False) -> Uni
         former_count=sizes["former"],
         is_cut=depth is not None,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitFilter:
+    """What a flat list of units is narrowed to."""
+
+    text: str = ""
+    level: str = ""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything is asked."""
+        return bool(self.text or self.level)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitMatches:
+    """Units that were looked for, the first of them with counts; `total`: how many there are."""
+
+    as_of: dt.date
+    rows: list[UnitNode]
+    total: int
+
+
+def unit_matches(
+    actor: Actor, as_of: dt.date, wanted: UnitFilter, *, with_former: bool = False
+) -> UnitMatches:
+    """Units in scope by name or code and by level, as they were on the day; nine queries at most.
+
+    Today's name is found as well as that of the day.
+    """
+    shown = unit_list(actor).filter(_begun(as_of))
+    if not with_former:
+        shown = shown.filter(Q(valid_to=None) | Q(valid_to__gte=as_of))
+    facts = facts_on(as_of)
+    if wanted.text:
+        words = folded_words(wanted.text) | Q(code__iexact=wanted.text.strip())
+        shown = shown.filter(words | named_on(as_of, wanted.text))
+    if wanted.level:
+        other = [pk for pk, each in facts.by_unit.items() if each.level != wanted.level]
+        same = [pk for pk, each in facts.by_unit.items() if each.level == wanted.level]
+        shown = shown.filter((Q(level=wanted.level) & ~Q(pk__in=other)) | Q(pk__in=same))
+    total = shown.count()
+    nodes = _nodes(shown[:MATCHES], as_of, facts)
+    _count(actor, nodes, as_of, facts, depth=None, is_large=False)
+    _add_ways(actor, nodes, facts)
+    _add_successors(actor, nodes)
+    return UnitMatches(as_of=as_of, rows=nodes, total=total)
+
+
+def unit_below(
+    actor: Actor,
+    unit: Unit,
+    as_of: dt.date,
+    *,
+    with_former: bool = False,
+    facts: FactsOn | None = None,
+) -> list[UnitNode]:
+    """Rows of the units directly below on the day; five queries at most.
+
+    Where a unit directly below is not there on the day, what is below it stands in its place.
+    """
+    facts = facts or facts_on(as_of)
+    nodes = _below(actor, [unit.path], as_of, facts, with_former=with_former)
+    deepest = max((len(_place(node, facts)) // Unit.steplen for node in nodes), default=0)
+    if nodes:
+        within = unit.path if not facts.moved else None
+        _count(
+            actor,
+            nodes,
+            as_of,
+            facts,
+            depth=deepest,
+            within=facts.path_of(unit.path),
+            plans_within=within,
+        )
+    _add_successors(actor, nodes)
+    return nodes
+
+
+def _below(
+    actor: Actor, paths: Sequence[str], as_of: dt.date, facts: FactsOn, *, with_former: bool
+) -> list[UnitNode]:
+    found: list[UnitNode] = []
+    waiting = list(paths)
+    for _level in range(_LOOKED_THROUGH):
+        if not waiting:
+            break
+        below = Q(pk__in=[pk for path in waiting for pk in facts.came_from(path)])
+        for path in waiting:
+            deeper = len(path) // Unit.steplen + 1
+            below |= Q(path__gt=path, path__lt=path + "~", depth=deeper) & ~Q(
+                pk__in=facts.moved_ids
+            )
+        units = list(unit_list(actor).filter(below))
+        there = [unit for unit in units if unit.valid_from is None or unit.valid_from <= as_of]
+        closed = [unit for unit in there if _is_closed(unit, as_of)]
+        kept = there if with_former else [unit for unit in there if unit not in closed]
+        found += _nodes(kept, as_of, facts)
+        hidden = [unit for unit in units if unit not in kept]
+        waiting = [unit.path for unit in hidden if unit.numchild]
+    return sorted(found, key=lambda node: _place(node, facts))
+
+
+def _begun(as_of: dt.date) -> Q:
+    return Q(valid_from=None) | Q(valid_from__lte=as_of)
 
 
 def _top_depth(actor: Actor) -> int:
@@ -129,24 +265,87 @@ def _is_closed(unit: Unit, as_of: dt.date) -> bool:
     return unit.valid_to is not None and unit.valid_to < as_of
 
 
-def _nodes(units: Iterable[Unit], as_of: dt.date, counts: dict[str, Counts]) -> list[UnitNode]:
-    return [
-        UnitNode(unit, 0, _is_closed(unit, as_of), counts.get(unit.path) or Counts())
-        for unit in units
-    ]
+def _place(node: UnitNode, facts: FactsOn) -> str:
+    return facts.path_of(node.unit.path)
 
 
-def _nest(nodes: Sequence[UnitNode]) -> list[UnitNode]:
+def _nodes(units: Iterable[Unit], as_of: dt.date, facts: FactsOn) -> list[UnitNode]:
+    """Nodes in the order of the tree of the day, described as they were."""
+    nodes = [UnitNode(facts.show(unit), 0, _is_closed(unit, as_of), Counts()) for unit in units]
+    return sorted(nodes, key=lambda node: _place(node, facts))
+
+
+def _count(
+    actor: Actor,
+    nodes: Sequence[UnitNode],
+    as_of: dt.date,
+    facts: FactsOn,
+    *,
+    depth: int | None,
+    within: str | None = None,
+    plans_within: str | None = None,
+    is_large: bool = False,
+) -> None:
+    """Fill in posts, people and plans; three queries.
+
+    People are counted where a page shows whole branches: in a cut tree that would be everybody.
+    """
+    scope = scope_paths(actor)
+    counts = subtree_counts(
+        scope,
+        as_of,
+        depth=depth,
+        with_people=depth is None or within is not None,
+        facts=facts,
+        within=within,
+    )
+    paths = scope if plans_within is None else (plans_within,)
+    own = None if is_large else plan_states(actor, as_of, paths)
+    sums = _sums(own, facts) if own is not None else None
+    for node in nodes:
+        place = _place(node, facts)
+        node.counts = counts.get(place) or Counts()
+        node.state = None if sums is None else sums.get(place, PlanState())
+
+
+def _sums(own: Mapping[str, PlanState], facts: FactsOn) -> dict[str, PlanState]:
+    """State of each unit with all below it, by path of the day."""
+    sums: dict[str, PlanState] = {}
+    for path, state in own.items():
+        place = facts.path_of(path)
+        for end in range(Unit.steplen, len(place) + 1, Unit.steplen):
+            sums[place[:end]] = sums.get(place[:end], PlanState()) + state
+    return sums
+
+
+def _nest(nodes: Sequence[UnitNode], facts: FactsOn) -> list[UnitNode]:
     """Hang nodes (in path order) under their nearest shown ancestor; returns the roots."""
     roots: list[UnitNode] = []
-    line: list[UnitNode] = []
+    line: list[tuple[str, UnitNode]] = []
     for node in nodes:
-        while line and not node.unit.path.startswith(line[-1].unit.path):
+        place = _place(node, facts)
+        while line and not place.startswith(line[-1][0]):
             line.pop()
         node.indent = len(line)
-        (line[-1].children if line else roots).append(node)
-        line.append(node)
+        (line[-1][1].children if line else roots).append(node)
+        line.append((place, node))
     return roots
+
+
+def _add_ways(actor: Actor, nodes: Sequence[UnitNode], facts: FactsOn) -> None:
+    """Names of the units above, that the actor may see, as they were; one query."""
+    step = Unit.steplen
+    wanted: dict[str, list[str]] = {}
+    for node in nodes:
+        way, path = [], facts.above(node.unit.path)
+        while path and path not in way:
+            way.append(path)
+            path = facts.above(path)
+        wanted[node.unit.path] = way[::-1]
+    paths = {path for way in wanted.values() for path in way if len(path) > step}
+    names = {unit.path: facts.show(unit).name for unit in unit_list(actor).filter(path__in=paths)}
+    for node in nodes:
+        node.way = " › ".join(names[path] for path in wanted[node.unit.path] if path in names)
 
 
 def _add_successors(actor: Actor, nodes: Sequence[UnitNode]) -> None:
@@ -193,11 +392,17 @@ class UnitProfile:
     unit: Unit
     as_of: dt.date
     is_closed: bool
+    is_future: bool
     ancestors: list[Unit]
     posts: list[Post]
     children: list[UnitNode]
     predecessors: list[Unit]
     successors: list[Unit]
+    #: What the unit was, and will be, on other days; and what it is called today.
+    periods: list[UnitPeriod]
+    name_today: str
+    #: Reorganisations that took it in, the latest first.
+    acts: list[Reorganisation]
 
     @property
     def prescribed(self) -> int:
@@ -207,31 +412,51 @@ class UnitProfile:
     @property
     def vacant(self) -> int:
         """Prescribed posts without a holder."""
-        return sum(post.vacant for post in self.posts)
+        return 0 if self.is_closed else sum(post.vacant for post in self.posts)
 
     @property
     def holders(self) -> int:
         """Different people who hold a title in the unit itself."""
         return len({holder.cadre.pk for post in self.posts for holder in post.holders})
 
+    @property
+    def head(self) -> Post | None:
+        """The post of the head: of titles that lead, the most senior."""
+        return next((post for post in self.posts if post.title.is_head), None)
+
 
 def unit_profile(actor: Actor, unit: Unit, as_of: dt.date) -> UnitProfile:
-    """The page of a unit that the actor may see; eight queries, whatever its size."""
-    related = unit_list(actor)
+    """The page of a unit that the actor may see; twelve queries, whatever its size."""
+    name_today = unit.name
+    facts = facts_on(as_of)
+    ancestors = units_above(unit, facts)
+    scope = scope_paths(actor)
+    pairs = list(
+        UnitSuccession.objects.filter(Q(unit=unit) | Q(successor=unit))
+        .select_related("unit", "successor")
+        .order_by("unit__path", "successor__path")
+    )
+    facts.show(unit)
     return UnitProfile(
         unit=unit,
         as_of=as_of,
         is_closed=_is_closed(unit, as_of),
-        ancestors=list(related.filter(path__in=_paths_above(unit.path))),
+        is_future=unit.valid_from is not None and unit.valid_from > as_of,
+        ancestors=[each for each in ancestors if _is_within(each, scope)],
         posts=_posts(actor, unit, as_of),
-        children=_children(actor, unit, as_of),
-        predecessors=list(related.filter(successions__successor=unit)),
-        successors=list(related.filter(inheritances__unit=unit)),
+        children=unit_below(actor, unit, as_of, with_former=True, facts=facts),
+        predecessors=[p.unit for p in pairs if p.successor == unit and _is_within(p.unit, scope)],
+        successors=[
+            p.successor for p in pairs if p.unit == unit and _is_within(p.successor, scope)
+        ],
+        periods=periods_of(unit),
+        name_today=name_today,
+        acts=acts_of(unit.code),
     )
 
 
-def _paths_above(path: str) -> list[str]:
-    return [path[:end] for end in range(Unit.steplen, len(path), Unit.steplen)]
+def _is_within(unit: Unit, paths: Sequence[str]) -> bool:
+    return any(unit.path.startswith(path) for path in paths)
 
 
 def _posts(actor: Actor, unit: Unit, as_of: dt.date) -> list[Post]:
@@ -255,11 +480,38 @@ def _posts(actor: Actor, unit: Unit, as_of: dt.date) -> list[Post]:
     return sorted(posts, key=lambda post: (-post.title.rank, post.title.code))
 
 
-def _children(actor: Actor, unit: Unit, as_of: dt.date) -> list[UnitNode]:
-    below = Unit.objects.filter(
-        Q(valid_from=None) | Q(valid_from__lte=as_of),
-        path__startswith=unit.path,
-        depth=unit.depth + 1,
-    ).order_by("path")
-    counts = subtree_counts((unit.path,), as_of, depth=unit.depth + 1)
-    return _nodes(below, as_of, counts)
+@dataclass(frozen=True, kw_only=True)
+class Tenure:
+    """Who held a post of a unit, from when until the day before `end`; None: still."""
+
+    title: Title
+    cadre: Cadre
+    start: dt.date
+    end: dt.date | None
+    decision_no: str
+    is_open: bool
+
+
+def unit_tenures(actor: Actor, unit: Unit) -> tuple[list[Tenure], int]:
+    """Everybody who holds, held or will hold a post of the unit, and how many there are.
+
+    The most senior posts first, in each the latest first; two queries, `TENURES` at most.
+    """
+    rows = Appointment.objects.filter(unit=unit)
+    total = rows.count()
+    held = (
+        rows.select_related("cadre", "title")
+        .annotate(is_open=cadre_scope(actor, "cadre_id"))
+        .order_by("-title__rank", "title__code", "-start_on", "cadre__sort_key")[:TENURES]
+    )
+    return [
+        Tenure(
+            title=row.title,
+            cadre=row.cadre,
+            start=row.start_on,
+            end=row.end_on,
+            decision_no=row.decision_no,
+            is_open=row.is_open,
+        )
+        for row in held
+    ], total
