@@ -140,10 +140,15 @@ EXPORT_NAMES = {
     "workbook": _("Tệp trao đổi"),
     "import-template": _("Tệp mẫu để nhập"),
     "import-errors": _("Lỗi của tệp nhập"),
+    "import-file": _("Tệp đã tải lên"),
     "records": _("Nhật ký xem và xuất"),
     "findings": _("Kết quả kiểm tra"),
     "overview": _("Tổng quan"),
     "law": _("Căn cứ"),
+    "api-cadres": _("Hồ sơ cán bộ, qua API"),
+    "api-plans": _("Kế hoạch quy hoạch, qua API"),
+    "api-nominations": _("Người được quy hoạch, qua API"),
+    "api-findings": _("Kết quả kiểm tra, qua API"),
 }
 
 

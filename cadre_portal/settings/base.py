@@ -337,19 +337,34 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 # -- API ------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["cadre_portal.common.api.accounts.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
-    "PAGE_SIZE": 50,
+    "DEFAULT_PAGINATION_CLASS": "cadre_portal.common.api.paging.Pages",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "cadre_portal.common.api.errors.exception_handler",
+    "DEFAULT_THROTTLE_CLASSES": ["cadre_portal.common.api.accounts.AccountThrottle"],
+    # Counted in the cache: across processes only with CACHE_URL.
+    "DEFAULT_THROTTLE_RATES": {"user": env.text("API_RATE", "300/min")},
+    "URL_FORMAT_OVERRIDE": None,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Cổng quy hoạch cán bộ",
+    "DESCRIPTION": "Chỉ để đọc, trong phạm vi của tài khoản đã đăng nhập. Xem docs/api.md.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "POSTPROCESSING_HOOKS": ["cadre_portal.common.api.errors.with_errors"],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
+
+# -- Record of openings and exports ---------------------------------------------------
+
+#: Days after which a record may be dropped; 0: never.
+RECORD_DAYS = env.number("RECORD_DAYS", 3650)
 
 # -- Records --------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from cadre_portal.settings.local import (
     EMBEDDED_POSTGRES,
     EMBEDDED_VALKEY,
     PORTAL_VAR,
+    REST_FRAMEWORK,
     EmbeddedValkey,
     Layout,
     env,
@@ -46,6 +47,9 @@ elif CELERY_BROKER_URL.startswith("redis://"):
     _url = urlsplit(CELERY_BROKER_URL)._replace(path=f"/{TEST_BROKER_DATABASE}")
     CELERY_BROKER_URL = _url.geturl()
     os.environ["CELERY_BROKER_URL"] = CELERY_BROKER_URL  # Celery prefers the environment
+
+# Tests ask often; the one about asking too often sets its own rate.
+REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["user"] = None
 
 # Each test worker is killed or stopped by its test; none lives long enough to be recycled.
 CELERY_WORKER_CONCURRENCY = 1

@@ -11,16 +11,13 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from cadres.periods import active_on
-from cadres.policies import Actor, can_see_sensitive, unit_scope
+from cadres.policies import Actor, grants_of, unit_scope
 from cadres.selectors.cadres import cadre_scope, posts_of, sensitive_scope
-from compliance.choices import Outcome, SubjectKind
-from compliance.engine.findings import Finding, Labels, expand
+from compliance.engine.findings import Finding
 from compliance.engine.registry import slot_of
-from compliance.engine.store import verdict_of
-from planning.models import Ballot, Nomination, Plan, Pool
+from planning.models import Ballot, Nomination, Plan, Pool, Term
 from planning.selectors import stored
 from planning.selectors.overview import (
-    VERDICT_COLUMNS,
     WORST_FIRST,
     PlanRow,
     plan_rows,
@@ -87,6 +84,29 @@ def plans_visible(actor: Actor) -> QuerySet[Plan]:
 def plan_get(actor: Actor, pk: int) -> Plan:
     """The plan. Raises Http404 when there is none in the actor's scope."""
     return get_object_or_404(plans_visible(actor), pk=pk)
+
+
+def nominations_visible(actor: Actor) -> QuerySet[Nomination]:
+    """Nominations in plans of units in scope, with whom, where and to which title; in order."""
+    return (
+        Nomination.objects.filter(unit_scope(actor, "plan__unit__path"))
+        .select_related("cadre", "plan__unit", "plan__term", "pool__position__title")
+        .order_by("plan__unit__path", "plan_id", "pool_id", "cadre__sort_key", "pk")
+    )
+
+
+def plan_pools(actor: Actor, plan: Plan, as_of: dt.date) -> list[tuple[Pool, list[Nomination]]]:
+    """The pools of a plan with those nominated on the day; two queries."""
+    found: dict[int, list[Nomination]] = {}
+    for row in nominations_visible(actor).filter(nominated_on(as_of), plan=plan):
+        found.setdefault(row.pool_id, []).append(row)
+    return [(pool, found.get(pool.pk, [])) for pool in pools_of(plan)]
+
+
+def term_list(actor: Actor) -> QuerySet[Term]:
+    """Terms, the latest first; nothing for who holds no grant."""
+    terms = Term.objects.order_by("-starts_on", "code")
+    return terms if grants_of(actor) else terms.none()
 
 
 # ---- Who is in a plan ------------------------------------------------------------------------
@@ -285,28 +305,3 @@ def cadre_nominations(actor: Actor, cadre_id: int) -> list[Nomination]:
         .select_related("plan__unit", "plan__term", "pool__position__title")
         .order_by("-plan__term__starts_on", "-pool__position__title__rank", "nominated_on")
     )
-
-
-def nomination_findings(
-    actor: Actor, basis: Basis | None, nominations: Sequence[Nomination]
-) -> dict[int, list[Finding]]:
-    """What is not right about nominations, by id; sensitive only for who may know. One query."""
-    if basis is None or not nominations:
-        return {}
-    statement = stored.verdict_rows(
-        basis, [each.plan_id for each in nominations], "v.kind = 3 AND v.subject_id = ANY(%s)"
-    )
-    wanted = [each.pk for each in nominations]
-    units = {each.plan_id: each.plan.unit for each in nominations}
-    found: dict[int, list[Finding]] = {}
-    for row in stored.rows_of(Statement(statement.sql, [*statement.values, wanted])):
-        if row["kind"] != SubjectKind.NOMINATION:
-            continue
-        verdict = verdict_of(*(row[name] for name in VERDICT_COLUMNS))
-        may_see = can_see_sensitive(actor, units[row["group_id"]])
-        found[row["subject_id"]] = [
-            finding
-            for finding in expand(verdict, Labels(title_name=row["title_name"]))
-            if finding.outcome >= Outcome.CANNOT_TELL and (may_see or not finding.rule.sensitive)
-        ]
-    return found
