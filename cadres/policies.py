@@ -15,7 +15,7 @@ from django.db.models import Model, Q
 
 from cadre_portal.common import clock
 from cadres.choices import Role
-from cadres.models import Appointment, Cadre, RoleGrant, Unit, User
+from cadres.models import Appointment, Cadre, RoleGrant, SupplementRound, Unit, User
 from cadres.periods import active_on, valid_on
 
 Actor = User | AnonymousUser
@@ -265,6 +265,18 @@ def can_edit_course(actor: Actor, unit: Unit) -> bool:
 def can_add_cadre(actor: Actor) -> bool:
     """Open a file: officers; where they may, the first post of the new file decides."""
     return has_role(actor, *EDITING_ROLES)
+
+
+def can_open_round(actor: Actor) -> bool:
+    """Ask people to add to their files: officers, for people whose files they may change."""
+    return has_role(actor, *EDITING_ROLES)
+
+
+def can_manage_round(actor: Actor, found: SupplementRound) -> bool:
+    """Close a round and open it again: who opened it, and officers of everything."""
+    if not can_open_round(actor):
+        return False
+    return found.opened_by_id == actor.pk or has_role_everywhere(actor, *EDITING_ROLES)
 
 
 def can_edit_law(actor: Actor, unit: Unit | None = None) -> bool:
