@@ -217,6 +217,7 @@ _DEGREE_LEVELS = re.compile(
 _THEORY_LEVELS = re.compile(
     "^(?:cu nhan|cn|cao cap|cc|trung cap|tc|so cap|sc|cu nhan cao cap|chua qua dao tao)$"
 )
+_THEORY_TOO = re.compile(r"\b(?:ly luan|llct|chinh tri)\b")
 _BIRTH_SEX = re.compile(r"\bsinh\b.*\b(nam|nu)$")
 _NOT_DEGREE = re.compile(
     r"\b(?:qlnn|quan ly nha nuoc|ngoai ngu|tin hoc|tieng|van hoa|gdpt|pho thong|boi duong"
@@ -325,10 +326,20 @@ def _by_rules(key: str, parents: tuple[str, ...]) -> list[Guess]:
         found = {Field.PLANNED_TITLE: 0.9, Field.TITLE: 0.3}
     if Field.PLANNED_TITLE in found and re.search(r"\bda duoc\b|\bda qh\b|\btruoc\b", key):
         found[Field.PLANNED_TITLE] = min(found[Field.PLANNED_TITLE], 0.6)
-    year = _ANY_YEAR.findall(key)
-    detail = year[0] if len(year) == 1 else ""
+    if Field.FULL_NAME in found and key.startswith("ho "):  # other things stand behind the name
+        found = {name: sure * 0.4 for name, sure in found.items() if name is not Field.FULL_NAME}
+        found[Field.FULL_NAME] = 0.95 if found else 1.0
     ordered = sorted(found.items(), key=lambda item: -item[1])
-    return [Guess(name, sure, detail if name is Field.GRADES else "") for name, sure in ordered]
+    return [Guess(name, sure, _detail(name, key)) for name, sure in ordered]
+
+
+def _detail(name: Field, key: str) -> str:
+    """The year of a column of grades; whether a column of degrees has theory as well."""
+    if name is Field.GRADES:
+        years = _ANY_YEAR.findall(key)
+        return years[0] if len(years) == 1 else ""
+    is_both = name is Field.DEGREE and _THEORY_TOO.search(key)
+    return Field.THEORY.value if is_both else ""
 
 
 def _is_of_plan(key: str, parents: tuple[str, ...]) -> bool:

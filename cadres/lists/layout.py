@@ -15,6 +15,8 @@ from cadres.lists.spelling import fold
 _SEARCHED = 300
 _TALLEST = 5
 _LONGEST = 140
+#: A header understood so far begins a list of its own.
+_OWN_LIST = 1.9
 _NAMES = {Field.FULL_NAME, Field.FAMILY_NAME}
 _COLUMN_NUMBER = re.compile(r"^[(\[]?\s*(\d{1,2}|[A-Ea-e])\s*[)\]]?(?:\s*=.*)?$")
 
@@ -59,16 +61,45 @@ class Grid:
 
 
 def find_header(grid: Grid) -> Header | None:
-    """The likeliest header, the upper one of equals; None when no row looks like one."""
-    best: Header | None = None
-    for row in range(min(len(grid.texts), _SEARCHED)):
-        if not _may_begin(grid, row):
-            continue
-        for first in _tops(grid, row):
-            header = make_header(grid, first, _bottom(grid, first, row))
-            if best is None or (header.has_names, header.score) > (best.has_names, best.score):
-                best = header
-    return best if best and best.score >= 1.5 else _only_names(grid, best)
+    """The likeliest header, or the first of several lists; None when no row looks like one."""
+    found = [
+        header
+        for row in range(min(len(grid.texts), _SEARCHED))
+        if _may_begin(grid, row)
+        for header in _around(grid, row)
+    ]
+    best = _best_of(found)
+    if best is None or best.score < 1.5:
+        return _only_names(grid, best)
+    while best.has_names:
+        above = [
+            header
+            for header in found
+            if header.last + 1 < best.first and header.has_names and _is_as_good(header, best)
+        ]
+        if not above:
+            break
+        best = _best_of(above) or best
+    return best
+
+
+def header_at(grid: Grid, row: int) -> Header | None:
+    """The header of a further list that has this row in it, or None."""
+    best = _best_of(_around(grid, row))
+    return best if best and best.has_names and best.score >= _OWN_LIST else None
+
+
+def _around(grid: Grid, row: int) -> list[Header]:
+    return [make_header(grid, first, _bottom(grid, first, row)) for first in _tops(grid, row)]
+
+
+def _best_of(found: list[Header]) -> Header | None:
+    """The best understood, the upper one of equals."""
+    return max(found, key=lambda header: (header.has_names, header.score), default=None)
+
+
+def _is_as_good(header: Header, best: Header) -> bool:
+    return header.score >= max(_OWN_LIST, 0.6 * best.score)
 
 
 def _only_names(grid: Grid, best: Header | None) -> Header | None:

@@ -24,7 +24,7 @@ from cadres.lists.model import (
 )
 from cadres.lists.names import Name, clean_name, looks_like_name
 from cadres.lists.shown import show
-from cadres.lists.spelling import tidy
+from cadres.lists.spelling import fold, tidy
 from cadres.lists.values import (
     heading_years,
     is_mark,
@@ -40,6 +40,7 @@ _TEXTS = (Field.CODE, Field.NATIVE_PLACE, Field.TITLE, Field.UNIT, Field.PLANNED
 _SAYS_NOTHING = re.compile(r"^[\W_]*$")
 _AFTER_NAME = re.compile(r"[\n;,]|\s[-–]\s")
 _LONGEST_NAME = 120
+_OF_THEORY = re.compile(r"\b(?:llct|ly luan|chinh tri|ccct|cnct|tcct|cao cap)\b")
 
 
 class Parser:
@@ -362,13 +363,27 @@ class _OnePerson:
 
     def read_levels(self) -> None:
         """Degree and theory: the texts, and the level that each is."""
+        self._split_levels()
         self._read_level(Field.DEGREE, Field.DEGREE_MARK, "degree", read_degree)
         self._read_level(Field.THEORY, Field.THEORY_MARK, "theory", read_theory)
+
+    def _split_levels(self) -> None:
+        """One column for both: the parts that speak of theory are told apart."""
+        text, column = self._text(Field.DEGREE)
+        if column is None or column.detail != Field.THEORY or Field.THEORY in self._by_field:
+            return
+        parts = [tidy(part) for part in re.split(r"[;,\n]", str(self._cell(column)))]
+        theory = [part for part in parts if _OF_THEORY.search(fold(part))]
+        degree = [part for part in parts if part and part not in theory]
+        if theory and degree:
+            self._put(Field.DEGREE, "; ".join(degree), text, column)
+            self._put(Field.THEORY, "; ".join(theory), text, column)
 
     def _read_level(
         self, name: Field, marks: Field, level: str, read: Callable[[str], Any]
     ) -> None:
-        self.read_text(name)
+        if name not in self.values:
+            self.read_text(name)
         if name not in self.values and marks in self._by_field:
             self._read_level_marks(name, marks, read)
         found = self.values.get(name)

@@ -15,7 +15,7 @@ from cadre_portal.common.clock import today as clock_today
 from cadres.lists import legacy
 from cadres.lists import mapping as mapper
 from cadres.lists.dates import looks_like_date
-from cadres.lists.layout import Grid, Header, find_header, make_header
+from cadres.lists.layout import Grid, Header, find_header, header_at, make_header
 from cadres.lists.model import (
     Column,
     Conversion,
@@ -40,6 +40,7 @@ from cadres.workbook.parsing import column_letters
 
 #: Texts of a column that planning must not keep are shown as this.
 WITHHELD = "•••"
+_NAME_HEADING = re.compile(r"\bh[ọo](?:\s+(?:và|va))?,?\s+(?:tên|ten)\b|\bhọ đệm\b")
 _PLANNING = re.compile(r"\b(?:quy hoach|qui hoach|qh)\b")
 
 
@@ -135,6 +136,16 @@ def _correct(raw: RawSheet, row: int, index: int, text: str) -> None:
         told.pop((row, index), None)
 
 
+@dataclass
+class _Section:
+    """A list within the sheet; nearly always there is one."""
+
+    header: Header
+    columns: tuple[Column, ...]
+    parser: Parser
+    judge: RowReader
+
+
 class _Reading:
     """The work on one sheet."""
 
@@ -198,7 +209,32 @@ class _Reading:
         return self._reading(header, columns, kinds, (), fault=fault)
 
     def _with_people(self, header: Header, columns: tuple[Column, ...]) -> Reading:
-        raw, grid = self._sheet.raw, self._sheet.grid
+        raw, texts = self._sheet.raw, self._sheet.grid.texts
+        section = self._section(header, columns, len(texts))
+        births = Places.of(columns).births
+        sections = [section]
+        kinds: list[RowKind] = []
+        people: list[Person] = []
+        for index, shown in enumerate(texts):
+            if index > section.header.last and (more := self._further_list(index, section)):
+                section = more
+                births = Places.of(section.columns).births
+                sections.append(section)
+            kind = _kind_above(index, section.header)
+            if kind is None:
+                born = self._is_born(raw.rows[index], shown, births)
+                kind = section.judge.judge(index, shown, born)
+                if kind is RowKind.PERSON:
+                    cells, groups = raw.rows[index], section.judge.context
+                    people.append(section.parser.person(index + 1, cells, shown, groups))
+            kinds.append(RowKind.BLANK if kind is RowKind.CAPTION and not any(shown) else kind)
+        _close(kinds)
+        self._tell(sections, people)
+        found = self._reading(header, columns, kinds, tuple(people))
+        return replace(found, groups=tuple(g for one in sections for g in one.judge.groups))
+
+    def _section(self, header: Header, columns: tuple[Column, ...], end: int) -> _Section:
+        raw = self._sheet.raw
         self._fill_down(header, columns)
         parser = Parser(
             columns,
@@ -207,23 +243,25 @@ class _Reading:
             errors=raw.errors,
             is_plan=self._is_plan(header, columns),
         )
-        parser.learn(raw.rows[header.last + 1 :])
-        judge = RowReader(grid, header, columns)
-        births = Places.of(columns).births
-        kinds: list[RowKind] = []
-        people: list[Person] = []
-        for index, texts in enumerate(grid.texts):
-            kind = _kind_above(index, header)
-            if kind is None:
-                born = self._is_born(raw.rows[index], texts, births)
-                kind = judge.judge(index, texts, born)
-                if kind is RowKind.PERSON:
-                    people.append(parser.person(index + 1, raw.rows[index], texts, judge.context))
-            kinds.append(kind if kind is not RowKind.CAPTION or any(texts) else RowKind.BLANK)
-        _close(kinds)
-        self._tell(parser, judge, people, header)
-        found = self._reading(header, columns, kinds, tuple(people))
-        return replace(found, groups=tuple(judge.groups))
+        parser.learn(raw.rows[header.last + 1 : end])
+        return _Section(header, columns, parser, RowReader(self._sheet.grid, header, columns))
+
+    def _further_list(self, index: int, section: _Section) -> _Section | None:
+        """The list that begins in this row with other headings than the one above it."""
+        grid = self._sheet.grid
+        if not _NAME_HEADING.search(" ".join(grid.texts[index]).lower()):
+            return None
+        header = header_at(grid, index)
+        if header is None or header.first <= section.header.last:
+            return None
+        if mapper.signature(header) == mapper.signature(section.header):
+            return None
+        rows, texts = self._sheet.raw.rows, grid.texts
+        below = header.last + 1
+        columns = mapper.propose(header, rows[below:], texts[below:], {}, self._today)
+        if {c.field: c.index for c in columns} == {c.field: c.index for c in section.columns}:
+            return None
+        return self._section(header, columns, len(texts))
 
     def _is_born(self, cells: list[Any], texts: tuple[str, ...], births: tuple[int, ...]) -> bool:
         return any(
@@ -251,17 +289,24 @@ class _Reading:
                     rows[row][left] = cell
                     texts[row] = (*texts[row][:left], text, *texts[row][left + 1 :])
 
-    def _tell(self, parser: Parser, judge: RowReader, people: list[Person], header: Header) -> None:
+    def _tell(self, sections: list[_Section], people: list[Person]) -> None:
         """Problems of the list as a whole."""
+        header = sections[0].header
+        for section in sections[1:]:
+            message = _("Từ dòng %(row)d là một bảng có tiêu đề khác; đã đọc theo tiêu đề ấy.")
+            row = section.header.first + 1
+            self._notes.append(
+                Problem("further_list", message % {"row": row}, row=row, level=Level.WARNING)
+            )
         if not people:
             message = _("Không thấy người nào dưới dòng tiêu đề %(row)d.") % {
                 "row": header.last + 1
             }
             self._notes.append(Problem("no_people", message, row=header.last + 1))
-        for row in judge.nameless[:200]:
+        for row in [row for section in sections for row in section.judge.nameless][:200]:
             message = _("Dòng %(row)d có ngày sinh nhưng không có họ tên nên không được đọc.")
             self._notes.append(Problem("no_name", message % {"row": row}, row=row))
-        for column in parser.american:
+        for column in (column for section in sections for column in section.parser.american):
             message = _(
                 "Cột %(column)s ghi tháng trước ngày (tháng/ngày/năm); đã đọc theo cách đó."
             )

@@ -12,7 +12,9 @@ from cadres.lists.spelling import tidy
 def show(cell: Any, precision: str | None = None) -> str:
     """A cell's text, tidied; dates as Vietnamese people write them."""
     if type(cell) is str:
-        return cell if cell.isalnum() else tidy(cell)
+        text = cell if cell.isalnum() else tidy(cell)
+        # Programs leave in the text the sign that told Excel it is one.
+        return text[1:].lstrip() if text[:1] == "'" else text
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
