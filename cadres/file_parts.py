@@ -37,11 +37,15 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """A piece of a page: a template with its context; `order` among its neighbours."""
+    """A piece of a page: a template with its context; `order` among its neighbours.
+
+    `is_wide`: it needs the whole width of the page.
+    """
 
     template: str
     context: Mapping[str, Any]
     order: int = 50
+    is_wide: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

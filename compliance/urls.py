@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from compliance.views import findings, law, people, runs
+from compliance.views import findings, law, runs
 
 app_name = "compliance"
 
@@ -17,5 +17,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lan-kiem-tra/<int:pk>/so-sanh/", runs.run_compare, name="run-compare"),
     path("can-cu/", law.law_list, name="law-list"),
     path("can-cu/xuat/", law.law_export, name="law-export"),
-    path("ho-so/<str:code>/nghi-huu/", people.cadre_retirement, name="cadre-retirement"),
 ]

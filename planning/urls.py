@@ -13,5 +13,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quy-hoach/", plans.plan_list, name="plan-list"),
     path("quy-hoach/<int:pk>/", plans.plan_detail, name="plan-detail"),
     path("to-chuc/<str:code>/quy-hoach/", panels.unit_plans, name="unit-plans"),
-    path("ho-so/<str:code>/quy-hoach/", panels.cadre_plans, name="cadre-plans"),
 ]

@@ -157,6 +157,8 @@ def _span(item: Mapping[str, Any], scale: _Scale, as_of: dt.date) -> tuple[float
     right = scale.px(item.get("end") or max(as_of, item["start"]))
     if item.get("beside"):
         right += _width(item["beside"], _SMALL_LETTER) + 6
+    if item["kind"] in {"plan", "hope"}:
+        right = max(right, min(x + _width(item.get("text")) + 14, scale.width))
     return x, right
 
 
@@ -208,9 +210,20 @@ def _item(
     y = top + item["row"] * row_height
     height = row_height - 6
     own = (right - x) * scale.width / 100
-    room = own if kind in _CENTRED or item.get("beside") else room_end - scale.px(item["start"])
+    texts, beside = [item.get("text", ""), item.get("sub", "")], item.get("beside", "")
+    needed = max(_width(text) for text in texts) + 14
+    after = room_end - scale.px(end)
+    is_outside = kind not in _CENTRED and kind != "point" and own < needed and after > own
+    if is_outside and beside:
+        texts, beside = [f"{texts[0]} · {beside}", texts[1]], ""
+    if is_outside:
+        room = after
+    elif kind in {"plan", "hope"}:
+        room = max(own, after + own)
+    else:
+        room = own
     padding, letter = (4, _SMALL_LETTER) if kind in _CENTRED else (12, _LETTER)
-    lines = _fit([item.get("text", ""), item.get("sub", "")], room - padding, letter)
+    lines = _fit(texts, room - padding, letter)
     if kind in _CENTRED and lines[0] != str(item.get("text", "")):
         lines[0] = "".join(word[0] for word in str(item["text"]).split()).upper()
     left, _right = _span(item, scale, as_of)
@@ -228,8 +241,10 @@ def _item(
         "middle": round(y + height / 2, 1),
         "centre": round((x + right) / 2, 2),
         "turned": turned,
+        "text_x": right if is_outside else x,
+        "is_halo": is_outside or kind in {"plan", "hope", "rotation"},
         "mark_x": scale.at(item["mark"]) if item.get("mark") else None,
-        "beside": item.get("beside", ""),
+        "beside": beside,
         "beside_x": max(right, scale.at(item["mark"]) if item.get("mark") else right),
         "beside_turned": _width(item.get("beside"), _SMALL_LETTER) + 6 > beside_room,
         "title": " ".join(str(part) for part in (item.get("text"), item.get("sub")) if part),

@@ -15,12 +15,10 @@ from django.utils.translation import gettext as _
 from cadre_portal.templatetags import formats
 from cadres.selectors.history import Change
 from compliance.choices import Outcome
-from compliance.engine.findings import Finding
 from planning.choices import PlanStatus
 from planning.contexts import links, words
-from planning.contexts.board import note_of
 from planning.contexts.overview import row_step
-from planning.models import Ballot, Nomination, Plan
+from planning.models import Ballot, Plan
 from planning.selectors.overview import PlanRow
 from planning.selectors.plans import DEFAULT_ORDER
 
@@ -199,37 +197,6 @@ def unit_panel(
         }
         for row in rows
     ]
-
-
-def cadre_panel(
-    nominations: Sequence[Nomination], found: Mapping[int, Sequence[Finding]], as_of: dt.date
-) -> list[dict[str, Any]]:
-    """Where a person is or was planned, and what stands in the way of the present ones."""
-    return [
-        {
-            "title": str(each.pool.position.title),
-            "unit": str(each.plan.unit),
-            "term": str(each.plan.term),
-            "url": links.plan_url(each.plan_id, as_of),
-            "from": each.nominated_on,
-            "to": each.removed_on,
-            "reason": each.removal_reason,
-            "is_active": _holds(each, as_of),
-            "notes": [
-                {"outcome": f.outcome.code, "text": note_of(f), "message": f.message}
-                for f in found.get(each.pk, ())
-                if _holds(each, as_of)
-            ],
-        }
-        for each in nominations
-    ]
-
-
-def _holds(nomination: Nomination, as_of: dt.date) -> bool:
-    """As `nominated_on` of the selectors asks the database."""
-    return nomination.nominated_on <= as_of and (
-        nomination.removed_on is None or as_of < nomination.removed_on
-    )
 
 
 def tabs(plan: Plan, as_of: dt.date, here: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Parts about plans on the pages of a unit and of a person; pages of their own without script."""
+"""The part about plans on the page of a unit; a page of its own without script."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cadre_portal.common.viewdate import view_date
-from cadres.selectors import cadre_get, unit_get
+from cadres.selectors import unit_get
 from planning import selectors
 from planning.contexts import plans
-from planning.contexts.links import cadre_url, unit_url
+from planning.contexts.links import unit_url
 
 
 @require_safe
@@ -28,23 +28,6 @@ def unit_plans(request: HttpRequest, code: str) -> HttpResponse:
         "plans": plans.unit_panel(rows, terms, as_of),
     }
     return _part(request, "unit_plans", context)
-
-
-@require_safe
-def cadre_plans(request: HttpRequest, code: str) -> HttpResponse:
-    """The plans that a person is or was in."""
-    as_of = view_date(request)
-    cadre = cadre_get(request.user, code)
-    nominations = selectors.cadre_nominations(request.user, cadre.pk)
-    basis = selectors.checked(request.user, as_of).basis
-    found = selectors.nomination_findings(request.user, basis, nominations)
-    context = {
-        "subject": cadre.full_name,
-        "back_url": cadre_url(cadre.code, as_of),
-        "basis": basis,
-        "rows": plans.cadre_panel(nominations, found, as_of),
-    }
-    return _part(request, "cadre_plans", context)
 
 
 def _part(request: HttpRequest, name: str, context: Mapping[str, object]) -> HttpResponse:

@@ -214,7 +214,15 @@
     draftKeep(event.target, true);
   });
 
+  // A time line that is wider than its place begins with the day of view in sight.
+  function showNow(line) {
+    var plot = line.querySelector(".tl-plot"), names = line.querySelector(".tl-labels").clientWidth;
+    var now = names + plot.getBoundingClientRect().width * parseFloat(line.dataset.now) / 100;
+    line.scrollLeft = now - names - (line.clientWidth - names) * 0.6;
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll(".tl-scroll[data-now]").forEach(showNow);
     if (location.hash === "#da-luu") draftsArrived();
     document.querySelectorAll("form[data-keep]").forEach(draftOffer);
     tellState();
