@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from planning.views import overview, panels, plans
+from planning.views import list_imports, overview, panels, plans
 
 app_name = "planning"
 
@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tong-quan/xuat/", overview.overview_export, name="overview-export"),
     path("quy-hoach/", plans.plan_list, name="plan-list"),
     path("quy-hoach/<int:pk>/", plans.plan_detail, name="plan-detail"),
+    path("quy-hoach/danh-sach-nhap/<int:pk>/", list_imports.list_plans, name="list-plans"),
     path("to-chuc/<str:code>/quy-hoach/", panels.unit_plans, name="unit-plans"),
 ]
