@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Value
 from django.shortcuts import get_object_or_404
 
 from cadre_portal.common import clock
+from cadres.list_imports import staging
+from cadres.list_imports.handlers import Line
 from cadres.list_imports.matching import Candidate, Who
 from cadres.list_imports.naming import Named, named
 from cadres.models import (
@@ -254,3 +256,36 @@ SELECT md5(coalesce(string_agg(x.line, ',' ORDER BY x.line), '')) FROM (
       JOIN cadres_listimportrow r ON r.code = p.code
      WHERE r.list_import_id = %s AND r.kind = 'person' AND r.code <> '') x
 """
+
+
+# ---- What is to decide, what would change --------------------------------------------------------
+
+
+def list_problem_rows(list_import: ListImport, limit: int | None = None) -> QuerySet[ListImportRow]:
+    """Rows with something to decide or to look at."""
+    rows = ListImportRow.objects.filter(list_import=list_import).filter(
+        Q(errors__gt=0) | Q(reviews__gt=0)
+    )
+    return rows.order_by("row")[:limit]
+
+
+def preview_lines(list_import: ListImport, rows: Sequence[int]) -> dict[int, list[Line]]:
+    """What writing the list would do to these people; nothing is kept."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        staging.stage(cursor, list_import, rows)
+        found = staging.lines(cursor)
+        transaction.set_rollback(True)
+    return found
+
+
+def skipped_rows(list_import: ListImport, limit: int) -> list[ListImportRow]:
+    """People whom somebody decided to leave out."""
+    rows = ListImportRow.objects.filter(list_import=list_import, match=ListImportRow.Match.SKIP)
+    return list(rows.order_by("row")[:limit])
+
+
+def codes_of(rows: Sequence[ListImportRow], actor: Actor) -> dict[int, str]:
+    """Codes of the files that rows are about, by row, as far as the actor may open them."""
+    ids = {row.cadre_id: row.row for row in rows if row.cadre_id}
+    people = Cadre.objects.filter(cadre_scope(actor), pk__in=ids)
+    return {ids[pk]: code for pk, code in people.values_list("pk", "code")}

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 import pghistory
+import python_calamine
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import OperationalError, connection, transaction
@@ -34,11 +35,12 @@ from cadres.policies import (
 )
 from cadres.selectors.imports import JOB_LOCK
 from cadres.selectors.units import unit_find_unscoped
-from cadres.services.records import record_export
 from cadres.services import list_imports
+from cadres.services.records import record_export
 from cadres.workbook.exporting import export_workbook, write_workbook
 from cadres.workbook.faults import Fault
 from cadres.workbook.loading import Progress, Report, import_workbook
+from cadres.workbook.schema import all_sheets
 
 logger = logging.getLogger(__name__)
 
@@ -147,6 +149,21 @@ def workbook_export_for(*, actor: User, unit: Unit | None, stream: IO[bytes]) ->
         extra={"actor": actor.pk, "unit": unit and unit.code, "rows": sum(rows.values())},
     )
     return rows
+
+
+def is_exchange_workbook(upload: UploadedFile[bytes]) -> bool:
+    """Whether an uploaded file has a sheet of the exchange format; lists of offices have none."""
+    head = upload.read(4)
+    upload.seek(0)
+    if head != b"PK\x03\x04":
+        return False
+    try:
+        names = python_calamine.CalamineWorkbook.from_filelike(upload).sheet_names
+    except Exception:  # a broken file may fail in any way inside the reader
+        return True  # what the check says about it is more exact than what a list would say
+    finally:
+        upload.seek(0)
+    return bool({sheet.name for sheet in all_sheets()} & set(names))
 
 
 def import_upload(*, actor: User, upload: UploadedFile[bytes]) -> ImportJob:

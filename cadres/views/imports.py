@@ -25,12 +25,21 @@ from cadres.contexts.imports import (
     import_progress,
     is_interrupted,
 )
-from cadres.forms.imports import ImportForm
+from cadres.contexts.list_imports import lists_table
+from cadres.forms.imports import UploadForm
 from cadres.models import ImportJob, User
-from cadres.policies import SENSITIVE_ROLES, can_import_workbook, require, scope_paths
+from cadres.policies import (
+    SENSITIVE_ROLES,
+    can_import_list,
+    can_import_workbook,
+    require,
+    scope_paths,
+)
 from cadres.selectors.imports import import_get, import_is_held, import_list
+from cadres.selectors.list_imports import list_imports
 from cadres.selectors.units import unit_get, unit_list
 from cadres.services import imports as services
+from cadres.services.list_imports import list_upload, proposed_term
 from cadres.services.records import record_export
 from cadres.workbook.errors import write_errors
 from cadres.workbook.template import write_template
@@ -46,19 +55,44 @@ def _actor(request: HttpRequest) -> User:
 def import_page(request: HttpRequest) -> HttpResponse:
     """Nhập dữ liệu: upload, past imports, export. POST uploads."""
     actor = _actor(request)
+    may_upload = can_import_list(actor) or can_import_workbook(actor)
     if request.method == "POST":
-        require(can_import_workbook(actor))
-        form = ImportForm(request.POST, request.FILES)
-        if form.is_valid():
-            job = services.import_upload(actor=actor, upload=form.cleaned_data["file"])
-            return redirect("cadres:import-detail", pk=job.pk)
+        require(may_upload)
+        form = UploadForm(request.POST, request.FILES, actor=actor)
+        if form.is_valid() and (taken := _take(actor, form)):
+            return taken
     else:
-        form = ImportForm()
-        require(can_import_workbook(actor) or bool(scope_paths(actor, *SENSITIVE_ROLES)))
+        form = UploadForm(actor=actor)
+        require(may_upload or bool(scope_paths(actor, *SENSITIVE_ROLES)))
     page = Paginator(import_list(actor), ROWS_PER_PAGE).get_page(request.GET.get("trang"))
     units = unit_list(actor).filter(depth__lte=2)[:300]
-    context = {**import_list_context(actor, page, units), "form": form}
+    lists = Paginator(list_imports(actor).defer("columns", "result"), ROWS_PER_PAGE)
+    context = {
+        **import_list_context(actor, page, units),
+        "form": form,
+        "can_upload": may_upload,
+        "lists": lists_table(lists.get_page(request.GET.get("trang-ds"))),
+    }
     return render(request, "cadres/import_list.html", context, status=422 if form.errors else 200)
+
+
+def _take(actor: User, form: UploadForm) -> HttpResponse | None:
+    """Keep the file as what it is; None where the form now says what is missing."""
+    upload = form.cleaned_data["file"]
+    if services.is_exchange_workbook(upload):
+        job = services.import_upload(actor=actor, upload=upload)
+        return redirect("cadres:import-detail", pk=job.pk)
+    if not form.need_unit():
+        return None
+    unit = form.units[form.cleaned_data["unit"]]
+    found = list_upload(
+        actor=actor,
+        upload=upload,
+        unit=unit,
+        as_of=clock.today(),
+        term_code=proposed_term(actor, unit),
+    )
+    return redirect("cadres:list-import-detail", pk=found.pk)
 
 
 @require_safe

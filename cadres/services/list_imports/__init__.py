@@ -108,6 +108,12 @@ def list_upload(
     return made
 
 
+def proposed_term(actor: User, unit: Unit) -> str:
+    """Code of the term that a list of the unit most likely proposes people for; "" for none."""
+    terms = terms_of(actor, unit, clock.today())
+    return next((term.code for term in terms if term.is_proposed), "")
+
+
 def list_map(
     *,
     actor: User,

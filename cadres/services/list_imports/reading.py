@@ -484,16 +484,18 @@ def count_rows(drafts: list[Draft], reading: Reading) -> dict[str, Any]:
             {"message": note.message, "level": str(note.level)} for note in reading.notes[:20]
         ],
         "caption": list(reading.caption[:4]),
-        "alike": _alike(people),
+        "decisions": _questions(people, ERROR),
+        "reviewables": _questions(people, REVIEW),
     }
 
 
-def _alike(people: list[Draft]) -> dict[str, int]:
-    """How often each unknown text occurs, so that one answer is offered for all of them."""
-    found: Counter[str] = Counter()
+def _questions(people: list[Draft], level: str) -> int:
+    """How many questions there are: a text that many cells write the same is asked once."""
+    found: set[object] = set()
     for draft in people:
-        for problem in draft.problems:
-            text = next((c["text"] for c in problem["choices"] if c.get("text")), "")
-            if text:
-                found[f"{problem['code']}:{folded(text)}"] += 1
-    return {key: n for key, n in found.items() if n > 1}
+        for place, problem in enumerate(draft.problems):
+            if problem["level"] != level:
+                continue
+            text = next((c["text"] for c in problem["choices"] if c.get("text")), None)
+            found.add((problem["code"], text.lower()) if text else (draft.row, place))
+    return len(found)
