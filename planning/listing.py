@@ -16,10 +16,13 @@ from django.utils.translation import gettext_lazy
 from cadres.listing import Cell, Column, Filter, Hit, SearchKind, enter
 from cadres.policies import Actor, unit_scope
 from cadres.selectors.text import folded, word_starts
+from cadres.words import shortened, title_alone
 from planning.models import Nomination, Plan, Term
 from planning.selectors.plans import nominated_on
 
 ANY = ("", gettext_lazy("Tất cả"))
+#: How titles of every commune end; in this column nothing is lost without it.
+_ANY_COMMUNE = " cấp xã"
 #: What goes before the code of a term in the address.
 IN, OUT = "co.", "khong."
 
@@ -62,7 +65,7 @@ def _cell(cadre: Any, _as_of: dt.date) -> Cell:
     titles = dict.fromkeys(each["title"] for each in cadre.planned)
     more = f" +{len(titles) - 1}" if len(titles) > 1 else ""
     return Cell(
-        text=first["title"] + more,
+        text=shortened(title_alone(first["title"]).removesuffix(_ANY_COMMUNE)) + more,
         title="; ".join(
             f"{each['title']}, {each['unit']} ({each['term'].replace('-', '–')})"
             for each in (first, *others)

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from cadres.forms.filters import CadreFilterForm
 
 PAGE_SIZE = 50
+#: Characters from which a column gives way when room is short.
+LONG, LONGER = 24, 40
+#: More columns than this are scrolled sideways.
+MOST_STUCK = 10
 #: Side by side on one screen.
 MOST_COMPARED = 5
 CHOSEN, WHOLE, ORDER, PAGE, OPEN = "chon", "tat_ca", "sap", "trang", "xem"
@@ -102,6 +106,15 @@ class _Shown(NamedTuple):
     cell: Cell
     sign: str
 
+    @property
+    def css(self) -> str:
+        """The classes of the cell."""
+        if self.column.is_number:
+            return "num quiet" if self.cell.is_partial else "num"
+        if self.column.width < LONG:
+            return ""
+        return "long longer" if self.column.width >= LONGER else "long"
+
 
 def cadre_list_context(
     *,
@@ -135,6 +148,7 @@ def cadre_list_context(
             for chip in chips
         ],
         "columns": [_head(column) for column in columns],
+        "is_wide": len(columns) > MOST_STUCK,
         "rows": rows,
         "notes": _notes(rows, columns),
         "choices": {
@@ -173,6 +187,7 @@ def _head(column: Column) -> dict[str, Any]:
         "label": column.label,
         "hint": column.hint,
         "num": column.is_number,
+        "long": column.width >= LONG and column.key != NAME,
     }
 
 

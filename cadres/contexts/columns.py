@@ -20,11 +20,11 @@ from cadres.listing import Cell, Column, entered_columns
 from cadres.models import Appointment, Evaluation
 from cadres.periods import active_on
 from cadres.policies import Actor
+from cadres.words import post_name, shortened
 
 #: Stands in every list; the others are chosen.
 NAME = "ten"
-#: Generic words that begin the name of a unit and are small inside a sentence.
-_SMALL = ("Xã ", "Phường ", "Thị trấn ", "Huyện ", "Thành phố ", "Tỉnh ")
+_COMMUNES = ("Xã ", "Phường ", "Thị trấn ")
 
 
 def _text(value: Callable[[Any], Any]) -> Callable[[Any, dt.date], Cell]:
@@ -75,14 +75,17 @@ def _post_part(name: str) -> Callable[[Any, dt.date], Cell]:
 
 
 def post_words(title: str, unit: str) -> str:
-    """Title and unit in one line: Phó Chủ tịch UBND, xã Bảo Lâm."""
-    return (
-        f"{title}, {unit[0].lower()}{unit[1:]}" if unit.startswith(_SMALL) else f"{title}, {unit}"
-    )
+    """Title and unit in one line: Phó Chủ tịch Ủy ban nhân dân xã Bảo Lâm."""
+    if unit.startswith(_COMMUNES):
+        title = title.replace(" cấp xã", " xã, phường")
+    return post_name(title, unit)
 
 
 def _post_and_unit(cadre: Any, _as_of: dt.date) -> Cell:
-    return Cell(text=post_words(cadre.post["title"], cadre.post["unit"]) if cadre.post else "")
+    if not cadre.post:
+        return Cell()
+    whole = post_words(cadre.post["title"], cadre.post["unit"])
+    return Cell(text=shortened(whole), title=whole)
 
 
 def _since(cadre: Any, _as_of: dt.date) -> Cell:

@@ -16,7 +16,7 @@ QUICK, FULL = 6, 50
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """People and units: a short list for htmx while typing, a page for others."""
+    """People, units, plans: a short list for htmx while typing, a page for others."""
     is_part = bool(request.headers.get("HX-Request"))
     as_of = view_date(request)
     result = selectors.search(
@@ -27,6 +27,6 @@ def search(request: HttpRequest) -> HttpResponse:
     )
     return render(
         request,
-        "cadres/_search_results.html" if is_part else "cadres/search.html",
+        "cadres/_search_suggestions.html" if is_part else "cadres/search.html",
         search_context(result, as_of),
     )

@@ -5,8 +5,10 @@
 
   var PLACE = "ho-so:" + location.pathname;
 
-  function kept() { try { return sessionStorage.getItem(PLACE) || ""; } catch (error) { return ""; } }
-  function keep(code) { try { sessionStorage.setItem(PLACE, code); } catch (error) { /* private window */ } }
+  var TICKED = "ho-so-chon:";
+
+  function kept(name) { try { return sessionStorage.getItem(name || PLACE) || ""; } catch (error) { return ""; } }
+  function keep(value, name) { try { sessionStorage.setItem(name || PLACE, value); } catch (error) { /* private window */ } }
 
   function panel() { return document.getElementById("xem-nhanh"); }
   function rowOf(code) { return document.querySelector('tr[data-code="' + CSS.escape(code) + '"]'); }
@@ -109,13 +111,25 @@
       all.indeterminate = chosen > 0 && chosen < boxes.length;
     }
   }
+  /* After the general script has ticked the rows of "select all", or the form was reset. */
+  function chosenChanged(form) {
+    setTimeout(function () {
+      var codes = Array.prototype.slice.call(form.querySelectorAll("[data-select-row]:checked"));
+      keep(codes.map(function (box) { return box.value; }).join("\n"), ticks());
+      tellChosen(form);
+    }, 0);
+  }
+  function ticks() {
+    var url = new URL(location.href);
+    url.searchParams.delete("xem");
+    return TICKED + url.search;
+  }
   document.addEventListener("change", function (event) {
     var form = event.target.closest("form[data-people]");
-    /* After the general script has ticked the rows of "select all". */
-    if (form) setTimeout(function () { tellChosen(form); }, 0);
+    if (form) chosenChanged(form);
   });
   document.addEventListener("reset", function (event) {
-    if (event.target.matches("form[data-people]")) setTimeout(function () { tellChosen(event.target); }, 0);
+    if (event.target.matches("form[data-people]")) chosenChanged(event.target);
   });
   /* A tick on the row under the cursor. */
   document.addEventListener("keydown", function (event) {
@@ -131,7 +145,16 @@
     var row = code && rowOf(code);
     if (row) { row.classList.add("at"); row.tabIndex = -1; tellPlace(row); }
   }
-  document.addEventListener("DOMContentLoaded", settle);
+  /* Who comes back, or loads the page anew, finds ticked whom they ticked. */
+  function tickAgain() {
+    var how = performance.getEntriesByType("navigation")[0];
+    if (!how || how.type === "navigate") { keep("", ticks()); return; }
+    kept(ticks()).split("\n").forEach(function (code) {
+      var row = code && rowOf(code);
+      if (row) row.querySelector("[data-select-row]").checked = true;
+    });
+  }
+  document.addEventListener("DOMContentLoaded", function () { tickAgain(); settle(); });
   document.addEventListener("htmx:afterSettle", function (event) {
     if (event.target.id === "danh-sach" || document.getElementById("danh-sach") === event.target) settle();
   });
