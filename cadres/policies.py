@@ -42,6 +42,8 @@ SENSITIVE_ROLES = (
     Role.APPROVER,
     Role.INSPECTOR,
 )
+#: Roles that look at what others did.
+AUDIT_ROLES = (Role.ADMINISTRATOR, Role.AUDITOR)
 _CHECKING_ROLES = (*EDITING_ROLES, Role.APPROVER)
 
 
@@ -304,7 +306,13 @@ def can_see_history(actor: Actor) -> bool:
 
 def can_see_audit(actor: Actor) -> bool:
     """Who did what in the whole portal."""
-    return has_role(actor, Role.ADMINISTRATOR, Role.AUDITOR)
+    return has_role(actor, *AUDIT_ROLES)
+
+
+def can_see_records(actor: Actor) -> bool:
+    """Who opened and exported what: who audits; and, of their own file alone, the person."""
+    own = isinstance(actor, User) and actor.is_active and actor.cadre_id is not None
+    return own or can_see_audit(actor)
 
 
 def can_see_components(actor: Actor) -> bool:

@@ -28,12 +28,26 @@ from tests.cast import ROLES, Organisation
 Browser = Callable[[User], Client]
 
 #: Ours; the pages of allauth and of the Django admin have tests of their own.
-APPS = ("planning", "cadres", "compliance", "rotation", "inspections")
-BARE = ("healthz", "components", "set_language")
+APPS = ("api", "planning", "cadres", "compliance", "rotation", "inspections")
+BARE = ("api-schema", "healthz", "components", "set_language")
 COLUMNS = ("visitor", *ROLES)
 
 #                    visitor admin province unit other approver inspector auditor stranger
 MATRIX: dict[str, str] = {
+    "GET api:api-root": "401 200 200 200 200 200 200 200 200",
+    "GET api:cadre-detail": "401 200 200 200 404 200 200 200 404",
+    "GET api:cadre-list": "401 200 200 200 200 200 200 200 200",
+    "GET api:finding-list": "401 200 200 200 200 200 200 200 200",
+    "GET api:nomination-list": "401 200 200 200 200 200 200 200 200",
+    "GET api:plan-detail": "401 200 200 200 404 200 200 200 404",
+    "GET api:plan-list": "401 200 200 200 200 200 200 200 200",
+    "GET api:term-detail": "401 200 200 200 200 200 200 200 404",
+    "GET api:term-list": "401 200 200 200 200 200 200 200 200",
+    "GET api:title-detail": "401 200 200 200 200 200 200 200 404",
+    "GET api:title-list": "401 200 200 200 200 200 200 200 200",
+    "GET api:unit-detail": "401 200 200 200 404 200 200 200 404",
+    "GET api:unit-list": "401 200 200 200 200 200 200 200 200",
+    "GET api-schema": "401 200 200 200 200 200 200 200 200",
     "GET cadres:cadre-add": "302 200 200 200 200 403 403 403 403",
     "POST cadres:cadre-add": "302 422 422 422 422 403 403 403 403",
     "GET cadres:cadre-detail": "302 200 200 200 404 200 200 200 404",
@@ -70,6 +84,8 @@ MATRIX: dict[str, str] = {
     "GET cadres:import-progress": "302 200 200 404 404 404 404 404 404",
     "POST cadres:import-retry": "302 302 302 404 404 404 404 404 404",
     "GET cadres:import-template": "302 200 200 200 200 200 200 200 403",
+    "GET cadres:record-export": "302 200 403 403 403 403 403 200 403",
+    "GET cadres:record-list": "302 200 403 403 403 403 403 200 403",
     "GET cadres:search": "302 200 200 200 200 200 200 200 200",
     "GET cadres:unit-detail": "302 200 200 200 404 200 200 200 404",
     "GET cadres:unit-history": "302 200 200 200 404 200 200 200 404",
@@ -128,6 +144,9 @@ def objects(organisation: Organisation, provincial_officer: User) -> dict[str, l
     post = organisation.insider.appointments.get()
     return {
         "planning:plan-detail": [organisation.plan.pk],
+        "api:plan-detail": [organisation.plan.pk],
+        "api:term-detail": [organisation.plan.term.code],
+        "api:title-detail": ["GD"],
         "cadres:cadre-add": [],
         "cadres:cadre-edit-section": ["CB-NV", "chi-tiet"],
         "cadres:cadre-post-end": ["CB-NV", post.pk],
