@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from cadres.views import cadre_edit, cadre_file, cadre_list, imports, records, search, units
 from cadres.views import evaluations as grades
 from cadres.views import list_imports as lists
+from cadres.views import list_imports as lists
 
 app_name = "cadres"
 
@@ -63,6 +64,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nhap-du-lieu/<int:pk>/loi/", imports.import_errors, name="import-errors"),
     path("nhap-du-lieu/<int:pk>/ghi/", imports.import_apply, name="import-apply"),
     path("nhap-du-lieu/<int:pk>/lam-lai/", imports.import_retry, name="import-retry"),
+    path("nhap-danh-sach/<int:pk>/", lists.list_detail, name="list-import-detail"),
+    path("nhap-danh-sach/<int:pk>/tien-do/", lists.list_progress, name="list-import-progress"),
+    path("nhap-danh-sach/<int:pk>/ghep-cot/", lists.list_map, name="list-import-map"),
+    path("nhap-danh-sach/<int:pk>/tuy-chon/", lists.list_options, name="list-import-options"),
+    path("nhap-danh-sach/<int:pk>/quyet-dinh/", lists.list_decide, name="list-import-decide"),
+    path("nhap-danh-sach/<int:pk>/xem-thay-doi/", lists.list_preview, name="list-import-preview"),
+    path("nhap-danh-sach/<int:pk>/sua-lai/", lists.list_reopen, name="list-import-reopen"),
+    path("nhap-danh-sach/<int:pk>/ghi/", lists.list_apply, name="list-import-apply"),
+    path("nhap-danh-sach/<int:pk>/lam-lai/", lists.list_retry, name="list-import-retry"),
+    path("nhap-danh-sach/<int:pk>/hoan-tac/", lists.list_undo, name="list-import-undo"),
+    path("nhap-danh-sach/<int:pk>/bo/", lists.list_drop, name="list-import-drop"),
+    path("nhap-danh-sach/<int:pk>/loi/", lists.list_problems, name="list-import-errors"),
+    path("nhap-danh-sach/<int:pk>/tep/", lists.list_file, name="list-import-file"),
     path("nhap-danh-sach/<int:pk>/", lists.list_detail, name="list-import-detail"),
     path("nhap-danh-sach/<int:pk>/tien-do/", lists.list_progress, name="list-import-progress"),
     path("nhap-danh-sach/<int:pk>/ghep-cot/", lists.list_map, name="list-import-map"),
