@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -73,6 +74,7 @@ class Rules:
     is_american: bool = False
 
 
+@lru_cache(maxsize=100_000, typed=True)
 def read_date(
     cell: Any, rules: Rules, precision: str | None = None
 ) -> tuple[PartialDate | None, Fault | None]:

@@ -13,6 +13,8 @@ from cadres.lists.spelling import fold
 
 #: A header further down than this is none.
 _SEARCHED = 300
+#: So many rows after a header that is well understood no better one is looked for.
+_NEAR = 12
 _TALLEST = 5
 _LONGEST = 140
 #: A header understood so far begins a list of its own.
@@ -62,12 +64,16 @@ class Grid:
 
 def find_header(grid: Grid) -> Header | None:
     """The likeliest header, or the first of several lists; None when no row looks like one."""
-    found = [
-        header
-        for row in range(min(len(grid.texts), _SEARCHED))
-        if _may_begin(grid, row)
-        for header in _around(grid, row)
-    ]
+    found: list[Header] = []
+    last = min(len(grid.texts), _SEARCHED)
+    row = 0
+    while row < last:
+        if _may_begin(grid, row):
+            around = _around(grid, row)
+            found += around
+            if any(header.has_names and header.score >= 3 for header in around):
+                last = min(last, row + _NEAR)
+        row += 1
     best = _best_of(found)
     if best is None or best.score < 1.5:
         return _only_names(grid, best)

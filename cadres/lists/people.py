@@ -64,11 +64,37 @@ class Parser:
         for column in columns:
             if column.field:
                 self.by_field.setdefault(column.field, []).append(column)
+        #: The first column of each field.
+        self.first = {name: found[0] for name, found in self.by_field.items()}
+        self.text_columns = [(name, self.first[name]) for name in _TEXTS if name in self.first]
+        self.grade_columns = [
+            (column, (int(column.detail),) if column.detail else heading_years(column.title))
+            for column in self.by_field.get(Field.GRADES, [])
+        ]
+        self._steps = self._needed_steps()
         self._american: dict[int, bool] = {}
         self._has_address = False
         self._marks_women_only = (
             Field.SEX_FEMALE in self.by_field and Field.SEX_MALE not in self.by_field
         )
+
+    def _needed_steps(self) -> list[Callable[[_OnePerson], None]]:
+        """What has to be done for each person, given the columns that the list has."""
+        has = self.by_field.keys()
+        steps = [_OnePerson.read_name]
+        if has & {Field.SEX, Field.SEX_MALE, Field.SEX_FEMALE}:
+            steps.append(_OnePerson.read_sex)
+        steps += [_OnePerson.read_birth, _OnePerson.sex_by_name, _OnePerson.read_texts]
+        if has & {Field.DEGREE, Field.DEGREE_MARK, Field.THEORY, Field.THEORY_MARK}:
+            steps.append(_OnePerson.read_levels)
+        more: tuple[tuple[Field, Callable[[_OnePerson], None]], ...] = (
+            (Field.ETHNICITY, _OnePerson.read_ethnicity),
+            (Field.PARTY_JOINED_ON, _OnePerson.read_party_date),
+            (Field.GRADES, _OnePerson.read_grades),
+            (Field.PROPOSAL, _OnePerson.read_proposal),
+            (Field.NOTE, _OnePerson.read_notes),
+        )
+        return steps + [step for name, step in more if name in has]
 
     def learn(self, rows: Sequence[Sequence[Any]]) -> None:
         """Look at whole columns: which puts the month first, whether names have `Ông`, `Bà`."""
@@ -96,14 +122,10 @@ class Parser:
     ) -> Person:
         """The person in a row (numbered as Excel does)."""
         one = _OnePerson(self, row, cells, texts)
-        one.read_name()
-        one.read_sex()
-        one.read_birth()
-        for name in _TEXTS:
-            one.read_text(name)
-        one.read_levels()
-        one.read_rest()
-        one.read_groups(groups)
+        for step in self._steps:
+            step(one)
+        if groups:
+            one.read_groups(groups)
         return Person(row, one.values, groups, tuple(one.problems))
 
     def date(self, row: int, column: Column, cell: Any, *, is_birth: bool) -> Value:
@@ -128,6 +150,11 @@ class Parser:
 _DATE_FIELDS = (Field.BIRTH_DATE, Field.BIRTH_MALE, Field.BIRTH_FEMALE)
 
 
+def _says_something(text: str) -> bool:
+    """Whether a cell has more than a dash or dots."""
+    return text[0].isalnum() or not _SAYS_NOTHING.match(text)
+
+
 class _OnePerson:
     """The fields of one row as they are found."""
 
@@ -144,11 +171,10 @@ class _OnePerson:
         self._name = Name("")
 
     def _column(self, name: str) -> Column | None:
-        found = self._by_field.get(name)
-        return found[0] if found else None
+        return self._parser.first.get(name)
 
     def _text(self, name: str) -> tuple[str, Column | None]:
-        column = self._column(name)
+        column = self._parser.first.get(name)
         return (self._texts[column.index], column) if column else ("", None)
 
     def _cell(self, column: Column) -> Any:
@@ -215,20 +241,23 @@ class _OnePerson:
     # Sex
 
     def read_sex(self) -> None:
-        """`sex` from its column, from marks, else from `Bà` or `(nữ)` beside the name."""
+        """`sex` from its column or from marks."""
         text, column = self._text(Field.SEX)
         if text:
             self._read_sex_word(text, column)
             return
         self._read_sex_marks()
-        if Field.SEX not in self.values and self._name.sex:
+
+    def sex_by_name(self) -> None:
+        """`Bà` or `(nữ)` beside the name, where no column tells the sex."""
+        if self._name.sex and Field.SEX not in self.values:
             name = self._column(Field.FULL_NAME)
             raw = self.values[Field.FULL_NAME].raw
             self._put(Field.SEX, self._name.sex, raw, name, is_inferred=True)
 
     def _read_sex_word(self, text: str, column: Column | None) -> None:
         sex = read_sex(text)
-        if sex or _SAYS_NOTHING.match(text):
+        if sex or not _says_something(text):
             if sex:
                 self._put(Field.SEX, sex, text, column)
             return
@@ -355,11 +384,21 @@ class _OnePerson:
 
     # The rest
 
-    def read_text(self, name: Field) -> None:
-        """A text as it is."""
+    def read_texts(self) -> None:
+        """Texts as they are; a title that stood behind the name."""
+        for name, column in self._parser.text_columns:
+            text = self._texts[column.index]
+            if text and _says_something(text):
+                self.values[name] = Value(name, text, text, self._row, column.letter)
+        remark = self._name.remark
+        if remark and Field.TITLE not in self._by_field and _is_title(remark):
+            column = self._parser.first.get(Field.FULL_NAME)
+            self._put(Field.TITLE, remark, remark, column, is_inferred=True)
+
+    def _read_text(self, name: str) -> None:
         text, column = self._text(name)
-        if text and not _SAYS_NOTHING.match(text):
-            self._put(name, text, text, column)
+        if text and column and _says_something(text):
+            self.values[name] = Value(name, text, text, self._row, column.letter)
 
     def read_levels(self) -> None:
         """Degree and theory: the texts, and the level that each is."""
@@ -383,7 +422,7 @@ class _OnePerson:
         self, name: Field, marks: Field, level: str, read: Callable[[str], Any]
     ) -> None:
         if name not in self.values:
-            self.read_text(name)
+            self._read_text(name)
         if name not in self.values and marks in self._by_field:
             self._read_level_marks(name, marks, read)
         found = self.values.get(name)
@@ -393,7 +432,9 @@ class _OnePerson:
         problems: tuple[Problem, ...] = ()
         if value is None:
             problems = (self._unknown_level(found, level),)
-        self.values[level] = replace(found, field=level, value=value, problems=problems)
+        self.values[level] = Value(
+            level, value, found.raw, found.row, found.column, problems, found.is_inferred
+        )
 
     def _read_level_marks(self, name: Field, marks: Field, read: Callable[[str], Any]) -> None:
         """The highest marked column; a text in it instead of a mark says of what."""
@@ -428,23 +469,16 @@ class _OnePerson:
             proposals,
         )
 
-    def read_rest(self) -> None:
-        """Ethnic group, Party date, grades, proposal, notes; what stood behind the name."""
-        self._read_ethnicity()
+    def read_party_date(self) -> None:
+        """`party_joined_on`."""
         column = self._column(Field.PARTY_JOINED_ON)
         if column and self._says(column):
             self._put_date(column, is_birth=False)
-        self._read_grades()
-        self._read_proposal()
-        self._read_notes()
-        remark = self._name.remark
-        if remark and Field.TITLE not in self._by_field and _is_title(remark):
-            name = self._column(Field.FULL_NAME)
-            self._put(Field.TITLE, remark, remark, name, is_inferred=True)
 
-    def _read_ethnicity(self) -> None:
+    def read_ethnicity(self) -> None:
+        """`ethnicity`."""
         text, column = self._text(Field.ETHNICITY)
-        if not text or _SAYS_NOTHING.match(text):
+        if not text or not _says_something(text):
             return
         code = read_ethnicity(text)
         problems = []
@@ -455,35 +489,40 @@ class _OnePerson:
             )
         self._put(Field.ETHNICITY, code, text, column, *problems)
 
-    def _read_grades(self) -> None:
-        found: list[Any] = []
-        texts: list[str] = []
+    def read_grades(self) -> None:
+        """`grades`, of one column or of a column a year."""
+        found: tuple[Any, ...] = ()
+        raw = ""
         first: Column | None = None
-        for column in self._by_field.get(Field.GRADES, []):
+        for column, years in self._parser.grade_columns:
             text = self._texts[column.index]
-            if not text or _SAYS_NOTHING.match(text):
-                continue
-            first = first or column
-            texts.append(text)
-            years = (int(column.detail),) if column.detail else heading_years(column.title)
-            found += read_grades(text, years)
-        if not texts:
+            if text and _says_something(text):
+                first = first or column
+                raw = f"{raw}; {text}" if raw else text
+                found += read_grades(text, years)
+        if first is None:
             return
-        problems = []
-        if unknown := [grade.text for grade in found if grade.grade is None]:
-            message = _("Chưa hiểu xếp loại “%(text)s”. Dùng HTXSNV, HTTNV, HTNV hoặc KHTNV.")
-            problem = message % {"text": unknown[0]}
-            problems.append(
-                self._problem("unknown_grade", problem, first, Field.GRADES, Level.WARNING)
-            )
-        self._put(Field.GRADES, tuple(found), "; ".join(texts), first, *problems)
+        problems: tuple[Problem, ...] = ()
+        for grade in found:
+            if grade.grade is None:
+                message = _("Chưa hiểu xếp loại “%(text)s”. Dùng HTXSNV, HTTNV, HTNV hoặc KHTNV.")
+                message %= {"text": grade.text}
+                problems = (
+                    self._problem("unknown_grade", message, first, Field.GRADES, Level.WARNING),
+                )
+                break
+        self.values[Field.GRADES] = Value(
+            Field.GRADES, found, raw, self._row, first.letter, problems
+        )
 
-    def _read_proposal(self) -> None:
+    def read_proposal(self) -> None:
+        """`proposal`."""
         text, column = self._text(Field.PROPOSAL)
-        if text and not _SAYS_NOTHING.match(text):
+        if text and _says_something(text):
             self._put(Field.PROPOSAL, read_proposal(text), text, column)
 
-    def _read_notes(self) -> None:
+    def read_notes(self) -> None:
+        """`note`."""
         columns = [c for c in self._by_field.get(Field.NOTE, []) if self._texts[c.index]]
         texts = [self._texts[column.index] for column in columns]
         if texts:

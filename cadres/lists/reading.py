@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -84,13 +86,40 @@ def read(
     `sheet` as a person corrected them, by row and column letter; the file stays as it is. `today`
     bounds birth dates and two-digit years; default: the clock's day.
     """
-    book = open_book(source)
-    chosen, made, infos = _choose_sheet(book, sheet, edits or {})
-    if header:
-        first, last = sorted((max(header[0], 1), max(header[1], 1)))
+    with _without_collecting():
+        decided = _Decided(sheet, header, mapping or {}, edits or {})
+        return _read(source, name, decided, today or clock_today())
+
+
+@dataclass(frozen=True)
+class _Decided:
+    """What a person decided about the file."""
+
+    sheet: str | None
+    header: tuple[int, int] | None
+    mapping: Mapping[str, str | None]
+    edits: Mapping[tuple[int, str], str]
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Keep the collector off while hundreds of thousands of small lasting objects are made."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _read(source: Path | bytes, name: str, decided: _Decided, today: dt.date) -> Reading:
+    chosen, made, infos = _choose_sheet(open_book(source), decided.sheet, decided.edits)
+    if decided.header:
+        first, last = sorted(max(row, 1) for row in decided.header)
         made.header = make_header(made.grid, first - 1, min(last, len(made.grid.texts)) - 1)
-    work = _Reading(name, chosen, made, infos, dict(mapping or {}), today or clock_today())
-    return work.result(is_decided=header is not None)
+    work = _Reading(name, chosen, made, infos, dict(decided.mapping), today)
+    return work.result(is_decided=decided.header is not None)
 
 
 def _choose_sheet(
@@ -249,19 +278,20 @@ class _Reading:
     def _further_list(self, index: int, section: _Section) -> _Section | None:
         """The list that begins in this row with other headings than the one above it."""
         grid = self._sheet.grid
-        if not _NAME_HEADING.search(" ".join(grid.texts[index]).lower()):
+        texts = grid.texts[index]
+        if texts[0].isdigit() or not _NAME_HEADING.search(" ".join(texts).lower()):
             return None
         header = header_at(grid, index)
         if header is None or header.first <= section.header.last:
             return None
         if mapper.signature(header) == mapper.signature(section.header):
             return None
-        rows, texts = self._sheet.raw.rows, grid.texts
         below = header.last + 1
-        columns = mapper.propose(header, rows[below:], texts[below:], {}, self._today)
+        rows, shown = self._sheet.raw.rows[below:], grid.texts[below:]
+        columns = mapper.propose(header, rows, shown, {}, self._today)
         if {c.field: c.index for c in columns} == {c.field: c.index for c in section.columns}:
             return None
-        return self._section(header, columns, len(texts))
+        return self._section(header, columns, len(grid.texts))
 
     def _is_born(self, cells: list[Any], texts: tuple[str, ...], births: tuple[int, ...]) -> bool:
         return any(
