@@ -213,7 +213,8 @@ def _item(
     texts, beside = [item.get("text", ""), item.get("sub", "")], item.get("beside", "")
     needed = max(_width(text) for text in texts) + 14
     after = room_end - scale.px(end)
-    is_outside = kind not in _CENTRED and kind != "point" and own < needed and after > own
+    # A bar in colour keeps words beside it rather than across its edge.
+    is_outside = kind in {"post", "rotation", "discipline"} and own < needed and after > own
     if is_outside and beside:
         texts, beside = [f"{texts[0]} · {beside}", texts[1]], ""
     if is_outside:

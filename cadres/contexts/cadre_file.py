@@ -22,6 +22,8 @@ from cadres.models import Appointment, Cadre, Discipline, Evaluation, Training
 from cadres.selectors.cadre_file import CadreFile, is_active
 from cadres.words import post_name
 
+#: Sections of the form that mends a file, as its addresses name them.
+GRADES, POSTS = "xep-loai", "cong-tac"
 #: So many open tasks are named at once; the rest is counted.
 TODOS_SHOWN = 6
 
@@ -179,10 +181,14 @@ def _todos(file: CadreFile, missing: Iterable[int]) -> list[Todo]:
     lacks = [
         (cadre.birth_date is None, _("Chưa ghi ngày sinh"), "birth_date"),
         (not cadre.sex, _("Chưa ghi giới tính"), "sex"),
-        (file.is_sensitive_shown and not cadre.ethnicity_code, _("Chưa ghi dân tộc"), "ethnicity"),
+        (
+            file.is_sensitive_shown and not cadre.ethnicity_code,
+            _("Chưa ghi dân tộc"),
+            "ethnicity_code",
+        ),
         (cadre.degree is None, _("Chưa ghi trình độ chuyên môn"), "degree"),
         (cadre.theory is None, _("Chưa ghi trình độ lý luận chính trị"), "theory"),
-        (cadre.native_unit_id is None, _("Chưa ghi quê quán theo đơn vị"), "native_unit"),
+        (cadre.native_unit_id is None, _("Chưa ghi quê quán theo đơn vị"), "native_unit_code"),
         (cadre.party_joined_on is None, _("Chưa ghi ngày vào Đảng"), "party_joined_on"),
     ]
     todos = [Todo(text=text, field=name) for lacks_it, text, name in lacks if lacks_it]
@@ -192,23 +198,27 @@ def _todos(file: CadreFile, missing: Iterable[int]) -> list[Todo]:
         text = _("Ngày sinh mới rõ %(known)s; tuổi tính từ ngày sớm nhất") % {"known": known}
         todos.append(Todo(text=text, field="birth_date"))
     todos += [
-        Todo(text=_("Xếp loại năm %(year)s chưa có") % {"year": year}, section="evaluations")
+        Todo(text=_("Xếp loại năm %(year)s chưa có") % {"year": year}, section=GRADES)
         for year in missing
     ]
     if file.career and file.post is None:
-        todos.append(Todo(text=_("Chưa ghi chức vụ vào ngày xét"), section="appointments"))
+        todos.append(Todo(text=_("Chưa ghi chức vụ vào ngày xét"), section=POSTS))
     return todos
 
 
 def _todo_rows(file: CadreFile, todos: Sequence[Todo]) -> list[dict[str, str]]:
     """Each with the address where it is mended; none for who may not."""
+    return [{"text": todo.text, "url": _mending_url(file, todo)} for todo in todos]
+
+
+def _mending_url(file: CadreFile, todo: Todo) -> str:
     links, code = Links(file.as_of), file.cadre.code
-    base = page_if_there(links, "cadres:cadre-edit", code) if file.is_editable else ""
-    rows = []
-    for todo in todos:
-        anchor = f"#id_{todo.field}" if todo.field else f"#{todo.section}" if todo.section else ""
-        rows.append({"text": todo.text, "url": f"{base}{anchor}" if base else ""})
-    return rows
+    if not file.is_editable:
+        return ""
+    if todo.section:
+        return page_if_there(links, "cadres:cadre-row-add", code, todo.section)
+    base = page_if_there(links, "cadres:cadre-edit", code)
+    return f"{base}#id_{todo.field}" if base and todo.field else base
 
 
 def identity(file: CadreFile) -> list[dict[str, Any]]:
@@ -323,9 +333,7 @@ def evaluation(
             {"discipline": each, "state": discipline_state(each, file.as_of)}
             for each in disciplines
         ],
-        "edit_url": page_if_there(Links(file.as_of), "cadres:cadre-edit", file.cadre.code)
-        if file.is_editable
-        else "",
+        "add_url": _mending_url(file, Todo(text="", section=GRADES)),
     }
 
 

@@ -86,11 +86,10 @@ def _bar_text(tour: Tour, kind: str) -> str:
     if tour.months is None:
         return kind
     where = shortened(tour.rotation.to_unit.name)
-    return _("%(kind)s về %(unit)s, %(n)s tháng") % {
-        "kind": kind,
-        "unit": f"{where[:1].lower()}{where[1:]}",
-        "n": tour.months,
-    }
+    words = {"kind": kind, "unit": f"{where[:1].lower()}{where[1:]}", "n": tour.months}
+    if tour.rotation.kind == RotationKind.ROTATION:  # the row is called so already
+        return _("Về %(unit)s, %(n)s tháng") % words
+    return _("%(kind)s về %(unit)s, %(n)s tháng") % words
 
 
 def _reached(tour: Tour, as_of: dt.date) -> str:
