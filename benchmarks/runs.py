@@ -65,7 +65,7 @@ def live_run(pool: ProcessPoolExecutor, day: date) -> ComplianceRun:
         run = services.run_start(actor=None, as_of=day, inline=True)
         run.chunks.exclude(source__in=["", "planning"]).delete()
         ComplianceRun.objects.filter(pk=run.pk).update(status=RunStatus.RUNNING)
-        for phase in (services.STANDING, services.JUDGE):
+        for phase in (services.FIND, services.JUDGE):
             chunks = run.chunks.filter(phase=phase).order_by("pk").values_list("pk", flat=True)
             list(pool.map(_chunk, [(pk, day) for pk in chunks]))
         services.run_advance(run_id=run.pk)
@@ -76,9 +76,9 @@ def live_run(pool: ProcessPoolExecutor, day: date) -> ComplianceRun:
 
 
 def forget() -> None:
-    """No verdicts and no kept facts, as before the first run."""
+    """No verdicts and no marks, as before the first run."""
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE compliance_state, compliance_standing, compliance_change")
+        cursor.execute("TRUNCATE compliance_state, compliance_change, compliance_mark")
 
 
 def edit(seed: int) -> None:

@@ -57,3 +57,11 @@ class RunStatus(models.TextChoices):
     FINISHED = "finished", _("Đã xong")
     FAILED = "failed", _("Bị lỗi")
     CANCELLED = "cancelled", _("Đã hủy")
+
+
+class MarkKind(models.IntegerChoices):
+    """What a mark is on."""
+
+    EVERYTHING = 0, _("Tất cả")
+    CADRE = 1, _("Cán bộ")
+    GROUP = 2, _("Kế hoạch")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,19 +16,18 @@ from cadre_portal.common import clock
 from cadre_portal.common.jobs import enqueue
 from cadres.policies import Actor, can_run_check, require
 from compliance.choices import RunKind, RunStatus
-from compliance.engine import standing, store
+from compliance.engine import marks, standing, store
 from compliance.engine.findings import Finding, expand
 from compliance.engine.registry import source_by_name, sources
-from compliance.engine.source import Scope, Source
+from compliance.engine.source import LAST, MarkedSource, Scope, Source
 from compliance.law import load_law
-from compliance.models import ComplianceRun, ComplianceSnapshot, RunChunk
+from compliance.models import ComplianceRun, ComplianceSnapshot, ComplianceState, RunChunk
 
 if TYPE_CHECKING:
     from cadres.models import Unit
 
-STANDING, JUDGE = 1, 2  # phases of a run, one after the other
-CHUNK_SIZE = 1_000_000  # nominations, or ids of cadres: few big chunks are fastest
-THEN = "standing_then"
+FIND, JUDGE = 1, 2  # phases of a run, one after the other
+CHUNK_SIZE = 1_000_000  # nominations: few big chunks are fastest
 
 # Judging takes the lock shared, rechecking one group takes it alone: whoever comes later reads
 # what the other committed, so a long run never overwrites the verdict on a fresh edit.
@@ -46,22 +46,16 @@ def evaluate(*, as_of: date, unit: Unit | None = None) -> Iterator[Finding]:
         for source in sources():
             store.prepare(cursor)
             scope = Scope(as_of=as_of, path=unit.path if unit else None, complete=True)
-            _stage_then(cursor, source, scope)
+            _stage(cursor, source, scope)
             for verdict, labels in store.read_stage(source):
                 yield from expand(verdict, labels)
 
 
-def _stage_then(cursor: CursorWrapper, source: Source, scope: Scope) -> None:
-    """Stage a scope on any day: facts of cadres are derived for that day alone."""
+def _stage(cursor: CursorWrapper, source: Source, scope: Scope) -> None:
+    """Judge a scope into the stage, with the facts of its cadres on the day."""
     people, values = source.people(scope)
-    cursor.execute(f"DROP TABLE IF EXISTS {THEN}")
-    standing.derive(cursor, people=people, values=values, as_of=scope.as_of, table=THEN)
-    source.stage(cursor, replace_standing(scope, THEN), store.STAGE)
-
-
-def replace_standing(scope: Scope, table: str) -> Scope:
-    """The same scope, with the facts of cadres read from `table`."""
-    return Scope(scope.as_of, scope.path, scope.low, scope.high, table, scope.complete)
+    standing.derive(cursor, people=people, values=values, as_of=scope.as_of, table=scope.standing)
+    source.stage(cursor, scope, store.STAGE)
 
 
 # --- runs -------------------------------------------------------------------------------------
@@ -90,6 +84,7 @@ def run_start(
             as_of=as_of,
             unit=unit,
             law_fingerprint=load_law().fingerprint,
+            basis=marks.basis(),
             requested_by_id=actor.pk if actor is not None else None,
         )
         chunks = list(_chunks(run))
@@ -102,29 +97,16 @@ def run_start(
 
 
 def _chunks(run: ComplianceRun) -> Iterator[RunChunk]:
-    """The parts of a run: facts of cadres by id, then subjects by group."""
-    scope = _scope(run)
+    """The parts of a run: first what has to be judged, then subjects by group."""
+    if run.kind == RunKind.LIVE:
+        yield RunChunk(run=run, phase=FIND, source="", low=0, high=0)
     with connection.cursor() as cursor:
-        if run.kind == RunKind.LIVE:
-            cursor.execute("SELECT min(id), max(id) FROM cadres_cadre")
-            low, high = cursor.fetchone()
-            for start, end in _ranges(low, high):
-                yield RunChunk(run=run, phase=STANDING, source="", low=start, high=end)
         for source in sources():
-            for start, end in source.chunks(cursor, scope, CHUNK_SIZE):
+            for start, end in source.chunks(cursor, _scope(run), CHUNK_SIZE):
                 yield RunChunk(run=run, phase=JUDGE, source=source.name, low=start, high=end)
 
 
-def _ranges(low: int | None, high: int | None) -> Iterator[tuple[int, int]]:
-    """`low`..`high` in parts of about CHUNK_SIZE ids, two at least."""
-    if low is None or high is None:
-        return
-    size = min(CHUNK_SIZE, (high - low) // 2 + 1)
-    for start in range(low, high + 1, size):
-        yield start, min(start + size - 1, high)
-
-
-def _scope(run: ComplianceRun, low: int = 0, high: int = 2**62) -> Scope:
+def _scope(run: ComplianceRun, low: int = 0, high: int = LAST) -> Scope:
     return Scope(
         as_of=run.as_of,
         path=run.unit.path if run.unit else None,
@@ -185,8 +167,8 @@ def chunk_do(*, chunk_id: int) -> int | None:
             return None
         with connection.cursor() as cursor:
             store.prepare(cursor)
-            if chunk.phase == STANDING:
-                _refresh_standing(cursor, chunk)
+            if chunk.phase == FIND:
+                marks.find(cursor, since=_judged_on(chunk.run), as_of=chunk.run.as_of)
             else:
                 _judge(cursor, chunk)
         chunk.finished_at = clock.now()
@@ -196,22 +178,32 @@ def chunk_do(*, chunk_id: int) -> int | None:
     return chunk.run_id
 
 
-def _refresh_standing(cursor: CursorWrapper, chunk: RunChunk) -> None:
-    for source in sources():
-        people, values = source.people_between(chunk.low, chunk.high)
-        standing.refresh(cursor, people=people, values=values, as_of=chunk.run.as_of)
+def _judged_on(run: ComplianceRun) -> date | None:
+    """The day of the last finished live run on the same law and rules; None without any state."""
+    if not ComplianceState.objects.exists():
+        return None
+    before = ComplianceRun.objects.filter(
+        kind=RunKind.LIVE, status=RunStatus.FINISHED, basis=run.basis, pk__lt=run.pk
+    )
+    return before.order_by("-pk").values_list("as_of", flat=True).first()
 
 
 def _judge(cursor: CursorWrapper, chunk: RunChunk) -> None:
     source = source_by_name(chunk.source)
     scope = _scope(chunk.run, chunk.low, chunk.high)
     if chunk.run.kind == RunKind.SNAPSHOT:
-        _stage_then(cursor, source, scope)
+        _stage(cursor, source, scope)
         store.write_snapshot(cursor, source, chunk.run_id)
         return
     cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [STATE_LOCK])
-    source.stage(cursor, scope, store.STAGE)
-    store.write_state(cursor, source, chunk.low, chunk.high, scope.as_of)
+    if isinstance(source, MarkedSource):
+        touched = marks.take(cursor, source, chunk.low, chunk.high)
+        if not touched:
+            return
+        if touched < marks.groups_between(cursor, source, chunk.low, chunk.high) // 2:
+            scope = replace(scope, groups=marks.TAKEN)
+    _stage(cursor, source, scope)
+    store.write_state(cursor, source, scope)
 
 
 def _finish(run: ComplianceRun) -> None:
@@ -263,7 +255,7 @@ def recheck(*, source_name: str, groups: list[int], as_of: date) -> None:
         for group in sorted(set(groups)):
             store.prepare(cursor)
             scope = Scope(as_of=as_of, low=group, high=group)
-            people, values = source.people(scope)
-            standing.refresh(cursor, people=people, values=values, as_of=as_of)
-            source.stage(cursor, scope, store.STAGE)
-            store.write_state(cursor, source, group, group, as_of)
+            if isinstance(source, MarkedSource):
+                marks.take(cursor, source, group, group)
+            _stage(cursor, source, scope)
+            store.write_state(cursor, source, scope)

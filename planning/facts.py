@@ -5,8 +5,10 @@ plan and per pool from them, verdicts, rows. The same text serves runs, rechecks
 the relation `nom` (who is nominated) differs.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
@@ -17,7 +19,7 @@ from compliance.engine import compose
 from compliance.engine.figures import stage_figures
 from compliance.engine.registry import rules_of
 from compliance.engine.rule import Rule
-from compliance.engine.source import Scope
+from compliance.engine.source import LAST, Scope
 
 PLAN, POOL, NOMINATION = SubjectKind.PLAN, SubjectKind.POOL, SubjectKind.NOMINATION
 
@@ -40,35 +42,46 @@ class PlanningSource:
     kinds = (PLAN, POOL, NOMINATION)
 
     def chunks(self, cursor: CursorWrapper, scope: Scope, size: int) -> Sequence[tuple[int, int]]:
-        """Ranges of plan ids with about `size` nominations each, two at least."""
+        """Ranges of plan ids with about `size` nominations each, two at least.
+
+        Together they cover every id, those of plans that are gone too.
+        """
+        cursor.execute("SELECT count(*) FROM planning_nomination")
+        parts = max(2, -(-cursor.fetchone()[0] // size))
         cursor.execute(
-            "SELECT count(*), (SELECT count(*) FROM planning_nomination) FROM planning_plan"
-        )
-        plans, people = cursor.fetchone()
-        if not plans:
-            return []
-        parts = max(2, -(-people // size))
-        cursor.execute(
-            "SELECT min(id), max(id) FROM"
-            " (SELECT id, ntile(%s) OVER (ORDER BY id) AS part FROM planning_plan) p"
-            " GROUP BY part ORDER BY part",
+            "SELECT min(id) FROM (SELECT id, ntile(%s) OVER (ORDER BY id) AS part"
+            " FROM planning_plan) p GROUP BY part ORDER BY part",
             [parts],
         )
-        return cursor.fetchall()
+        starts = [row[0] for row in cursor.fetchall()]
+        if not starts:
+            return []
+        return list(zip([0, *starts[1:]], [*(low - 1 for low in starts[1:]), LAST], strict=True))
 
     def people(self, scope: Scope) -> tuple[str, list[Any]]:
         """Everybody nominated in the plans of the chunk."""
-        return (
-            "SELECT cadre_id FROM planning_nomination WHERE plan_id BETWEEN %s AND %s",
-            [scope.low, scope.high],
-        )
+        return f"SELECT cadre_id FROM planning_nomination WHERE {scope.within('plan_id')}", []
 
-    def people_between(self, low: int, high: int) -> tuple[str, list[Any]]:
-        """Everybody ever nominated, by range of cadre ids."""
-        return (
-            "SELECT cadre_id FROM planning_nomination WHERE cadre_id BETWEEN %s AND %s",
-            [low, high],
-        )
+    groups = "SELECT id AS group_id FROM planning_plan"
+
+    def touched(self, people: str) -> str:
+        """The plans with these people, or whose nominations, ballots or terms the days turned."""
+        turns = " OR ".join(rule.turns for rule in _rules() if rule.turns)
+        return f"""
+SELECT plan_id AS group_id FROM planning_nomination WHERE cadre_id IN (
+    {people}
+    UNION ALL SELECT cadre_id FROM planning_nomination
+     WHERE nominated_on > %(since)s AND nominated_on <= %(d)s
+        OR removed_on > %(since)s AND removed_on <= %(d)s)
+UNION ALL
+SELECT l.plan_id FROM planning_ballot b JOIN planning_pool l ON l.id = b.pool_id
+ WHERE b.held_on > %(since)s AND b.held_on <= %(d)s
+UNION ALL
+SELECT p.id FROM planning_plan p JOIN planning_term t ON t.id = p.term_id WHERE {turns}"""
+
+    def basis(self) -> str:
+        """The statement that judges, and what it reads of the law."""
+        return "\n".join((statement(Scope(date.min)), repr(_cuts()), repr(figures_read())))
 
     def stage(
         self, cursor: CursorWrapper, scope: Scope, target: str, change: Change | None = None
@@ -76,12 +89,11 @@ class PlanningSource:
         """Judge every plan in scope with its pools and nominations into `target`."""
         _stage_plans(cursor, scope)
         nominated, values = _nominated(scope, change)
-        sql, parameters = statement(scope)
         cursor.execute(
             f"INSERT INTO {target}"
             " (kind, group_id, subject_id, unit_id, figures_id, outcomes, counts)"
-            f" WITH nom AS NOT MATERIALIZED ({nominated}), {sql}",
-            [*values, *parameters],
+            f" WITH nom AS NOT MATERIALIZED ({nominated}), {statement(scope)}",
+            values,
         )
         for table in (
             "pool_scope",
@@ -101,10 +113,32 @@ SERIES = (
 )
 FIGURE_TABLES = ("", "_key", "_set", "_day")
 
-
-def figures_read() -> dict[str, str]:
-    """Figure -> legal parameter, over everything that is judged here."""
-    return compose.figures_of(_rules())
+# Facts of a plan and of a pool: name -> SQL.
+_PLAN = {
+    "plan_id": "p.id",
+    "unit_id": "p.unit_id",
+    "on_date": "%s::date",
+    "term_id": "p.term_id",
+    "status": "p.status",
+    "approved_on": "p.approved_on",
+    "last_reviewed_on": "p.last_reviewed_on",
+    "starts_on": "t.starts_on",
+    "path": "u.path",
+    "level": "u.level",
+    "series": SERIES.format(plan="p", unit="u"),
+    "parent": "u.numchild > 0",
+}
+_POOL = {
+    "pool_id": "l.id",
+    "prescribed": "s.prescribed",
+    "title_rank": "t.rank",
+    "min_degree": "t.min_degree",
+    "min_theory": "t.min_theory",
+    "committee": f"t.kind = '{TitleKind.COMMITTEE.value}'",
+    "leadership": f"t.kind = '{TitleKind.LEADERSHIP.value}'",
+}
+#: Those that the statement itself reads of a nominee's pool, beside what rules name.
+_NOMINEE = "pool_id plan_id unit_id figures_id committee series path"
 
 
 def _rules() -> list[Rule]:
@@ -113,21 +147,30 @@ def _rules() -> list[Rule]:
     )
 
 
+def figures_read() -> dict[str, str]:
+    """Figure -> legal parameter, over everything that is judged here."""
+    return compose.figures_of(_rules())
+
+
+def _cuts() -> dict[str, str]:
+    return compose.merged((rule.cuts for rule in _rules()), "cut")
+
+
+def _columns(facts: Mapping[str, str]) -> str:
+    return ", ".join(f"{sql} AS {name}" for name, sql in facts.items())
+
+
 def plan_subjects(where: str) -> str:
     """SQL of `plan_subject`: plans `p` of units `u` that `where` keeps; its first value is D."""
     return (
-        "SELECT p.id AS plan_id, p.unit_id, %s::date AS on_date, p.term_id, p.status,"
-        " p.approved_on, p.last_reviewed_on, t.starts_on, u.path, u.level,"
-        f" {SERIES.format(plan='p', unit='u')} AS series,"
-        " u.numchild > 0 AS parent FROM planning_plan p JOIN cadres_unit u ON u.id = p.unit_id"
+        f"SELECT {_columns(_PLAN)} FROM planning_plan p JOIN cadres_unit u ON u.id = p.unit_id"
         f" JOIN planning_term t ON t.id = p.term_id WHERE {where}"
     )
 
 
 def plan_scopes() -> str:
     """SQL of `plan_scope` out of `plan_subject` and `figure`."""
-    cuts = compose.merged((rule.cuts for rule in _rules()), "cut")
-    derived = "".join(f", {sql} AS {name}" for name, sql in cuts.items())
+    derived = "".join(f", {sql} AS {name}" for name, sql in _cuts().items())
     figures = "".join(f", f.{name}" for name in figures_read())
     return (
         f"SELECT p.*{derived} FROM (SELECT s.*, greatest(s.on_date, s.starts_on) AS serves_from,"
@@ -135,10 +178,9 @@ def plan_scopes() -> str:
     )
 
 
-#: SQL of `pool_scope` out of `plan_scope`; its values are the two kinds of titles.
+#: SQL of `pool_scope` out of `plan_scope`.
 POOL_SCOPES = (
-    "SELECT p.*, l.id AS pool_id, s.prescribed, t.rank AS title_rank, t.min_degree,"
-    " t.min_theory, t.kind = %s AS committee, t.kind = %s AS leadership"
+    f"SELECT p.*, {_columns(_POOL)}"
     " FROM plan_scope p JOIN planning_pool l ON l.plan_id = p.plan_id"
     " JOIN cadres_position s ON s.id = l.position_id JOIN cadres_title t ON t.id = s.title_id"
 )
@@ -146,8 +188,8 @@ POOL_SCOPES = (
 
 def _stage_plans(cursor: CursorWrapper, scope: Scope) -> None:
     """`plan_scope`: a row per plan with its figures and what follows from them once."""
-    where = ["p.id BETWEEN %s AND %s"]
-    values: list[Any] = [scope.low, scope.high]
+    where = [scope.within("p.id")]
+    values: list[Any] = []
     if scope.path is not None:
         where.append("u.path >= %s AND u.path < %s || '~'")
         values += [scope.path, scope.path]
@@ -158,10 +200,7 @@ def _stage_plans(cursor: CursorWrapper, scope: Scope) -> None:
     stage_figures(cursor, figures=figures_read(), subjects="plan_subject")
     cursor.execute(f"CREATE TEMP TABLE plan_scope ON COMMIT DROP AS {plan_scopes()}")
     cursor.execute("DROP TABLE plan_subject")
-    cursor.execute(
-        f"CREATE TEMP TABLE pool_scope ON COMMIT DROP AS {POOL_SCOPES}",
-        [TitleKind.COMMITTEE, TitleKind.LEADERSHIP],
-    )
+    cursor.execute(f"CREATE TEMP TABLE pool_scope ON COMMIT DROP AS {POOL_SCOPES}")
     # Statistics of the keys are enough, and those of fifty columns are not free.
     cursor.execute(
         "ANALYZE plan_scope (plan_id, titles_maximum); ANALYZE pool_scope (pool_id, plan_id);"
@@ -187,13 +226,22 @@ def _nominated(scope: Scope, change: Change | None) -> tuple[str, list[Any]]:
     return active, values
 
 
+def _words(*texts: str) -> set[str]:
+    return {word for text in texts for word in re.findall(r"[a-z_0-9]+", text)}
+
+
+def _scope_columns() -> list[str]:
+    """Every column of `pool_scope`."""
+    return [*_PLAN, "serves_from", "figures_id", *figures_read(), *_cuts(), *_POOL]
+
+
 def _flags() -> dict[str, str]:
     """What is counted per plan and pool, as conditions over nominees."""
     grouped = {rule.code: rule for kind in (PLAN, POOL) for rule in rules_of(kind)}.values()
     return compose.merged((rule.counts for rule in grouped), "count")
 
 
-def nominees(scope: Scope) -> tuple[str, list[Any]]:
+def nominees(scope: Scope) -> str:
     """`nominee` with what it needs, after `WITH nom AS (...),`: verdicts on each nomination."""
     flags = _flags()
     flagged = "".join(f", ({sql}) AS {name}" for name, sql in flags.items())
@@ -208,17 +256,17 @@ def nominees(scope: Scope) -> tuple[str, list[Any]]:
         # How many titles matters only above the maximum, which few people reach.
         measured = compose.packed_counts(NOMINATION)
         age, titles = "NULL::int", "CASE WHEN t.titles > p.titles_maximum THEN t.titles END"
-    mine = "SELECT DISTINCT cadre_id FROM nom WHERE plan_id BETWEEN %s AND %s"
-    parameters = [scope.low, scope.high, scope.low, scope.high]
-    if not scope.complete and scope.low < scope.high:
+    mine = f"SELECT DISTINCT cadre_id FROM nom WHERE {scope.within('plan_id')}"
+    if not scope.complete and scope.low < scope.high and not scope.groups:
         # In the order of the index over cadres: cheaper than a hash of everybody.
         mine = (
             "SELECT cadre_id FROM (SELECT cadre_id FROM nom ORDER BY cadre_id OFFSET 0) o"
             " GROUP BY cadre_id HAVING count(*) > (SELECT min(titles_maximum) FROM plan_scope)"
         )
-        parameters = parameters[2:]
+    used = _words(flagged, verdicts, measured, age, titles, _NOMINEE)
+    scoped = ", ".join(name for name in _scope_columns() if name in used)
     standing = scope.standing
-    sql = f"""
+    return f"""
  title_count AS (
     SELECT n.cadre_id, {SERIES.format(plan="q", unit="v")} AS series, count(*)::int AS titles
       FROM ({mine}) m
@@ -245,17 +293,16 @@ def nominees(scope: Scope) -> tuple[str, list[Any]]:
                            {titles} AS titles, b.steps, b.failed {flagged}
                       FROM (SELECT id, plan_id, pool_id, cadre_id,
                                    row_number() OVER (PARTITION BY plan_id, cadre_id) = 1 AS first
-                              FROM nom WHERE plan_id BETWEEN %s AND %s) n
+                              FROM nom WHERE {scope.within("plan_id")}) n
                       LEFT JOIN {standing} s ON s.cadre_id = n.cadre_id
                       LEFT JOIN ballot b ON b.pool_id = n.pool_id AND b.cadre_id = n.cadre_id
-                      JOIN pool_scope p ON p.pool_id = n.pool_id
+                      JOIN (SELECT {scoped} FROM pool_scope) p ON p.pool_id = n.pool_id
                       LEFT JOIN title_count t ON t.cadre_id = n.cadre_id
                             AND t.series = p.series) x
             OFFSET 0) y)"""
-    return sql, parameters
 
 
-def statement(scope: Scope) -> tuple[str, list[Any]]:
+def statement(scope: Scope) -> str:
     """The one statement, after `WITH nom AS (...),`. Reads `plan_scope`, `pool_scope`."""
     flags = _flags()
     counted = "".join(f", count(*) FILTER (WHERE {name})::int AS {name}" for name in flags)
@@ -267,8 +314,7 @@ def statement(scope: Scope) -> tuple[str, list[Any]]:
         else f", count(*) FILTER (WHERE committee AND {name})::int AS {name}"
         for name in flags
     )
-    nominated, parameters = nominees(scope)
-    sql = f"""{nominated},
+    return f"""{nominees(scope)},
  by_plan AS (
     SELECT plan_id, count(*)::int AS total {counted} FROM nominee WHERE first GROUP BY plan_id),
  by_pool AS (
@@ -285,7 +331,6 @@ def statement(scope: Scope) -> tuple[str, list[Any]]:
  UNION ALL
  SELECT {NOMINATION.value}, plan_id, id, unit_id, figures_id, outcomes, counts
    FROM nominee WHERE counts IS NOT NULL"""
-    return sql, parameters
 
 
 _NOBODY = "NULL::varchar AS cadre_code, NULL::varchar AS cadre_name"

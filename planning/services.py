@@ -73,7 +73,6 @@ def _derive_standing(cursor: CursorWrapper, plan: Plan, as_of: date, others: lis
         "SELECT cadre_id FROM planning_nomination WHERE plan_id = %s"
         " UNION SELECT unnest(%s::bigint[])"
     )
-    cursor.execute(f"DROP TABLE IF EXISTS {_STANDING}")
     standing.derive(cursor, people=people, values=[plan.pk, others], as_of=as_of, table=_STANDING)
 
 

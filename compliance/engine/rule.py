@@ -36,6 +36,10 @@ class Rule:
     """Flags over the nominees of a plan or pool, each counted where true."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """Measured values that are worked out only for subjects that are stored."""
+    ages: tuple[str, ...] = ()
+    """Figures that are ages: on those birthdays and a year later the person is looked at again."""
+    turns: str = ""
+    """Facts of a group and the days %(since)s, %(d)s: where the calendar alone may change it."""
     only: Mapping[SubjectKind, str] = field(default_factory=dict)
     """Subjects of the rule among those of a kind; elsewhere there is no verdict at all."""
     applies: str = "true"

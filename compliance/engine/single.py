@@ -46,13 +46,6 @@ class SingleSource:
         """All whose standing is read: these subjects are few."""
         return self.people_sql, []
 
-    def people_between(self, low: int, high: int) -> tuple[str, list[Any]]:
-        """Those among them with ids in a range."""
-        return (
-            f"SELECT cadre_id FROM ({self.people_sql}) q WHERE cadre_id BETWEEN %s AND %s",
-            [low, high],
-        )
-
     def stage(self, cursor: CursorWrapper, scope: Scope, target: str) -> None:
         """Judge the subjects in scope into `target`."""
         kept = "unit_id BETWEEN %(low)s AND %(high)s" + (

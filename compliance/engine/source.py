@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from django.db.backends.utils import CursorWrapper
 
 from compliance.choices import SubjectKind
+
+#: Above every id.
+LAST = 2**62
 
 
 @dataclass(frozen=True)
@@ -16,15 +19,23 @@ class Scope:
 
     `as_of`: the day of the check and of the law. `path`: only units at or below it. `low`, `high`:
     the chunk, both ids inside. `standing`: the table of cadre facts that hold on `as_of`.
-    `complete`: keep every subject, not only what the live state stores.
+    `complete`: keep every subject, not only what the live state stores. `groups`: a table of the
+    only groups to judge (column `group_id`), all of them inside the chunk.
     """
 
     as_of: date
     path: str | None = None
     low: int = 0
-    high: int = 2**62
-    standing: str = "compliance_standing"
+    high: int = LAST
+    standing: str = "standing_then"
     complete: bool = False
+    groups: str | None = None
+
+    def within(self, column: str) -> str:
+        """SQL condition "the group in `column` is to be judged"; no parameters."""
+        if self.groups:
+            return f"{column} IN (SELECT group_id FROM {self.groups})"
+        return f"{column} BETWEEN {self.low:d} AND {self.high:d}"
 
 
 class Source(Protocol):
@@ -51,11 +62,29 @@ class Source(Protocol):
     def people(self, scope: Scope) -> tuple[str, list[Any]]:
         """Whose standing the subjects of `scope` need: SQL with its parameters."""
 
-    def people_between(self, low: int, high: int) -> tuple[str, list[Any]]:
-        """Whose standing any subject needs, by range of cadre ids."""
-
     def stage(self, cursor: CursorWrapper, scope: Scope, target: str) -> None:
         """Judge the subjects in scope."""
 
     def labels(self, kind: SubjectKind, staged: str) -> str:
         """SQL that names the subjects in the table `staged`."""
+
+
+@runtime_checkable
+class MarkedSource(Source, Protocol):
+    """A source with many groups, which are judged again only when something touched them.
+
+    Triggers mark what is edited (`compliance_mark`).
+    """
+
+    @property
+    def groups(self) -> str:
+        """SQL for the ids of all groups (column `group_id`)."""
+
+    def touched(self, people: str) -> str:
+        """SQL for the groups that have to be judged again on a later day (`group_id`).
+
+        `people` is SQL for the cadres whose facts changed; takes %(since)s and %(d)s.
+        """
+
+    def basis(self) -> str:
+        """Everything it asks, as text: where that is new, all groups are judged again."""

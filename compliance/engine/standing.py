@@ -1,7 +1,7 @@
 """Facts about cadres on a day (CONTRACT section 3, "Facts about a nominee at D"), set-based.
 
-The live table keeps a row until the first day on which one of its facts may change; a check of
-another day derives the same rows into a temporary table.
+They are derived for the people of a check each time, into a temporary table: few people by index,
+half a country by merging ordered indexes.
 """
 
 from collections.abc import Sequence
@@ -15,53 +15,98 @@ from psycopg2.extras import execute_values
 from compliance.law import load_law, retirement_date
 from compliance.models import RetirementDate
 
-COLUMNS = (
-    "cadre_id, valid_from, valid_to, birth_date, woman, minority, degree, theory, rank, paths,"
-    " grade, disciplines, retires_first, retires_last"
-)
-
-# `{wanted}`: a table of cadre ids. Dates after D bound how long the row stays true.
-FACTS = """
+_WANTED, _CORE = "standing_wanted", "standing_core"
+# `{among}`: a condition on `cadre_id`. Everything here comes in the order of cadres, so that many
+# people are merged, not hashed.
+CORE = """
 WITH post AS (
-    SELECT a.cadre_id,
-           max(t.rank) FILTER (WHERE a.start_on <= %(d)s) AS rank,
-           string_agg('|' || u.path, '' ORDER BY t.rank DESC, a.start_on DESC, t.code, u.code)
-               FILTER (WHERE a.start_on <= %(d)s) AS paths,
-           min(CASE WHEN a.start_on > %(d)s THEN a.start_on ELSE a.end_on END) AS until
-      FROM cadres_appointment a
-      JOIN cadres_title t ON t.id = a.title_id
-      JOIN cadres_unit u ON u.id = a.unit_id
-     WHERE (a.end_on IS NULL OR a.end_on > %(d)s) AND a.cadre_id IN (SELECT cadre_id FROM {wanted})
-     GROUP BY a.cadre_id),
-grade AS (
-    SELECT cadre_id, min(grade) AS grade FROM cadres_evaluation
-     WHERE year = %(year)s - 1 AND cadre_id IN (SELECT cadre_id FROM {wanted})
+    SELECT cadre_id, count(*)::int AS posts, min(title_id) AS title_id, min(unit_id) AS unit_id
+      FROM cadres_appointment
+     WHERE start_on <= %(d)s AND (end_on IS NULL OR end_on > %(d)s) AND {among}
      GROUP BY cadre_id),
+grade AS (
+    SELECT DISTINCT ON (cadre_id) cadre_id, grade FROM cadres_evaluation
+     WHERE year = %(year)s - 1 AND {among}
+     ORDER BY cadre_id, grade),
 discipline AS (
-    SELECT cadre_id,
-           count(*) FILTER (WHERE decided_on <= %(d)s) AS in_force,
-           min(CASE WHEN decided_on > %(d)s THEN decided_on ELSE effective_to + 1 END) AS until
-      FROM cadres_discipline
-     WHERE (effective_to IS NULL OR effective_to >= %(d)s)
-       AND cadre_id IN (SELECT cadre_id FROM {wanted})
+    SELECT cadre_id, count(*)::smallint AS in_force FROM cadres_discipline
+     WHERE decided_on <= %(d)s AND (effective_to IS NULL OR effective_to >= %(d)s) AND {among}
      GROUP BY cadre_id)
-SELECT c.id, %(d)s::date, least(make_date(%(year)s + 1, 1, 1), p.until, g.until), c.birth_date,
-       CASE c.sex WHEN 'female' THEN true WHEN 'male' THEN false END,
-       nullif(c.ethnicity_code, '') <> '01', c.degree, c.theory, p.rank, p.paths, e.grade,
-       coalesce(g.in_force, 0),
-       coalesce(c.retires_on, CASE c.sex WHEN 'male' THEN r.male WHEN 'female' THEN r.female
-                                         ELSE least(r.male, r.female) END),
-       coalesce(c.retires_on, CASE c.sex WHEN 'male' THEN r.male WHEN 'female' THEN r.female
-                                         ELSE greatest(r.male, r.female) END)
+SELECT c.id AS cadre_id, c.birth_date, c.sex, c.ethnicity_code, c.degree, c.theory, c.retires_on,
+       p.posts, p.title_id, p.unit_id, e.grade, coalesce(g.in_force, 0::smallint) AS disciplines
   FROM {wanted} w
   JOIN cadres_cadre c ON c.id = w.cadre_id
-  LEFT JOIN compliance_retirement_date r ON r.born = c.birth_date
-  LEFT JOIN post p ON p.cadre_id = c.id
-  LEFT JOIN grade e ON e.cadre_id = c.id
-  LEFT JOIN discipline g ON g.cadre_id = c.id
+  LEFT JOIN post p ON p.cadre_id = w.cadre_id
+  LEFT JOIN grade e ON e.cadre_id = w.cadre_id
+  LEFT JOIN discipline g ON g.cadre_id = w.cadre_id
 """
+# Who holds one post, as most do, needs no sorting of posts.
+FACTS = """
+SELECT k.cadre_id, k.birth_date, k.degree, k.theory, k.grade, k.disciplines,
+       CASE k.sex WHEN 'female' THEN true WHEN 'male' THEN false END AS woman,
+       nullif(k.ethnicity_code, '') <> '01' AS minority,
+       CASE WHEN k.posts > 1 THEN (SELECT max(i.rank) {held}) ELSE t.rank END AS rank,
+       CASE WHEN k.posts > 1 THEN
+            (SELECT string_agg('|' || v.path, ''
+                               ORDER BY i.rank DESC, a.start_on DESC, i.code, v.code) {held})
+            ELSE '|' || u.path END COLLATE "C" AS paths,
+       coalesce(k.retires_on, CASE k.sex WHEN 'male' THEN r.male WHEN 'female' THEN r.female
+                                         ELSE least(r.male, r.female) END) AS retires_first,
+       coalesce(k.retires_on, CASE k.sex WHEN 'male' THEN r.male WHEN 'female' THEN r.female
+                                         ELSE greatest(r.male, r.female) END) AS retires_last
+  FROM {core} k
+  LEFT JOIN cadres_title t ON t.id = k.title_id
+  LEFT JOIN cadres_unit u ON u.id = k.unit_id
+  LEFT JOIN compliance_retirement_date r ON r.born = k.birth_date
+"""
+_HELD = """FROM cadres_appointment a JOIN cadres_title i ON i.id = a.title_id
+                                       JOIN cadres_unit v ON v.id = a.unit_id
+             WHERE a.cadre_id = k.cadre_id AND a.start_on <= %(d)s
+               AND (a.end_on IS NULL OR a.end_on > %(d)s)"""
+#: From this many people on, whole indexes are read in order instead of looking everybody up.
+MANY = 100_000
 
-_WANTED = "standing_wanted"
+
+def derive(
+    cursor: CursorWrapper, *, people: str, values: Sequence[object] = (), as_of: date, table: str
+) -> None:
+    """Write the facts of the cadres in `people` (SQL, column `cadre_id`) to `table`.
+
+    A temporary table with a row a cadre: `birth_date`; `woman`, `minority` (NULL: unknown);
+    `degree`, `theory`; `rank` of the primary appointment; `paths`, "|path" of the unit of each
+    active appointment, the primary one first; `grade`, the worst of last year; `disciplines` in
+    force; `retires_first`, `retires_last`, which differ only when the sex is unknown.
+    """
+    number = _stage_wanted(cursor, people, values)
+    is_many = number >= MANY
+    if is_many:
+        cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_hashagg = off")
+    core = _core(_WANTED, is_whole=is_many)
+    cursor.execute(
+        f"CREATE TEMP TABLE {_CORE} ON COMMIT DROP AS {core}", {"d": as_of, "year": as_of.year}
+    )
+    if is_many:
+        cursor.execute("SET LOCAL enable_hashjoin = on; SET LOCAL enable_hashagg = on")
+    cursor.execute(f"ANALYZE {_CORE} (cadre_id, birth_date)")
+    cursor.execute(
+        f"DROP TABLE IF EXISTS {table};"
+        f" CREATE TEMP TABLE {table} ON COMMIT DROP AS {FACTS.format(core=_CORE, held=_HELD)};"
+        f" ANALYZE {table} (cadre_id)",
+        {"d": as_of},
+    )
+
+
+def facts_of(wanted: str) -> str:
+    """The same facts as one statement, for the few cadres in the relation `wanted`.
+
+    Takes %(d)s and %(year)s.
+    """
+    return FACTS.format(core=f"({_core(wanted, is_whole=False)})", held=_HELD)
+
+
+def _core(wanted: str, *, is_whole: bool) -> str:
+    among = "true" if is_whole else f"cadre_id IN (SELECT cadre_id FROM {wanted})"
+    return CORE.format(among=among, wanted=wanted)
 
 
 def _stage_wanted(cursor: CursorWrapper, people: str, values: Sequence[Any]) -> int:
@@ -71,54 +116,41 @@ def _stage_wanted(cursor: CursorWrapper, people: str, values: Sequence[Any]) -> 
     (index look-ups) or a million (merge joins).
     """
     cursor.execute(
-        f"DROP TABLE IF EXISTS {_WANTED}; CREATE TEMP TABLE {_WANTED} ON COMMIT DROP AS"
-        f" SELECT DISTINCT cadre_id FROM ({people}) p ORDER BY 1",
+        f"DROP TABLE IF EXISTS {_WANTED}, {_CORE}; CREATE TEMP TABLE {_WANTED} ON COMMIT DROP AS"
+        f" SELECT cadre_id FROM ({people} OFFSET 0) p GROUP BY cadre_id ORDER BY cadre_id",
         [*values],
     )
     number = int(cursor.rowcount)
-    if number:
-        cursor.execute(f"ALTER TABLE {_WANTED} ADD PRIMARY KEY (cadre_id); ANALYZE {_WANTED}")
+    cursor.execute(f"ALTER TABLE {_WANTED} ADD PRIMARY KEY (cadre_id); ANALYZE {_WANTED}")
     return number
 
 
-def refresh(
-    cursor: CursorWrapper, *, people: str, values: Sequence[object] = (), as_of: date
-) -> None:
-    """Bring the kept rows of the cadres in `people` (SQL, column `cadre_id`) up to `as_of`.
+# Somebody turns `age` between two days when the birthday lies there (born on 29/2: on 1/3).
+TURNED = """
+SELECT cadre_id FROM cadres_appointment
+ WHERE start_on > %(since)s AND start_on <= %(d)s OR end_on > %(since)s AND end_on <= %(d)s
+UNION ALL
+SELECT cadre_id FROM cadres_discipline
+ WHERE decided_on > %(since)s AND decided_on <= %(d)s
+    OR effective_to >= %(since)s AND effective_to < %(d)s
+UNION ALL
+SELECT id FROM cadres_cadre
+ WHERE birth_date = ANY(ARRAY(
+           SELECT born::date FROM unnest(%(ages)s::int[]) age
+            CROSS JOIN generate_series((%(since)s::date - make_interval(years => age))::date + 1,
+                                       (%(d)s::date - make_interval(years => age))::date,
+                                       interval '1 day') born))
+    OR whole_months(%(since)s, retires_on) <> whole_months(%(d)s, retires_on)
+"""
 
-    Rows that still hold are not touched.
+
+def turned(*, since: date, as_of: date, ages: Sequence[int]) -> tuple[str, dict[str, Any]]:
+    """SQL for the cadres (column `cadre_id`) whose facts the calendar alone changed.
+
+    From the day after `since` to `as_of`, within one year: posts and disciplines that begin or end,
+    the birthdays of `ages`, and months left until a retirement date that was decided.
     """
-    stale = (
-        f"SELECT p.cadre_id FROM ({people}) p"
-        " WHERE NOT EXISTS (SELECT FROM compliance_standing s WHERE s.cadre_id = p.cadre_id"
-        " AND s.valid_from <= %s AND s.valid_to > %s)"
-    )
-    if not _stage_wanted(cursor, stale, [*values, as_of, as_of]):
-        return
-    cursor.execute("SET LOCAL enable_hashagg = off")  # merge joins over ordered indexes: faster
-    cursor.execute(
-        f"INSERT INTO compliance_standing ({COLUMNS}) {FACTS.format(wanted=_WANTED)}"
-        f" ON CONFLICT (cadre_id) DO UPDATE SET ({COLUMNS}) = ({_excluded()})",
-        {"d": as_of, "year": as_of.year},
-    )
-    cursor.execute("SET LOCAL enable_hashagg = on")
-
-
-def derive(
-    cursor: CursorWrapper, *, people: str, values: Sequence[object] = (), as_of: date, table: str
-) -> None:
-    """The same rows for any day, into the temporary table `table`."""
-    _stage_wanted(cursor, people, values)
-    cursor.execute(f"CREATE TEMP TABLE {table} (LIKE compliance_standing) ON COMMIT DROP")
-    cursor.execute(
-        f"INSERT INTO {table} ({COLUMNS}) {FACTS.format(wanted=_WANTED)}",
-        {"d": as_of, "year": as_of.year},
-    )
-    cursor.execute(f"ALTER TABLE {table} ADD PRIMARY KEY (cadre_id); ANALYZE {table}")
-
-
-def _excluded() -> str:
-    return ", ".join(f"excluded.{name.strip()}" for name in COLUMNS.split(","))
+    return TURNED, {"since": since, "d": as_of, "ages": ages}
 
 
 def write_retirement_dates() -> bool:

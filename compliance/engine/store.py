@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +12,7 @@ from compliance.choices import Outcome, SubjectKind
 from compliance.engine.compose import count_names, unpacked
 from compliance.engine.findings import Labels, Verdict
 from compliance.engine.registry import rules_of
-from compliance.engine.source import Source
+from compliance.engine.source import Scope, Source
 
 STAGE = "verdict_stage"
 ROW = "kind, group_id, subject_id, unit_id, figures_id, outcomes, counts"
@@ -32,21 +31,18 @@ def prepare(cursor: CursorWrapper) -> None:
     )
 
 
-def write_state(cursor: CursorWrapper, source: Source, low: int, high: int, as_of: date) -> None:
-    """Make the live state of the groups `low`..`high` what the stage says; note what changed.
+def write_state(cursor: CursorWrapper, source: Source, scope: Scope) -> None:
+    """Make the live state of the groups in scope what the stage says; note what changed.
 
     Rows that are the same are not written.
     """
     kinds = [kind.value for kind in source.kinds]
-    chunk = "kind = ANY(%s) AND group_id BETWEEN %s AND %s"
-    cursor.execute(
-        f"SELECT EXISTS (SELECT FROM compliance_state WHERE {chunk})",
-        [kinds, low, high],
-    )
+    chunk = f"kind = ANY(%s) AND {scope.within('group_id')}"
+    cursor.execute(f"SELECT EXISTS (SELECT FROM compliance_state WHERE {chunk})", [kinds])
     if not cursor.fetchone()[0]:
         cursor.execute(
             f"INSERT INTO compliance_state ({ROW}, first_on) SELECT {ROW}, %s FROM {STAGE}",
-            [as_of],
+            [scope.as_of],
         )
         return
     cursor.execute(f"ANALYZE {STAGE} (kind, group_id, subject_id)")
@@ -60,7 +56,7 @@ def write_state(cursor: CursorWrapper, source: Source, low: int, high: int, as_o
         f" FULL JOIN {STAGE} n USING (kind, group_id, subject_id)"
         " WHERE s.outcomes IS DISTINCT FROM n.outcomes OR s.counts IS DISTINCT FROM n.counts"
         " OR s.figures_id IS DISTINCT FROM n.figures_id OR s.unit_id IS DISTINCT FROM n.unit_id",
-        [kinds, low, high],
+        [kinds],
     )
     key = "t.kind = d.kind AND t.group_id = d.group_id AND t.subject_id = d.subject_id"
     cursor.execute(
@@ -74,7 +70,7 @@ def write_state(cursor: CursorWrapper, source: Source, low: int, high: int, as_o
         " WHERE v.was IS DISTINCT FROM v.now AND CASE"
         " WHEN d.outcomes IS NULL THEN d.kind = %s AND v.was >= %s"
         " WHEN d.old_outcomes IS NULL THEN d.kind = %s AND v.now >= %s ELSE true END",
-        [as_of, *(2 * [SubjectKind.NOMINATION.value, Outcome.CANNOT_TELL.value])],
+        [scope.as_of, *(2 * [SubjectKind.NOMINATION.value, Outcome.CANNOT_TELL.value])],
     )
     cursor.execute(
         f"DELETE FROM compliance_state t USING verdict_diff d WHERE {key} AND d.outcomes IS NULL;"
@@ -84,7 +80,7 @@ def write_state(cursor: CursorWrapper, source: Source, low: int, high: int, as_o
         f" INSERT INTO compliance_state ({ROW}, first_on)"
         f" SELECT {ROW}, %s FROM verdict_diff d WHERE d.old_outcomes IS NULL;"
         " DROP TABLE verdict_diff",
-        [as_of],
+        [scope.as_of],
     )
 
 

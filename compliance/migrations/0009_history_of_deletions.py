@@ -6,18 +6,41 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('compliance', '0008_faster_runs'),
+        ("compliance", "0008_faster_runs"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='target',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "compliance_targetevent" ("at", "confidence", "document", "id", "in_force_from", "in_force_to", "level", "parameter", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "unit_id", "value") SELECT old_values."at", old_values."confidence", old_values."document", old_values."id", old_values."in_force_from", old_values."in_force_to", old_values."level", old_values."parameter", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."unit_id", old_values."value" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='0dc92d7981adbb6541aa4404c9c66ebfc3ff2504', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_6a354', referencing='REFERENCING OLD TABLE AS old_values ', table='compliance_target', when='AFTER')),
+            model_name="target",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "compliance_targetevent" ("at", "confidence", "document", "id", "in_force_from", "in_force_to", "level", "parameter", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "unit_id", "value") SELECT old_values."at", old_values."confidence", old_values."document", old_values."id", old_values."in_force_from", old_values."in_force_to", old_values."level", old_values."parameter", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."unit_id", old_values."value" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="0dc92d7981adbb6541aa4404c9c66ebfc3ff2504",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_6a354",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="compliance_target",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='waiver',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "compliance_waiverevent" ("approved_by_id", "asked_by_id", "document", "id", "in_force_from", "in_force_to", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "rule", "subject_id", "subject_kind", "unit_id") SELECT old_values."approved_by_id", old_values."asked_by_id", old_values."document", old_values."id", old_values."in_force_from", old_values."in_force_to", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."reason", old_values."rule", old_values."subject_id", old_values."subject_kind", old_values."unit_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='fadaef364c39b18c3712a97ab819525ce042e5bc', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_46731', referencing='REFERENCING OLD TABLE AS old_values ', table='compliance_waiver', when='AFTER')),
+            model_name="waiver",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "compliance_waiverevent" ("approved_by_id", "asked_by_id", "document", "id", "in_force_from", "in_force_to", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "rule", "subject_id", "subject_kind", "unit_id") SELECT old_values."approved_by_id", old_values."asked_by_id", old_values."document", old_values."id", old_values."in_force_from", old_values."in_force_to", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."reason", old_values."rule", old_values."subject_id", old_values."subject_kind", old_values."unit_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="fadaef364c39b18c3712a97ab819525ce042e5bc",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_46731",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="compliance_waiver",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

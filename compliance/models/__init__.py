@@ -1,6 +1,8 @@
 """Targets, waivers, runs, the verdicts that runs leave, and who took them away."""
 
 from compliance.models.law import Target, Waiver
+from compliance.models.marks import Mark
+from compliance.models.retirement import RetirementDate
 from compliance.models.runs import (
     ComplianceChange,
     ComplianceRun,
@@ -9,7 +11,6 @@ from compliance.models.runs import (
     FigureSet,
     RunChunk,
 )
-from compliance.models.standing import RetirementDate, Standing
 
 __all__ = [
     "ComplianceChange",
@@ -17,9 +18,9 @@ __all__ = [
     "ComplianceSnapshot",
     "ComplianceState",
     "FigureSet",
+    "Mark",
     "RetirementDate",
     "RunChunk",
-    "Standing",
     "Target",
     "Waiver",
 ]

@@ -38,6 +38,8 @@ class ComplianceRun(models.Model):
         related_name="+",
     )
     law_fingerprint = models.CharField(max_length=64)
+    #: Law and rules together: only a run with the same basis may build on this one.
+    basis = models.CharField(max_length=32, blank=True)
     status = models.CharField(
         _("trạng thái"), max_length=9, choices=RunStatus, default=RunStatus.QUEUED
     )

@@ -6,26 +6,73 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('planning', '0002_pools_follow_positions'),
+        ("planning", "0002_pools_follow_positions"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='ballot',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "planning_ballotevent" ("agree", "cadre_id", "collected", "held_on", "id", "issued", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pool_id", "present", "step", "summoned", "valid") SELECT old_values."agree", old_values."cadre_id", old_values."collected", old_values."held_on", old_values."id", old_values."issued", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."pool_id", old_values."present", old_values."step", old_values."summoned", old_values."valid" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='90dc8deaf85c46bc4fd9a24d048271a85286f3b8', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_086d0', referencing='REFERENCING OLD TABLE AS old_values ', table='planning_ballot', when='AFTER')),
+            model_name="ballot",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "planning_ballotevent" ("agree", "cadre_id", "collected", "held_on", "id", "issued", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pool_id", "present", "step", "summoned", "valid") SELECT old_values."agree", old_values."cadre_id", old_values."collected", old_values."held_on", old_values."id", old_values."issued", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."pool_id", old_values."present", old_values."step", old_values."summoned", old_values."valid" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="90dc8deaf85c46bc4fd9a24d048271a85286f3b8",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_086d0",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="planning_ballot",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='nomination',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "planning_nominationevent" ("cadre_id", "id", "nominated_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "pool_id", "removal_reason", "removed_on") SELECT old_values."cadre_id", old_values."id", old_values."nominated_on", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."plan_id", old_values."pool_id", old_values."removal_reason", old_values."removed_on" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='feccdacbfe6d6396b6b5c0a864568af115c0c937', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_bfd19', referencing='REFERENCING OLD TABLE AS old_values ', table='planning_nomination', when='AFTER')),
+            model_name="nomination",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "planning_nominationevent" ("cadre_id", "id", "nominated_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "pool_id", "removal_reason", "removed_on") SELECT old_values."cadre_id", old_values."id", old_values."nominated_on", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."plan_id", old_values."pool_id", old_values."removal_reason", old_values."removed_on" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="feccdacbfe6d6396b6b5c0a864568af115c0c937",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_bfd19",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="planning_nomination",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='plan',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "planning_planevent" ("approved_on", "decision_no", "id", "last_reviewed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "term_id", "unit_id") SELECT old_values."approved_on", old_values."decision_no", old_values."id", old_values."last_reviewed_on", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."status", old_values."term_id", old_values."unit_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='8d2f443c07c31a4d7c4624c074c12026718b7fce', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_8ee12', referencing='REFERENCING OLD TABLE AS old_values ', table='planning_plan', when='AFTER')),
+            model_name="plan",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "planning_planevent" ("approved_on", "decision_no", "id", "last_reviewed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "term_id", "unit_id") SELECT old_values."approved_on", old_values."decision_no", old_values."id", old_values."last_reviewed_on", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."status", old_values."term_id", old_values."unit_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="8d2f443c07c31a4d7c4624c074c12026718b7fce",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_8ee12",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="planning_plan",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='term',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "planning_termevent" ("code", "ends_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on") SELECT old_values."code", old_values."ends_on", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."starts_on" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='fe0c60d5e450a08db332c937f403371b06205625', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_bf37e', referencing='REFERENCING OLD TABLE AS old_values ', table='planning_term', when='AFTER')),
+            model_name="term",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "planning_termevent" ("code", "ends_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on") SELECT old_values."code", old_values."ends_on", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."starts_on" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="fe0c60d5e450a08db332c937f403371b06205625",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_bf37e",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="planning_term",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

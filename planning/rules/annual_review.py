@@ -26,13 +26,19 @@ _SEEN = (
     " CASE WHEN last_reviewed_on <= on_date THEN last_reviewed_on END)"
 )
 
+
+def _months(day: str) -> str:
+    return f"whole_months({_SEEN.replace('on_date', day)}, {day})"
+
+
 RULE = Rule(
     code="planning.annual_review",
     title="Rà soát hằng năm",
     short="Rà soát",
     kinds=(SubjectKind.PLAN,),
     figures={"review_months": "planning.annual_review.maximum_months"},
-    cuts={"seen_on": _SEEN, "seen_months": f"whole_months({_SEEN}, on_date)"},
+    cuts={"seen_on": _SEEN, "seen_months": _months("on_date")},
+    turns=f"{_months('%(since)s::date')} IS DISTINCT FROM {_months('%(d)s::date')}",
     only={SubjectKind.PLAN: "status = 'approved'"},
     # Every date after the day: the plan was not approved then.
     applies="seen_on IS NOT NULL OR coalesce(approved_on, last_reviewed_on) IS NULL",

@@ -19,6 +19,13 @@ def sentence(measured: Mapping[str, Any], required: Mapping[str, Any], outcome: 
     return text if outcome == "met" else f"{text} Xem xét đưa ra khi rà soát."
 
 
+# Retirement falls on the last day of a month: months left change on the first, and where a month
+# is longer than that of the retirement.
+_MONTH_TURNS = (
+    "EXISTS (SELECT FROM generate_series(%(since)s::date + 1, %(d)s::date, interval '1 day') day"
+    " WHERE extract(day FROM day) IN (1, 29, 30, 31))"
+)
+
 RULE = Rule(
     code="planning.remaining_service",
     title="Thời gian công tác còn lại",
@@ -26,6 +33,7 @@ RULE = Rule(
     kinds=(SubjectKind.NOMINATION,),
     figures={"service_months": "planning.remaining_service.minimum_months"},
     cuts={"service_cut": "after_months(serves_from, service_months)"},
+    turns=f"starts_on <= %(d)s AND (starts_on > %(since)s OR {_MONTH_TURNS})",
     sure="retires_first >= service_cut",
     possible="retires_last IS NULL OR retires_last >= service_cut",
     facts={

@@ -48,6 +48,7 @@ RULE = Rule(
         "senior": "s.birth_date <= p.senior_cut",
         "age_unknown": "s.birth_date IS NULL",
     },
+    ages=("young_below", "middle_to"),
     only={SubjectKind.POOL: "committee"},
     sure="least(young, middle, senior) > 0",
     # Each person of unknown age could fill one empty band, unless targets leave no middle.

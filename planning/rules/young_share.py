@@ -30,6 +30,7 @@ RULE = Rule(
         "young_people": "s.birth_date > p.young_share_cut",
         "age_unknown": "s.birth_date IS NULL",
     },
+    ages=("young_age",),
     only={SubjectKind.POOL: "committee"},
     **share("young_people", "age_unknown", "young_percent"),
     measured={"part": "young_people", "total": "total", "unknown": "age_unknown"},

@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cadres.choices import TitleKind
 from compliance.choices import Outcome, SubjectKind
 from compliance.engine import compose
 from compliance.engine.findings import Finding, Labels, Verdict, finding
 from compliance.engine.registry import rule_by_code, rules_of
 from compliance.engine.source import Scope
-from compliance.engine.standing import COLUMNS, FACTS
+from compliance.engine.standing import facts_of
 from compliance.engine.store import verdict_of
 from compliance.selectors.figures import Figures, figures_of_units
 from planning import facts
@@ -123,9 +122,9 @@ def _statement(
     many titles somebody is planned for is part of each verdict.
     """
     names = list(facts.figures_read())
-    sql, values = facts.nominees(Scope(as_of=as_of, standing="person", complete=True))
+    sql = facts.nominees(Scope(as_of=as_of, standing="person", complete=True))
     figure_rows = ", ".join(f"(%s::bigint, 0::bigint{', %s::int' * len(names)})" for _ in figures)
-    standing = FACTS.format(wanted="wanted") % {"d": f"DATE '{as_of}'", "year": as_of.year}
+    standing = facts_of("wanted") % {"d": f"DATE '{as_of}'", "year": as_of.year}
     return Statement(
         f"""
 WITH wanted AS (SELECT %s::bigint AS cadre_id),
@@ -133,7 +132,7 @@ WITH wanted AS (SELECT %s::bigint AS cadre_id),
  figure (unit_id, figures_id{"".join(f", {name}" for name in names)}) AS (VALUES {figure_rows}),
  plan_scope AS ({facts.plan_scopes()}),
  pool_scope AS ({facts.POOL_SCOPES}),
- person ({COLUMNS}) AS ({standing}),
+ person AS ({standing}),
  nom AS (SELECT id, plan_id, pool_id, cadre_id FROM planning_nomination
           WHERE cadre_id = %s AND nominated_on <= %s AND (removed_on IS NULL OR removed_on > %s)),
  {sql}
@@ -157,12 +156,9 @@ SELECT n.id, n.plan_id, n.unit_id, n.outcomes, n.counts::text AS counts,
                 for unit_id, found in figures.items()
                 for value in (unit_id, *(found[name][0] for name in names))
             ),
-            TitleKind.COMMITTEE,
-            TitleKind.LEADERSHIP,
             cadre_id,
             as_of,
             as_of,
-            *values,
         ],
     )
 

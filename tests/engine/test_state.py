@@ -7,13 +7,13 @@ import pytest
 from django.db import connection
 
 from cadre_portal.common import clock
-from cadres.models import Appointment, Cadre, Discipline, Evaluation
+from cadres.models import Appointment, Cadre, Discipline, Evaluation, Title, Unit
 from compliance import services
-from compliance.choices import Outcome, SubjectKind
-from compliance.engine import standing, store
+from compliance.choices import MarkKind, Outcome, RunStatus, SubjectKind
+from compliance.engine import store
 from compliance.engine.registry import rule_by_code, rules_of, slot_of
-from compliance.models import ComplianceChange, ComplianceState, Standing, Target
-from planning.models import Nomination, Plan
+from compliance.models import ComplianceChange, ComplianceRun, ComplianceState, Mark, Target
+from planning.models import Ballot, Nomination, Plan
 
 DAY = date(2026, 11, 22)
 
@@ -113,26 +113,39 @@ def test_a_recheck_does_its_group_and_no_other(live: None) -> None:
     assert mine == wanted
 
 
-def kept_standing() -> dict[int, tuple[object, ...]]:
-    """The kept facts of every cadre, without the days for which they hold."""
-    fields = [
-        each.strip() for each in standing.COLUMNS.split(",") if not each.strip().startswith("valid")
-    ]
-    return {row[0]: row for row in Standing.objects.values_list(*fields)}
+def find_touched(day: date) -> set[int]:
+    """Do the first part of a run alone; the plans that it marks."""
+    with clock.frozen(day):
+        run = services.run_start(actor=None, as_of=day, inline=True)
+    ComplianceRun.objects.filter(pk=run.pk).update(status=RunStatus.RUNNING)
+    services.chunk_do(chunk_id=run.chunks.get(phase=services.FIND).pk)
+    services.run_fail(run_id=run.pk, error="dừng ở đây")
+    marked = Mark.objects.filter(kind=MarkKind.GROUP)
+    return set(marked.values_list("subject_id", flat=True))
 
 
-def test_kept_facts_are_those_of_the_day(live: None) -> None:
-    everybody = "SELECT id AS cadre_id FROM cadres_cadre"
-    columns = ", ".join(
-        each.strip() for each in standing.COLUMNS.split(",") if not each.strip().startswith("valid")
-    )
-    with connection.cursor() as cursor:
-        for day in (DAY, DAY + timedelta(days=3), date(2027, 1, 1), date(2029, 3, 15), DAY):
-            standing.refresh(cursor, people=everybody, as_of=day)
-            standing.derive(cursor, people=everybody, as_of=day, table="fresh")
-            cursor.execute(f"SELECT {columns} FROM fresh")
-            assert {row[0]: row for row in cursor.fetchall()} == kept_standing()
-            cursor.execute("DROP TABLE fresh")
+def test_a_quiet_night_judges_hardly_anything(live: None) -> None:
+    day = date(2027, 1, 12)  # no month turns, no target begins
+    with clock.frozen(day):
+        run_live()
+    assert not Mark.objects.exists()
+    touched = find_touched(day + timedelta(days=1))
+    assert len(touched) < Plan.objects.count() / 4
+
+
+def test_what_a_lost_run_found_is_not_lost(live: None) -> None:
+    person = Nomination.objects.first().cadre_id
+    Cadre.objects.filter(pk=person).update(birth_date=None, birth_precision="")
+    plans = set(Nomination.objects.filter(cadre=person).values_list("plan_id", flat=True))
+    assert plans <= find_touched(DAY)
+    run_live()
+    assert not Mark.objects.exists()
+    assert state_as_stored() == state_as_evaluated()
+
+
+def test_another_law_judges_everything(live: None) -> None:
+    ComplianceRun.objects.update(basis="luật khác")
+    assert find_touched(DAY) == set(Plan.objects.values_list("pk", flat=True))
 
 
 @pytest.mark.parametrize(
@@ -143,16 +156,39 @@ def test_kept_facts_are_those_of_the_day(live: None) -> None:
         "UPDATE cadres_evaluation SET grade = 1 WHERE cadre_id = %s",
         "INSERT INTO cadres_discipline (cadre_id, kind, decided_on)"
         " VALUES (%s, 'warning', '2026-01-01')",
+        "UPDATE planning_nomination SET removed_on = '2026-11-22' WHERE cadre_id = %s",
+        "DELETE FROM planning_ballot WHERE cadre_id = %s",
     ],
 )
-def test_raw_sql_forgets_the_facts_of_the_person(live: None, edit: str) -> None:
-    person = Evaluation.objects.filter(cadre__nominations__isnull=False).first().cadre_id
-    assert Standing.objects.filter(pk=person).exists()
-    count = Standing.objects.count()
+def test_raw_sql_marks_the_plans_of_the_person(live: None, edit: str) -> None:
+    ballot = Ballot.objects.filter(cadre__evaluations__isnull=False).first()
     with connection.cursor() as cursor:
-        cursor.execute(edit, [person])
-    assert not Standing.objects.filter(pk=person).exists()
-    assert Standing.objects.count() == count - 1
+        cursor.execute(edit, [ballot.cadre_id])
+    plan = Nomination.objects.filter(cadre=ballot.cadre_id).first().plan_id
+    touched = find_touched(DAY)
+    assert plan in touched
+    assert len(touched) < Plan.objects.count() / 2
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "UPDATE cadres_title SET rank = rank + 1",
+        "UPDATE cadres_unit SET level = 'district' WHERE level = 'commune'",
+        "UPDATE planning_term SET starts_on = starts_on - 1",
+        "DELETE FROM compliance_target",
+    ],
+)
+def test_what_many_rest_on_marks_everything(live: None, edit: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(edit)
+    assert find_touched(DAY) == set(Plan.objects.values_list("pk", flat=True))
+
+
+def test_names_mark_nothing(live: None) -> None:
+    Title.objects.update(name="Tên khác")
+    Unit.objects.update(name="Tên khác")
+    assert find_touched(DAY) == set()
 
 
 def test_the_summary_counts_every_subject(live: None) -> None:
