@@ -2,16 +2,57 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from cadres.views import cadre_edit, cadre_file, cadre_list, imports, records, search, units
+from cadres.views import (
+    cadre_edit,
+    cadre_file,
+    cadre_list,
+    imports,
+    records,
+    rounds,
+    search,
+    trainings,
+    units,
+)
 from cadres.views import evaluations as grades
 from cadres.views import list_imports as lists
-from cadres.views import list_imports as lists
+from cadres.views import reorganisations as acts
 
 app_name = "cadres"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("to-chuc/", units.unit_list, name="unit-list"),
+    path("to-chuc/sap-xep/", acts.reorganisation_list, name="reorganisation-list"),
+    path("to-chuc/sap-xep/moi/", acts.reorganisation_add, name="reorganisation-add"),
+    path("to-chuc/sap-xep/<int:pk>/", acts.reorganisation_detail, name="reorganisation-detail"),
+    path(
+        "to-chuc/sap-xep/<int:pk>/thong-tin/", acts.reorganisation_edit, name="reorganisation-edit"
+    ),
+    path(
+        "to-chuc/sap-xep/<int:pk>/buoc/<str:kind>/",
+        acts.reorganisation_step_add,
+        name="reorganisation-step-add",
+    ),
+    path(
+        "to-chuc/sap-xep/<int:pk>/bo-buoc/",
+        acts.reorganisation_step_remove,
+        name="reorganisation-step-remove",
+    ),
+    path(
+        "to-chuc/sap-xep/<int:pk>/nguoi/", acts.reorganisation_people, name="reorganisation-people"
+    ),
+    path(
+        "to-chuc/sap-xep/<int:pk>/vi-tri/", acts.reorganisation_posts, name="reorganisation-posts"
+    ),
+    path(
+        "to-chuc/sap-xep/<int:pk>/ap-dung/", acts.reorganisation_apply, name="reorganisation-apply"
+    ),
+    path(
+        "to-chuc/sap-xep/<int:pk>/hoan-tac/", acts.reorganisation_undo, name="reorganisation-undo"
+    ),
+    path("to-chuc/sap-xep/<int:pk>/bo/", acts.reorganisation_drop, name="reorganisation-drop"),
     path("to-chuc/<str:code>/", units.unit_detail, name="unit-detail"),
+    path("to-chuc/<str:code>/cap-duoi/", units.unit_children, name="unit-children"),
+    path("to-chuc/<str:code>/qua-cac-thoi-ky/", units.unit_posts, name="unit-posts"),
     path("to-chuc/<str:code>/lich-su/", units.unit_history, name="unit-history"),
     path("ho-so/", cadre_list.cadre_list, name="cadre-list"),
     path("ho-so/loc/", cadre_list.cadre_filter, name="cadre-filter"),
@@ -56,6 +97,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ho-so/<str:code>/", cadre_file.cadre_detail, name="cadre-detail"),
     path("ho-so/<str:code>/tom-tat/", cadre_file.cadre_panel, name="cadre-panel"),
     path("ho-so/<str:code>/lich-su/", cadre_file.cadre_history, name="cadre-history"),
+    path("bo-sung-ly-lich/", rounds.round_list, name="round-list"),
+    path("bo-sung-ly-lich/mo/", rounds.round_open, name="round-open"),
+    path("bo-sung-ly-lich/<int:pk>/", rounds.round_detail, name="round-detail"),
+    path("bo-sung-ly-lich/<int:pk>/duyet/", rounds.round_decide, name="round-decide"),
+    path("bo-sung-ly-lich/<int:pk>/dong/", rounds.round_close, name="round-close"),
+    path("bo-sung-ly-lich/<int:pk>/mo-lai/", rounds.round_reopen, name="round-reopen"),
+    path(
+        "bo-sung-ly-lich/<int:pk>/tra-loi/<str:code>/",
+        rounds.round_answer,
+        name="round-answer",
+    ),
     path("nhap-du-lieu/", imports.import_page, name="import-list"),
     path("nhap-du-lieu/tep-mau/", imports.import_template, name="import-template"),
     path("nhap-du-lieu/xuat/", imports.workbook_export, name="workbook-export"),
@@ -64,19 +116,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nhap-du-lieu/<int:pk>/loi/", imports.import_errors, name="import-errors"),
     path("nhap-du-lieu/<int:pk>/ghi/", imports.import_apply, name="import-apply"),
     path("nhap-du-lieu/<int:pk>/lam-lai/", imports.import_retry, name="import-retry"),
-    path("nhap-danh-sach/<int:pk>/", lists.list_detail, name="list-import-detail"),
-    path("nhap-danh-sach/<int:pk>/tien-do/", lists.list_progress, name="list-import-progress"),
-    path("nhap-danh-sach/<int:pk>/ghep-cot/", lists.list_map, name="list-import-map"),
-    path("nhap-danh-sach/<int:pk>/tuy-chon/", lists.list_options, name="list-import-options"),
-    path("nhap-danh-sach/<int:pk>/quyet-dinh/", lists.list_decide, name="list-import-decide"),
-    path("nhap-danh-sach/<int:pk>/xem-thay-doi/", lists.list_preview, name="list-import-preview"),
-    path("nhap-danh-sach/<int:pk>/sua-lai/", lists.list_reopen, name="list-import-reopen"),
-    path("nhap-danh-sach/<int:pk>/ghi/", lists.list_apply, name="list-import-apply"),
-    path("nhap-danh-sach/<int:pk>/lam-lai/", lists.list_retry, name="list-import-retry"),
-    path("nhap-danh-sach/<int:pk>/hoan-tac/", lists.list_undo, name="list-import-undo"),
-    path("nhap-danh-sach/<int:pk>/bo/", lists.list_drop, name="list-import-drop"),
-    path("nhap-danh-sach/<int:pk>/loi/", lists.list_problems, name="list-import-errors"),
-    path("nhap-danh-sach/<int:pk>/tep/", lists.list_file, name="list-import-file"),
     path("nhap-danh-sach/<int:pk>/", lists.list_detail, name="list-import-detail"),
     path("nhap-danh-sach/<int:pk>/tien-do/", lists.list_progress, name="list-import-progress"),
     path("nhap-danh-sach/<int:pk>/ghep-cot/", lists.list_map, name="list-import-map"),
@@ -102,5 +141,25 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("nhat-ky/", records.record_list, name="record-list"),
     path("nhat-ky/xuat/", records.record_export_file, name="record-export"),
+    path("dao-tao/", trainings.training_list, name="training-list"),
+    path("dao-tao/them/", trainings.training_add, name="training-add"),
+    path("dao-tao/ky-nang/", trainings.training_skills, name="training-skills"),
+    path("dao-tao/nguoi/<str:code>/", trainings.training_cadre, name="training-cadre"),
+    path(
+        "dao-tao/nguoi/<str:code>/ky-nang/<int:pk>/xoa/",
+        trainings.training_skill_remove,
+        name="training-skill-remove",
+    ),
+    path("dao-tao/<int:pk>/", trainings.training_detail, name="training-detail"),
+    path("dao-tao/<int:pk>/sua/", trainings.training_edit, name="training-edit"),
+    path("dao-tao/<int:pk>/khai-giang/", trainings.training_open, name="training-open"),
+    path("dao-tao/<int:pk>/huy/", trainings.training_cancel, name="training-cancel"),
+    path("dao-tao/<int:pk>/ket-thuc/", trainings.training_finish, name="training-finish"),
+    path("dao-tao/<int:pk>/hoc-vien/", trainings.training_members, name="training-members"),
+    path(
+        "dao-tao/<int:pk>/hoc-vien/them/",
+        trainings.training_add_members,
+        name="training-add-members",
+    ),
     path("tim/", search.search, name="search"),
 ]

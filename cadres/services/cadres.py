@@ -174,9 +174,8 @@ def row_remove(*, actor: User, cadre: Cadre, section: Section, pk: int, base: Te
     require(can_edit_row(actor, row))
     _require_sensitive(actor, cadre, section, section.fields if section.is_sensitive else ())
     now = section.texts_of(row)
-    merge = merged(section, base=base, mine={}, now=now)
-    if merge.theirs or merge.conflicts:
-        raise EditConflict(merge, now)
+    if any(base.get(key) != text for key, text in now.items()):
+        raise EditConflict(merged(section, base=base, mine={}, now=now), now)
     removed = section.model._default_manager.filter(pk=pk)
     with pghistory.context(user=actor.pk):
         removed.delete()
