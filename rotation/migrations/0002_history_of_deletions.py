@@ -6,14 +6,25 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rotation', '0001_rotations'),
+        ("rotation", "0001_rotations"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='rotation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rotation_rotationevent" ("cadre_id", "decline_reason", "ended_on", "from_title_id", "from_unit_id", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_end_on", "start_on", "status", "to_title_id", "to_unit_id") SELECT old_values."cadre_id", old_values."decline_reason", old_values."ended_on", old_values."from_title_id", old_values."from_unit_id", old_values."id", old_values."kind", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."planned_end_on", old_values."start_on", old_values."status", old_values."to_title_id", old_values."to_unit_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='c12865b65138e0f7a2e963446b1c3d6023a8591a', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_1f406', referencing='REFERENCING OLD TABLE AS old_values ', table='rotation_rotation', when='AFTER')),
+            model_name="rotation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rotation_rotationevent" ("cadre_id", "decline_reason", "ended_on", "from_title_id", "from_unit_id", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_end_on", "start_on", "status", "to_title_id", "to_unit_id") SELECT old_values."cadre_id", old_values."decline_reason", old_values."ended_on", old_values."from_title_id", old_values."from_unit_id", old_values."id", old_values."kind", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."planned_end_on", old_values."start_on", old_values."status", old_values."to_title_id", old_values."to_unit_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="c12865b65138e0f7a2e963446b1c3d6023a8591a",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_1f406",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="rotation_rotation",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]
