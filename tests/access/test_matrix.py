@@ -12,13 +12,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from cadre_portal.common import clock
-from cadres.models import ImportJob, User
+from cadres.models import ImportJob, ListImport, User
+from cadres.services.rounds import round_open
 from compliance.choices import RunKind
 from compliance.models import ComplianceRun
 from compliance.services import run_inline, run_start
@@ -80,12 +82,38 @@ MATRIX: dict[str, str] = {
     "GET cadres:import-detail": "302 200 200 404 404 404 404 404 404",
     "GET cadres:import-errors": "302 200 200 404 404 404 404 404 404",
     "GET cadres:import-list": "302 200 200 200 200 200 200 403 403",
-    "POST cadres:import-list": "302 422 422 403 403 403 403 403 403",
+    "POST cadres:import-list": "302 422 422 422 422 403 403 403 403",
     "GET cadres:import-progress": "302 200 200 404 404 404 404 404 404",
     "POST cadres:import-retry": "302 302 302 404 404 404 404 404 404",
     "GET cadres:import-template": "302 200 200 200 200 200 200 200 403",
     "GET cadres:record-export": "302 200 403 403 403 403 403 200 403",
     "GET cadres:record-list": "302 200 403 403 403 403 403 200 403",
+    "POST cadres:list-import-apply": "302 302 302 302 404 404 404 404 404",
+    "POST cadres:list-import-decide": "302 404 404 404 404 404 404 404 404",
+    "GET cadres:list-import-detail": "302 200 200 200 404 404 404 404 404",
+    "GET cadres:list-import-drop": "302 200 200 200 404 404 404 404 404",
+    "POST cadres:list-import-drop": "302 302 302 302 404 404 404 404 404",
+    "GET cadres:list-import-errors": "302 200 200 200 404 404 404 404 404",
+    "GET cadres:list-import-file": "302 200 200 200 404 404 404 404 404",
+    "POST cadres:list-import-map": "302 302 302 302 404 404 404 404 404",
+    "GET cadres:list-import-options": "302 200 200 200 404 404 404 404 404",
+    "POST cadres:list-import-options": "302 422 422 422 404 404 404 404 404",
+    "POST cadres:list-import-preview": "302 302 302 302 404 404 404 404 404",
+    "GET cadres:list-import-progress": "302 200 200 200 404 404 404 404 404",
+    "POST cadres:list-import-reopen": "302 302 302 302 404 404 404 404 404",
+    "POST cadres:list-import-retry": "302 302 302 302 404 404 404 404 404",
+    "GET cadres:list-import-undo": "302 200 200 200 404 404 404 404 404",
+    "POST cadres:list-import-undo": "302 302 302 302 404 404 404 404 404",
+    "GET cadres:round-answer": "302 200 200 200 404 404 404 404 404",
+    "POST cadres:round-answer": "302 302 302 302 404 404 404 404 404",
+    "POST cadres:round-close": "302 302 302 403 404 404 404 404 404",
+    "GET cadres:round-decide": "302 200 200 200 404 404 404 404 404",
+    "POST cadres:round-decide": "302 422 422 422 404 404 404 404 404",
+    "GET cadres:round-detail": "302 200 200 200 404 404 404 404 404",
+    "GET cadres:round-list": "302 200 200 200 200 200 200 200 200",
+    "GET cadres:round-open": "302 200 200 200 200 403 403 403 403",
+    "POST cadres:round-open": "302 422 422 422 422 403 403 403 403",
+    "POST cadres:round-reopen": "302 302 302 403 404 404 404 404 404",
     "GET cadres:search": "302 200 200 200 200 200 200 200 200",
     "GET cadres:unit-detail": "302 200 200 200 404 200 200 200 404",
     "GET cadres:unit-history": "302 200 200 200 404 200 200 200 404",
@@ -104,6 +132,7 @@ MATRIX: dict[str, str] = {
     "GET components": "302 200 403 403 403 403 403 403 403",
     "GET healthz": "200 200 200 200 200 200 200 200 200",
     "POST planning:check-start": "302 302 302 302 302 302 403 403 403",
+    "GET planning:list-plans": "302 200 200 200 404 404 404 404 404",
     "GET planning:overview": "302 200 200 200 200 200 200 200 200",
     "GET planning:overview-export": "302 200 200 200 200 200 200 200 200",
     "GET planning:plan-detail": "302 200 200 200 404 200 200 200 404",
@@ -131,10 +160,21 @@ def our_names() -> set[str]:
 
 
 @pytest.fixture
-def objects(organisation: Organisation, provincial_officer: User) -> dict[str, list[Any]]:
+def objects(
+    organisation: Organisation, provincial_officer: User, unit_officer: User
+) -> dict[str, list[Any]]:
     """What the arguments of addresses name, by the address or by what it is about."""
     job = ImportJob.objects.create(
         uploaded_by=provincial_officer, file_name="danh-sach.xlsx", sha256="0" * 64
+    )
+    a_list = ListImport.objects.create(
+        unit=organisation.department,
+        uploaded_by=unit_officer,
+        file=SimpleUploadedFile("danh-sach.csv", "Họ và tên\n".encode()),
+        file_name="danh-sach.csv",
+        sha256="0" * 64,
+        as_of=clock.today(),
+        status=ListImport.Status.OPEN,
     )
     finished = {"finished_at": clock.now(), "started_at": clock.now()}
     factories.ComplianceRunFactory(kind=RunKind.LIVE, **finished)
@@ -142,18 +182,29 @@ def objects(organisation: Organisation, provincial_officer: User) -> dict[str, l
         unit=organisation.department, kind=RunKind.SNAPSHOT, **finished
     )
     post = organisation.insider.appointments.get()
+    asked = round_open(
+        actor=provincial_officer,
+        title="Bổ sung",
+        fields=["phone"],
+        due_on=clock.today(),
+        cadre_ids=[organisation.insider.pk],
+    )
     return {
         "planning:plan-detail": [organisation.plan.pk],
         "api:plan-detail": [organisation.plan.pk],
         "api:term-detail": [organisation.plan.term.code],
         "api:title-detail": ["GD"],
         "cadres:cadre-add": [],
+        "cadres:round-answer": [asked.pk, "CB-NV"],
+        "round": [asked.pk],
         "cadres:cadre-edit-section": ["CB-NV", "chi-tiet"],
         "cadres:cadre-post-end": ["CB-NV", post.pk],
         "cadres:cadre-row-add": ["CB-NV", "cong-tac"],
         "cadres:cadre-row-change": ["CB-NV", "cong-tac", post.pk],
         "cadres:cadre-row-remove": ["CB-NV", "cong-tac", post.pk],
         "cadres:cadre-row-restore": ["CB-NV", "cong-tac", 1],
+        "planning:list-plans": [a_list.pk],
+        "list": [a_list.pk],
         "unit": ["SNV"],
         "evaluation": ["SNV"],
         "cadre": ["CB-NV"],
