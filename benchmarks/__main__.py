@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-PARTS = ("runs", "recheck", "whatif", "loops", "import")
+PARTS = ("runs", "recheck", "whatif", "loops", "pages", "import")
 
 
 def main() -> None:
@@ -31,12 +31,14 @@ def main() -> None:
     wanted = options.only or PARTS
     lines: list[Line] = []
     print(f"load average {_load()}, Python {platform.python_version()}", flush=True)
-    if set(wanted) - {"import"}:
+    if set(wanted) - {"import", "pages", "lists"}:
         with country(options.scale, keep=options.keep):
             print(f"{size()}; {_server()}", flush=True)
             for name in ("runs", "recheck", "whatif", "loops"):
                 if name in wanted:
                     lines += _measure(name, options.repeat)
+    if "pages" in wanted:
+        subprocess.run([sys.executable, "-m", "benchmarks.pages"], check=True)
     if "import" in wanted:
         script = Path(__file__).with_name("import_speed.py")
         subprocess.run([sys.executable, str(script)], check=True)
