@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -200,9 +200,8 @@ class Grade:
     year: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One field of one person.
+class Value(NamedTuple):
+    """One field of one person (a named tuple: a long list has hundreds of thousands).
 
     `value` by field: text (`str`) for names, texts and notes; `male`/`female` for `sex`;
     `PartialDate` for `birth_date` and `party_joined_on`; a code `01`–`54` for `ethnicity`; a number

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -23,7 +22,6 @@ from cadres.lists.model import (
     Value,
 )
 from cadres.lists.names import Name, clean_name, looks_like_name
-from cadres.lists.shown import show
 from cadres.lists.spelling import fold, tidy
 from cadres.lists.values import (
     heading_years,
@@ -40,6 +38,7 @@ _TEXTS = (Field.CODE, Field.NATIVE_PLACE, Field.TITLE, Field.UNIT, Field.PLANNED
 _SAYS_NOTHING = re.compile(r"^[\W_]*$")
 _AFTER_NAME = re.compile(r"[\n;,]|\s[-–]\s")
 _LONGEST_NAME = 120
+_X = ("x", "X")
 _OF_THEORY = re.compile(r"\b(?:llct|ly luan|chinh tri|ccct|cnct|tcct|cao cap)\b")
 
 
@@ -73,6 +72,12 @@ class Parser:
         ]
         self._steps = self._needed_steps()
         self._american: dict[int, bool] = {}
+        self._rules: dict[tuple[int, bool], dates.Rules] = {}
+        self.births_by_sex = [
+            (sex, self.first[name])
+            for sex, name in (("male", Field.BIRTH_MALE), ("female", Field.BIRTH_FEMALE))
+            if name in self.first
+        ]
         self._has_address = False
         self._marks_women_only = (
             Field.SEX_FEMALE in self.by_field and Field.SEX_MALE not in self.by_field
@@ -128,12 +133,17 @@ class Parser:
             one.read_groups(groups)
         return Person(row, one.values, groups, tuple(one.problems))
 
-    def date(self, row: int, column: Column, cell: Any, *, is_birth: bool) -> Value:
+    def date(
+        self, row: int, column: Column, cell: Any, raw: str, *, is_birth: bool = True
+    ) -> Value:
         """A cell as a date, with its problem."""
-        precision = self._precisions.get((row, column.index))
-        rules = dates.Rules(self._today, is_birth, self._american.get(column.index, False))
+        place = column.index
+        rules = self._rules.get((place, is_birth))
+        if rules is None:
+            is_american = self._american.get(place, False)
+            rules = self._rules[place, is_birth] = dates.Rules(self._today, is_birth, is_american)
+        precision = self._precisions.get((row, place)) if self._precisions else None
         found, fault = dates.read_date(cell, rules, precision)
-        raw = show(cell, precision)
         name = Field.BIRTH_DATE if is_birth else Field.PARTY_JOINED_ON
         if fault is None:
             return Value(name, found, raw, row, column.letter)
@@ -297,7 +307,7 @@ class _OnePerson:
         column = self._column(Field.BIRTH_DATE)
         if column and self._says(column):
             self._put_date(column, is_birth=True)
-        elif Field.BIRTH_MALE in self._by_field or Field.BIRTH_FEMALE in self._by_field:
+        elif self._parser.births_by_sex:
             self._read_birth_by_sex()
         elif Field.BIRTH_YEAR in self._by_field:
             self._read_birth_parts()
@@ -318,18 +328,15 @@ class _OnePerson:
         return bool(text) and not dates.folded_is_unknown(text)
 
     def _put_date(self, column: Column, *, is_birth: bool) -> None:
-        value = self._parser.date(self._row, column, self._cell(column), is_birth=is_birth)
+        index = column.index
+        value = self._parser.date(
+            self._row, column, self._cells[index], self._texts[index], is_birth=is_birth
+        )
         self.values[value.field] = value
 
     def _read_birth_by_sex(self) -> None:
-        columns = {
-            "male": self._column(Field.BIRTH_MALE),
-            "female": self._column(Field.BIRTH_FEMALE),
-        }
-        filled = {sex: column for sex, column in columns.items() if column and self._says(column)}
-        marked = {
-            sex: column for sex, column in filled.items() if self._texts[column.index] in {"x", "X"}
-        }
+        filled = {sex: column for sex, column in self._parser.births_by_sex if self._says(column)}
+        marked = [sex for sex, column in filled.items() if self._texts[column.index] in _X]
         if len(filled) == 2 and not marked:
             self._read_both(filled)
             return
@@ -337,7 +344,8 @@ class _OnePerson:
             if sex not in marked:
                 self._put_date(column, is_birth=True)
             if Field.SEX not in self.values and (sex in marked or not marked):
-                self._put(Field.SEX, sex, self._texts[column.index], column)
+                text = self._texts[column.index]
+                self.values[Field.SEX] = Value(Field.SEX, sex, text, self._row, column.letter)
 
     def _read_both(self, filled: dict[str, Column]) -> None:
         for column in filled.values():
@@ -354,7 +362,7 @@ class _OnePerson:
             problem = self._problem(
                 "two_births", message, filled["female"], Field.BIRTH_DATE, proposals=choices
             )
-            self.values[Field.BIRTH_DATE] = replace(born, value=None, problems=(problem,))
+            self.values[Field.BIRTH_DATE] = born._replace(value=None, problems=(problem,))
 
     def _read_birth_parts(self) -> None:
         year, year_column = self._text(Field.BIRTH_YEAR)
@@ -368,16 +376,16 @@ class _OnePerson:
             text = "/".join(
                 [day, month, year] if day and month else [month, year] if month else [year]
             )
-        value = self._parser.date(self._row, year_column, text, is_birth=True)
+        value = self._parser.date(self._row, year_column, text, text)
         self.values[Field.BIRTH_DATE] = value
 
     def _birth_behind_name(self) -> None:
         match = re.search(r"\d[\d/.\-]{2,9}\d", self._name.remark)
         column = self._column(Field.FULL_NAME)
         if match and column and not self._birth_columns():
-            value = self._parser.date(self._row, column, match[0], is_birth=True)
+            value = self._parser.date(self._row, column, match[0], match[0])
             if value.value is not None:
-                self.values[Field.BIRTH_DATE] = replace(value, is_inferred=True)
+                self.values[Field.BIRTH_DATE] = value._replace(is_inferred=True)
 
     def _birth_columns(self) -> bool:
         return any(name in self._by_field for name in (*_DATE_FIELDS, Field.BIRTH_YEAR))

@@ -150,6 +150,10 @@ def _make(raw: RawSheet, edits: Mapping[tuple[int, str], str]) -> _Sheet:
         _correct(raw, row, column_number(letter.encode()), text)
     while raw.rows and not any(cell != "" for cell in raw.rows[-1]):
         raw.rows.pop()
+    width = max(map(len, raw.rows), default=0)
+    for cells in raw.rows:
+        if len(cells) < width:  # lines of a text file end where they please
+            cells += [""] * (width - len(cells))
     grid = Grid(show_all(raw), raw.merges)
     return _Sheet(raw, grid, find_header(grid), conversions, count)
 
