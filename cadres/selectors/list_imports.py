@@ -209,7 +209,7 @@ def _people(actor: User, office: Unit) -> QuerySet[Cadre, tuple[object, ...]]:
             near=in_office,
         )
         .values_list(
-            "pk",
+            "id",
             "code",
             "full_name",
             "birth_date",

@@ -12,7 +12,6 @@ from cadres.policies import Actor, can_see_sensitive
 from compliance.choices import Outcome
 from planning.contexts import links, words
 from planning.models import Plan
-from planning.selectors.overview import SENSITIVE_RULES
 from planning.services import plan_check
 
 
@@ -27,7 +26,7 @@ def _line(actor: Actor, plan: Plan, as_of: dt.date) -> dict[str, Any]:
         finding
         for finding in plan_check(plan=plan, as_of=as_of)
         if finding.outcome == Outcome.NOT_MET
-        and (finding.rule.code not in SENSITIVE_RULES or can_see_sensitive(actor, plan.unit))
+        and (not finding.rule.sensitive or can_see_sensitive(actor, plan.unit))
     ]
     outcome = Outcome.NOT_MET if findings else Outcome.MET
     titles = list(dict.fromkeys(str(finding.rule.title) for finding in findings))

@@ -227,9 +227,12 @@ class _Understanding:
         if not self.list_import.term_code or not text:
             return
         said = self.person.values.get(Field.PROPOSAL)
-        act = _PROPOSALS.get(said.value, "") if said else "add"
+        # Without a column that says so, to be named for a title is to be proposed for it.
+        is_asked = any(column.field == Field.PROPOSAL for column in self.reading.columns)
+        act = _PROPOSALS.get(said.value, "") if said else "" if is_asked else "add"
         if not act:
             return
+        self._compare_with_group(text)
         answer = around.planned.look_up(text)
         if answer.found:
             draft.proposed_title_id, draft.proposal = answer.found.pk, act
@@ -240,6 +243,22 @@ class _Understanding:
                 answer.guesses,
                 _("Chưa nhận ra chức danh quy hoạch “%(text)s”"),
                 ERROR,
+            )
+
+    def _compare_with_group(self, text: str) -> None:
+        """A heading row may name another title than the person's own cell."""
+        value = self.person.values[Field.PLANNED_TITLE]
+        heading = next((g for g in reversed(self.person.groups) if g.kind == "title"), None)
+        if heading is None or value.row != self.person.row:
+            return
+        one, other = self.around.planned.look_up(text), self.around.planned.look_up(heading.text)
+        if one.found and other.found and one.found != other.found:
+            self.draft.add(
+                REVIEW,
+                "other_group",
+                _("Mục “%(group)s” nhưng ô ghi “%(text)s”") % {"group": heading.text, "text": text},
+                columns=[value.column],
+                hint=_("Lấy theo ô; sửa ô nếu phải theo mục."),
             )
 
 
