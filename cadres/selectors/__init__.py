@@ -29,7 +29,9 @@ from cadres.selectors.units import (
     unit_get,
     unit_list,
     unit_list_with_codes,
+    unit_matches,
     unit_profile,
+    unit_tenures,
     unit_tree,
 )
 

@@ -122,7 +122,7 @@ def _prefixes(path: str) -> list[str]:
 
 def periods_of(unit: Unit) -> list[UnitPeriod]:
     """What a unit was and will be, the earliest first, with the names of the units above."""
-    rows = UnitPeriod.objects.filter(unit=unit).select_related("parent")
+    rows = UnitPeriod.objects.filter(unit=unit).select_related("parent", "unit")
     return list(rows.order_by(F("valid_from").asc(nulls_first=True)))
 
 

@@ -104,6 +104,22 @@
     });
   }
 
+  /* Rows of a tree: what is below a closed row is hidden. The first opening may load it (htmx). */
+  function turn(twist) {
+    var opens = twist.getAttribute("aria-expanded") !== "true";
+    var row = twist.closest("tr");
+    var depth = Number(row.dataset.depth);
+    var shut = Infinity;
+    twist.setAttribute("aria-expanded", String(opens));
+    for (var next = row.nextElementSibling; next && Number(next.dataset.depth) > depth; next = next.nextElementSibling) {
+      var deep = Number(next.dataset.depth);
+      if (deep <= shut) shut = Infinity;
+      next.hidden = !opens || deep > shut;
+      var inner = next.querySelector("[data-tree]");
+      if (opens && deep < shut && inner && inner.getAttribute("aria-expanded") === "false") shut = deep;
+    }
+  }
+
   document.addEventListener("click", function (event) {
     var target = event.target;
     closeMenus(target);
@@ -115,6 +131,8 @@
     }
     var closer = target.closest("[data-close]");
     if (closer) { closer.closest("dialog").close(); return; }
+    var twist = target.closest("[data-tree]");
+    if (twist) { event.preventDefault(); turn(twist); return; }
     if (target.closest("[data-dense]")) toggle("dense");
     if (target.closest("[data-fold]")) toggle("folded");
     var row = target.closest("tr[data-href]");
