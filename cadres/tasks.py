@@ -53,6 +53,12 @@ def uploads_forget() -> None:
     imports.uploads_forget()
 
 
+@shared_task(name="cadres.records_forget")
+def records_forget() -> None:
+    """Drop records of openings and exports that are older than they are kept."""
+    records.records_forget()
+
+
 def _retried(task: Task, work: Callable[..., None], **ids: int) -> None:
     try:
         work(**ids)

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Mapping
 from typing import Any, cast
+
+import pgtrigger
+from django.conf import settings
+from django.db import transaction
 
 from cadre_portal.common import clock
 from cadres.choices import FileDoor
 from cadres.models import Cadre, ExportRecord, FileOpening, Unit
 from cadres.policies import EVERYTHING, Actor, can_see_sensitive, require, scope_paths
+
+
+logger = logging.getLogger(__name__)
 
 
 def record_opening(*, actor: Actor, cadre: Cadre, door: str) -> None:
@@ -71,6 +79,25 @@ def record_export(
         sha256=sha256,
         at=clock.now(),
     )
+
+
+def records_forget() -> int:
+    """Drop records older than RECORD_DAYS (0: none ever); returns how many.
+
+    The one way round the trigger that keeps them as they are.
+    """
+    days = settings.RECORD_DAYS
+    if days <= 0:
+        return 0
+    before = clock.now() - dt.timedelta(days=days)
+    gone = 0
+    with transaction.atomic():
+        for model in (FileOpening, ExportRecord):
+            with pgtrigger.ignore(f"{model._meta.label}:append_only"):
+                gone += model.objects.filter(at__lt=before).delete()[0]
+    if gone:
+        logger.info("records_forgotten", extra={"number": gone, "before": before.isoformat()})
+    return gone
 
 
 def _units_seen(actor: Actor) -> list[int]:
