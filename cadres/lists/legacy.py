@@ -7,6 +7,7 @@ its doubtful cells are legacy too.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -17,6 +18,8 @@ from cadres.workbook import encodings
 from cadres.workbook.encodings import Kind
 from cadres.workbook.parsing import column_letters
 
+_CAPITALS = re.compile("[A-Z]{2}|[A-Z][^\\W\\d_A-Za-z][A-Z]")
+_SMALL = re.compile("[a-z]")
 _MOST_TOLD = 1_000
 # Enough rows to know a column by.
 _LOOKED_AT = 5_000
@@ -85,7 +88,12 @@ def _converted(
         else:
             now = _by_column(cell, by, is_trusted=columns[index])
         if now != cell:
-            yield index, now, by
+            yield index, (now.upper() if _is_capitals(now) else now), by
+
+
+def _is_capitals(text: str) -> bool:
+    """Whether capitals were meant: TCVN3 has none with a tone, so `GIÁM` came as `GIáM`."""
+    return bool(_CAPITALS.search(text)) and not _SMALL.search(text)
 
 
 def _by_font(text: str, font: str, *, is_trusted: bool) -> str:

@@ -43,7 +43,7 @@ _NOT_A_NAME = re.compile(
     r"|trưởng phòng|phó phòng|phó trưởng|chức danh|chức vụ|danh sách|số lượng|nhân sự|tổng|cộng|ghi chú"
     r"|ủy viên|uỷ viên|ban chấp hành|thường vụ|cấp ủy|lãnh đạo|nhiệm kỳ|quy hoạch|người|nơi nhận|chánh"
     r"|viện|cục|vụ|chi cục|thanh tra|kho bạc|tòa án|viện kiểm sát|mặt trận|báo|đài|so|phong|hiệu trưởng"
-    r"|bổ sung|đưa ra|chuyển tiếp|cán bộ|công chức|viên chức|trở lên|dưới|tuổi|nữ|dân tộc|trong đó)\b",
+    r"|dân vận|tuyên giáo|nội chính|thanh niên|phụ nữ|nông dân|cựu chiến binh|bổ sung|đưa ra|chuyển tiếp|cán bộ|công chức|viên chức|trở lên|dưới|tuổi|nữ|dân tộc|trong đó)\b",
     re.IGNORECASE,
 )
 #: Of those, the ones that are family or middle names too: one of them alone proves nothing.
@@ -67,6 +67,9 @@ _ALSO_NAMES = frozenset(
         "người",
     ]
 )
+
+
+_WORDS_AND_FAMILIES = frozenset({"ban", "đoàn"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,10 @@ def looks_like_name(text: str) -> bool:
     found = {word.lower() for word in _NOT_A_NAME.findall(name)}
     if found - _ALSO_NAMES:
         return False
-    return not found or fold(parts[0]) in _FAMILIES
+    first = parts[0].lower()
+    return not found or (
+        fold(first) in _FAMILIES and (first not in found or first in _WORDS_AND_FAMILIES)
+    )
 
 
 @lru_cache(maxsize=100_000)

@@ -33,7 +33,7 @@ from cadres.lists.model import (
     Value,
 )
 from cadres.lists.people import Parser
-from cadres.lists.rows import Places, RowReader
+from cadres.lists.rows import Places, RowReader, names_planned_title
 from cadres.lists.shown import show_all
 from cadres.lists.source import RawBook, RawSheet, open_book
 from cadres.lists.spelling import fold
@@ -43,6 +43,7 @@ from cadres.workbook.parsing import column_letters
 #: Texts of a column that planning must not keep are shown as this.
 WITHHELD = "•••"
 _NAME_HEADING = re.compile(r"\bh[ọo](?:\s+(?:và|va))?,?\s+(?:tên|ten)\b|\bhọ đệm\b")
+_LOOKED_AT = 200
 _PLANNING = re.compile(r"\b(?:quy hoach|qui hoach|qh)\b")
 
 
@@ -308,7 +309,10 @@ class _Reading:
         """Whether the list is about planning, so that groups of titles are those planned for."""
         above = (text for texts in self._sheet.grid.texts[: header.first] for text in texts)
         headings = (column.title for column in columns)
-        return bool(_PLANNING.search(fold(" ".join([*above, *headings]))))
+        if _PLANNING.search(fold(" ".join([*above, *headings]))):
+            return True
+        below = self._sheet.grid.texts[header.last + 1 : header.last + _LOOKED_AT]
+        return any(names_planned_title(text) for texts in below for text in texts[:2] if text)
 
     def _fill_down(self, header: Header, columns: tuple[Column, ...]) -> None:
         """A text merged over several people belongs to each of them."""

@@ -52,6 +52,7 @@ _TITLE_BEFORE = re.compile(
     r"^(?:quy hoạch\s+)?(?:các\s+)?(?:chức danh|chức vụ)(?:\s+quy hoạch)?\s*[:\-–]?\s*",
     re.IGNORECASE,
 )
+_HOW_MANY = re.compile(r"\s*[(\[:]\D*\d+\s*(?:người|đ/c|đồng chí|cán bộ|nhân sự)?\s*[)\]]?$")
 _NOT_DATA = {Field.NUMBER, Field.NOTE, Field.CODE, Field.FULL_NAME, *HELPERS} - {
     Field.BIRTH_MALE,
     Field.BIRTH_FEMALE,
@@ -250,7 +251,13 @@ class RowReader:
         if not style:
             style = "plain capitals" if is_capitals(text) else "plain"
         text = _TITLE_BEFORE.sub("", text) or text
+        text = _HOW_MANY.sub("", text) or text
         self.groups.append(self._stack.open(row + 1, text.strip(" :;-–"), style))
+
+
+def names_planned_title(text: str) -> bool:
+    """Whether a group is called `Chức danh …`: the title that people are planned for."""
+    return bool(_TITLE_BEFORE.match(_numbering(text)[1]))
 
 
 def _is_numbering(text: str) -> bool:
