@@ -5,7 +5,7 @@ from collections.abc import Callable
 from celery import Task, shared_task
 from django.db import OperationalError
 
-from cadres.services import imports, list_imports, reorganisations
+from cadres.services import imports, list_imports, records, reorganisations
 
 
 @shared_task(name="cadres.import_check", bind=True, max_retries=5)

@@ -16,7 +16,6 @@ from cadres.choices import FileDoor
 from cadres.models import Cadre, ExportRecord, FileOpening, Unit
 from cadres.policies import EVERYTHING, Actor, can_see_sensitive, require, scope_paths
 
-
 logger = logging.getLogger(__name__)
 
 
