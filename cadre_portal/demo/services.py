@@ -9,6 +9,7 @@ from django.db.models import Model
 from cadre_portal.common import clock
 from cadre_portal.demo.accounts import create_users
 from cadre_portal.demo.province import Province, build
+from cadre_portal.demo.reform import create_reform
 from cadre_portal.demo.waivers import create_waivers
 from cadre_portal.demo.week import DAYS
 from cadre_portal.demo.write import write
@@ -52,6 +53,7 @@ def load(*, size: int, seed: int, as_of: date) -> Loaded:
         raise NotEmptyError
     province = build(size=size, seed=seed, as_of=as_of)
     write(province)
+    create_reform(province)
     create_users(as_of)
     create_waivers(as_of)
     if as_of == clock.today():

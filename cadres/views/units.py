@@ -31,7 +31,7 @@ def unit_list(request: HttpRequest) -> HttpResponse:
     """
     actor, as_of = request.user, view_date(request)
     with_former = request.GET.get("cu") == "1"
-    form = UnitFilterForm(request.GET or None)
+    form = UnitFilterForm(request.GET)
     wanted = form.filters()
     if wanted.is_on:
         matches = selectors.unit_matches(actor, as_of, wanted, with_former=with_former)
