@@ -44,11 +44,15 @@ from cadres.admin_site import (
 from cadres.models import (
     Appointment,
     Cadre,
+    CadreSkill,
+    Course,
+    CourseMember,
     Discipline,
     Evaluation,
     Position,
     RoleGrant,
     Title,
+    TitleSkill,
     Training,
     Unit,
     UnitSuccession,
@@ -314,6 +318,28 @@ class CadreAdmin(ReadOnlyAdmin):
     exclude = ("sort_key", "search_key")
 
 
+@admin.register(TitleSkill)
+class TitleSkillAdmin(PortalModelAdmin):
+    """What titles ask for beyond degree and theory; no rule of the check reads it."""
+
+    list_display = ("title", "kind", "level", "document", "at", "in_force_from", "in_force_to")
+    list_filter = ("kind",)
+    search_fields = ("title__name", "title__code", "document")
+    list_select_related = ("title",)
+    autocomplete_fields = ("title",)
+    ordering = ("-title__rank", "title__code", "kind")
+
+
+@admin.register(Course)
+class CourseAdmin(ReadOnlyAdmin):
+    """Courses, to look at: they are planned and finished on their own pages."""
+
+    list_display = ("name", "kind", "unit", "start_on", "end_on", "state")
+    list_filter = ("kind", "state")
+    search_fields = ("name", "decision_no")
+    list_select_related = ("unit",)
+
+
 register_events(
     RoleGrant,
     Unit,
@@ -325,6 +351,10 @@ register_events(
     Evaluation,
     Discipline,
     Training,
+    Course,
+    CourseMember,
+    TitleSkill,
+    CadreSkill,
 )
 
 # ---- Periodic work ---------------------------------------------------------------------------

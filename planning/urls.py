@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from planning.views import list_imports, overview, panels, plans
+from planning.views import list_imports, overview, panels, plans, training
 
 app_name = "planning"
 
@@ -11,6 +11,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tong-quan/kiem-tra/", overview.check_start, name="check-start"),
     path("tong-quan/xuat/", overview.overview_export, name="overview-export"),
     path("quy-hoach/", plans.plan_list, name="plan-list"),
+    path("quy-hoach/nhu-cau-dao-tao/", training.training_gaps, name="training-gaps"),
+    path(
+        "quy-hoach/nhu-cau-dao-tao/xuat/",
+        training.training_gaps_export,
+        name="training-gaps-export",
+    ),
+    path("quy-hoach/dao-tao-sau-quy-hoach/", training.training_results, name="training-results"),
+    path("quy-hoach/nguon/", training.sources, name="nominee-sources"),
     path("quy-hoach/<int:pk>/", plans.plan_detail, name="plan-detail"),
     path("quy-hoach/danh-sach-nhap/<int:pk>/", list_imports.list_plans, name="list-plans"),
     path("to-chuc/<str:code>/quy-hoach/", panels.unit_plans, name="unit-plans"),

@@ -15,6 +15,7 @@ from cadres.choices import (
     Level,
     Role,
     Sex,
+    SkillKind,
     Theory,
     TitleKind,
     TrainingKind,
@@ -23,11 +24,14 @@ from cadres.choices import (
 from cadres.models import (
     Appointment,
     Cadre,
+    Course,
+    CourseMember,
     Discipline,
     Evaluation,
     Position,
     RoleGrant,
     Title,
+    TitleSkill,
     Training,
     Unit,
     User,
@@ -166,6 +170,41 @@ class TrainingFactory(DjangoModelFactory):
     start_on = dt.date(2018, 9, 1)
     end_on = dt.date(2019, 6, 30)
     result = "Khá"
+
+
+class CourseFactory(DjangoModelFactory):
+    """A planned course of theory."""
+
+    class Meta:
+        model = Course
+
+    unit = factory.SubFactory(UnitFactory)
+    name = factory.Sequence(lambda n: f"Cao cấp lý luận chính trị, lớp {n}")
+    kind = TrainingKind.THEORY
+    start_on = dt.date(2026, 9, 1)
+
+
+class CourseMemberFactory(DjangoModelFactory):
+    """Somebody who is invited to a course."""
+
+    class Meta:
+        model = CourseMember
+
+    course = factory.SubFactory(CourseFactory)
+    cadre = factory.SubFactory(CadreFactory)
+
+
+class TitleSkillFactory(DjangoModelFactory):
+    """A title asks for state management at the rank of a chief expert, since 2024."""
+
+    class Meta:
+        model = TitleSkill
+
+    title = factory.SubFactory(TitleFactory)
+    kind = SkillKind.STATE_MANAGEMENT
+    level = 2
+    document = "15-QĐ/TU"
+    in_force_from = dt.date(2024, 1, 1)
 
 
 class TermFactory(DjangoModelFactory):

@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from cadre_portal.common import clock
-from cadres.models import ImportJob, ListImport, User
+from cadres.models import ImportJob, ListImport, SavedFilter, User
 from cadres.services.rounds import round_open
 from compliance.choices import RunKind
 from compliance.models import ComplianceRun
@@ -59,6 +59,14 @@ MATRIX: dict[str, str] = {
     "POST cadres:cadre-edit-section": "302 302 302 302 404 403 403 403 404",
     "GET cadres:cadre-history": "302 200 200 200 404 200 200 200 404",
     "GET cadres:cadre-panel": "302 200 200 200 404 200 200 200 404",
+    "POST cadres:cadre-columns": "302 302 302 302 302 302 302 302 302",
+    "GET cadres:cadre-compare": "302 200 200 200 200 200 200 200 200",
+    "GET cadres:cadre-export": "302 200 200 200 200 200 200 200 403",
+    "POST cadres:cadre-export": "302 422 422 422 422 422 422 422 403",
+    "GET cadres:cadre-filter": "302 200 200 200 200 200 200 200 200",
+    "POST cadres:cadre-filter-drop": "302 404 302 404 404 404 404 404 404",
+    "GET cadres:cadre-filter-keep": "302 302 302 302 302 302 302 302 403",
+    "GET cadres:cadre-filter-list": "302 200 200 200 200 200 200 200 403",
     "GET cadres:cadre-list": "302 200 200 200 200 200 200 200 200",
     "GET cadres:cadre-post-end": "302 200 200 200 404 403 403 403 404",
     "POST cadres:cadre-post-end": "302 422 422 422 404 403 403 403 404",
@@ -115,6 +123,22 @@ MATRIX: dict[str, str] = {
     "POST cadres:round-open": "302 422 422 422 422 403 403 403 403",
     "POST cadres:round-reopen": "302 302 302 403 404 404 404 404 404",
     "GET cadres:search": "302 200 200 200 200 200 200 200 200",
+    "GET cadres:training-add": "302 200 200 200 200 403 403 403 403",
+    "POST cadres:training-add": "302 200 200 200 200 403 403 403 403",
+    "POST cadres:training-add-members": "302 422 422 422 404 403 403 403 404",
+    "GET cadres:training-cadre": "302 200 200 200 404 200 200 200 404",
+    "POST cadres:training-cadre": "302 422 422 422 404 403 403 403 404",
+    "POST cadres:training-cancel": "302 302 302 302 404 403 403 403 404",
+    "GET cadres:training-detail": "302 200 200 200 404 200 200 200 404",
+    "GET cadres:training-edit": "302 200 200 200 404 403 403 403 404",
+    "POST cadres:training-edit": "302 422 422 422 404 403 403 403 404",
+    "GET cadres:training-finish": "302 200 200 200 404 403 403 403 404",
+    "POST cadres:training-finish": "302 422 422 422 404 403 403 403 404",
+    "GET cadres:training-list": "302 200 200 200 200 200 200 200 200",
+    "POST cadres:training-members": "302 302 302 302 404 403 403 403 404",
+    "POST cadres:training-open": "302 302 302 302 404 403 403 403 404",
+    "POST cadres:training-skill-remove": "302 302 302 302 404 403 403 403 404",
+    "GET cadres:training-skills": "302 200 200 200 200 200 200 200 200",
     "GET cadres:unit-detail": "302 200 200 200 404 200 200 200 404",
     "GET cadres:unit-history": "302 200 200 200 404 200 200 200 404",
     "GET cadres:unit-list": "302 200 200 200 200 200 200 200 200",
@@ -133,10 +157,14 @@ MATRIX: dict[str, str] = {
     "GET healthz": "200 200 200 200 200 200 200 200 200",
     "POST planning:check-start": "302 302 302 302 302 302 403 403 403",
     "GET planning:list-plans": "302 200 200 200 404 404 404 404 404",
+    "GET planning:nominee-sources": "302 200 200 200 200 200 200 200 200",
     "GET planning:overview": "302 200 200 200 200 200 200 200 200",
     "GET planning:overview-export": "302 200 200 200 200 200 200 200 200",
     "GET planning:plan-detail": "302 200 200 200 404 200 200 200 404",
     "GET planning:plan-list": "302 200 200 200 200 200 200 200 200",
+    "GET planning:training-gaps": "302 200 200 200 200 200 200 200 200",
+    "GET planning:training-gaps-export": "302 200 200 200 200 200 200 200 403",
+    "GET planning:training-results": "302 200 200 200 200 200 200 200 200",
     "GET planning:unit-plans": "302 200 200 200 404 200 200 200 404",
     "POST set_language": "302 302 302 302 302 302 302 302 302",
 }
@@ -182,6 +210,7 @@ def objects(
         unit=organisation.department, kind=RunKind.SNAPSHOT, **finished
     )
     post = organisation.insider.appointments.get()
+    kept = SavedFilter.objects.create(owner=provincial_officer, name="Nữ", query="gioi=female")
     asked = round_open(
         actor=provincial_officer,
         title="Bổ sung",
@@ -189,12 +218,15 @@ def objects(
         due_on=clock.today(),
         cadre_ids=[organisation.insider.pk],
     )
+    course = factories.CourseFactory(unit=organisation.department)
+    factories.CourseMemberFactory(course=course, cadre=organisation.insider)
     return {
         "planning:plan-detail": [organisation.plan.pk],
         "api:plan-detail": [organisation.plan.pk],
         "api:term-detail": [organisation.plan.term.code],
         "api:title-detail": ["GD"],
         "cadres:cadre-add": [],
+        "cadres:cadre-filter-drop": [kept.pk],
         "cadres:round-answer": [asked.pk, "CB-NV"],
         "round": [asked.pk],
         "cadres:cadre-edit-section": ["CB-NV", "chi-tiet"],
@@ -207,6 +239,10 @@ def objects(
         "list": [a_list.pk],
         "unit": ["SNV"],
         "evaluation": ["SNV"],
+        "training": [course.pk],
+        "cadres:training-cadre": ["CB-NV"],
+        "cadres:training-skill-remove": ["CB-NV", 1],
+        "cadres:training-add": [],
         "cadre": ["CB-NV"],
         "import": [job.pk],
         "run": [run.pk],
