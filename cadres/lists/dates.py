@@ -83,7 +83,7 @@ def read_date(
         cell = cell.date()
     if isinstance(cell, dt.date):
         return _bounded(_shown(cell, precision), rules)
-    if isinstance(cell, bool) or isinstance(cell, (dt.time, dt.timedelta)):
+    if isinstance(cell, (bool, dt.time, dt.timedelta)):
         return None, _unreadable(str(cell))
     if isinstance(cell, (int, float)):
         return _of_number(cell, rules)

@@ -44,7 +44,8 @@ _KIN = "vo|chong|cha|bo me|me|con|vo chong|than nhan|nguoi (?:lap|ky)"
 _PLAN = "quy hoach|qh|qui hoach|gioi thieu|du kien|de xuat|de nghi|phe duyet"
 _NOW = "hien|dang (?:giu|dam|lam|cong)|nay|cong tac"
 _NO_TITLE = (
-    "phu cap|he so|luong|ngach|bac|ngay|thoi gian|thoi diem|quyet dinh|nam (?:bo nhiem|giu)|tham nien"
+    "phu cap|he so|luong|ngach|bac|ngay|thoi gian|thoi diem|quyet dinh|nam (?:bo nhiem|giu)"
+    "|tham nien"
     "|tieu chuan|so nam|ma"
 )
 
@@ -105,7 +106,8 @@ _RULES = (
     _rule(Field.PARTY_JOINED_ON, "^dang vien$", 0.5),
     _rule(
         Field.PLANNED_TITLE,
-        rf"(?:chuc danh|chuc vu|vi tri|chuc)(?: \w+)* (?:{_PLAN})|^(?:{_PLAN})(?: \w+)* chuc (?:danh|vu)",
+        rf"(?:chuc danh|chuc vu|vi tri|chuc)(?: \w+)* (?:{_PLAN})"
+        rf"|^(?:{_PLAN})(?: \w+)* chuc (?:danh|vu)",
         1.0,
         f"(?:chuc vu|chuc danh) (?:hien|dang).*|da duoc|ngay|so quyet dinh|{_KIN}",
     ),
@@ -118,7 +120,8 @@ _RULES = (
     _rule(
         Field.TITLE,
         r"^chuc (?:vu|danh)(?: chuc (?:vu|danh))?(?: (?:va|cong tac|cong viec))*"
-        r"(?: (?:hien nay|hien tai|dang giu|hien giu|dang dam nhiem|hien dang giu|dang dam nhan))*$",
+        r"(?: (?:hien nay|hien tai|dang giu|hien giu|dang dam nhiem|hien dang giu"
+        r"|dang dam nhan))*$",
         1.0,
     ),
     _rule(
@@ -152,7 +155,8 @@ _RULES = (
     ),
     _rule(
         Field.THEORY,
-        "ly luan(?: chinh tri| ct)?|ll ?chinh tri|ll ?ct|trinh do chinh tri|cao cap chinh tri|llctri",
+        "ly luan(?: chinh tri| ct)?|ll ?chinh tri|ll ?ct|trinh do chinh tri|cao cap chinh tri"
+        "|llctri",
         1.0,
         "^(?:trinh do )?chuyen mon.*|ngay|nam|noi|boi duong|^theory$",
     ),
@@ -164,7 +168,8 @@ _RULES = (
     ),
     _rule(
         Field.DEGREE,
-        "^(?:trinh do |td |tddt |bang |bang cap )?(?:ve )?(?:chuyen mon|cm)(?: nghiep vu| dao tao| cao nhat"
+        "^(?:trinh do |td |tddt |bang |bang cap )?(?:ve )?(?:chuyen mon|cm)(?: nghiep vu| dao tao"
+        "| cao nhat"
         "|  ?ky thuat)*$|^tdcm$|^td cm$|^trinh do cmnv$|^cmnv$|^tdcmnv$",
         1.0,
     ),
@@ -193,8 +198,10 @@ _RULES = (
     _rule(Field.NOTE, "^ghi chu.*|^chu thich$|^gc$|^note$|^ghi chu$|^chu y$", 1.0),
     _rule(
         Field.CODE,
-        "^(?:ma|so hieu|ma so|ma hieu|so ho so|ma ho so)(?: (?:can bo|cb|cbcc|cbccvc|cong chuc|nhan vien"
-        "|nv|ho so|cc|cbvc|vien chuc|can bo cong chuc|can bo cong chuc vien chuc))?$|^so hieu .*|^code$"
+        "^(?:ma|so hieu|ma so|ma hieu|so ho so|ma ho so)(?: (?:can bo|cb|cbcc|cbccvc|cong chuc"
+        "|nhan vien"
+        "|nv|ho so|cc|cbvc|vien chuc|can bo cong chuc|can bo cong chuc vien chuc))?$|^so hieu .*"
+        "|^code$"
         "|^mcb$|^shcb$|^shcc$",
         0.95,
         "quyet dinh|qd|van bang|the|ngach|thue",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -208,15 +209,18 @@ def _says_more(heading: tuple[str, ...], column: int, header: Header) -> bool:
     )
 
 
+#: Words under a heading that make the row a part of the header.
 _SUBHEADINGS = frozenset(
-    """nam|nu|ngay|thang|du bi|chinh thuc|qlnn|quan ly nha nuoc|ngoai ngu|tin hoc|van hoa|gdpt|dang
-    |chinh quyen|doan the|chuyen nganh|truong|truong dao tao|he dao tao|hinh thuc dao tao|so|nam 1
-    |nam 2|nam 3|tu|den|xa|huyen|tinh|tien si|thac si|dai hoc|cao dang|trung cap|so cap|cao cap|cu nhan
-    |hoc ham|hoc vi|tong so|chuc danh|nhiem ky|giai doan|hien tai|quy hoach|ths|ts|dh|cd|tc|sc|cc|cn
-    |anh van|quan ly|bo sung|dua ra|chuyen tiep|dan toc|ton giao|xuat sac|tot|noi dung|nguyen quan
-    |tieng dan toc|quoc phong|qpan|co so|so phieu|ty le|so luong|khac""".replace("\n", "")
-    .replace("    ", "")
-    .split("|")
+    word.strip()
+    for word in """
+    nam, nu, ngay, thang, du bi, chinh thuc, qlnn, quan ly nha nuoc, ngoai ngu, tin hoc,
+    van hoa, gdpt, dang, chinh quyen, doan the, chuyen nganh, truong, truong dao tao,
+    he dao tao, hinh thuc dao tao, so, nam 1, nam 2, nam 3, tu, den, xa, huyen, tinh, tien si,
+    thac si, dai hoc, cao dang, trung cap, so cap, cao cap, cu nhan, hoc ham, hoc vi, tong so,
+    chuc danh, nhiem ky, giai doan, hien tai, quy hoach, ths, ts, dh, cd, tc, sc, cc, cn,
+    anh van, quan ly, bo sung, dua ra, chuyen tiep, dan toc, ton giao, xuat sac, tot, noi dung,
+    nguyen quan, tieng dan toc, quoc phong, qpan, co so, so phieu, ty le, so luong, khac
+    """.split(",")
 )
 
 
@@ -294,5 +298,5 @@ def is_number_row(texts: Sequence[str]) -> bool:
         return False
     numbers = [int(m[1]) for m in matches if m and m[1].isdigit()]
     return len(numbers) >= len(filled) - 3 and all(
-        0 <= after - before <= 3 for before, after in zip(numbers, numbers[1:], strict=False)
+        0 <= after - before <= 3 for before, after in itertools.pairwise(numbers)
     )

@@ -1,4 +1,4 @@
-"""Legacy text in a sheet turned into Unicode: by the font of a cell, its column, or the whole sheet.
+"""Legacy text of a sheet turned into Unicode: by the font of a cell, its column, or the sheet.
 
 An office that types names in `.VnTime` and the rest in Unicode gives a sheet of both. So beside
 the sheet as a whole each column is looked at: where legacy words stand in it and no Unicode ones,

@@ -1,4 +1,4 @@
-"""Tables out of HTML, and sheets out of “XML Spreadsheet 2003”: both travel under the name `.xls`."""
+"""Tables out of HTML and sheets of “XML Spreadsheet 2003”: both travel under the name `.xls`."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _number(text: str | None) -> int:
 
 
 class _Tables(HTMLParser):
-    """HTML tables and the `<Row>`, `<Cell>`, `<Data>` of SpreadsheetML (tags come in lower case)."""
+    """HTML tables and the `<Row>`, `<Cell>`, `<Data>` of SpreadsheetML (tags in lower case)."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

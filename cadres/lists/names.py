@@ -10,15 +10,16 @@ from cadres.lists.spelling import fold, is_capitals, tidy
 
 #: Family names of Vietnam's peoples, folded; a hint only, many are missing.
 _FAMILIES = frozenset(
-    """nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dao doan vuong trinh truong
-    dinh lam phung mai to luong luu cao chu ta ha thai kieu quach la lo trieu nong be ban vi chi ma hua
-    dam hau giang vang thao sung mua ly luc phu than mong hau than lanh long hoang chu nghiem tong khuc
-    quang lo lu lau cu sinh thang trang vang tan tien chao phan sam ngoc linh leo tong deo ca cam
-    tonm kpa ksor rmah rcom siu nay ro kbuor h y a dinh ha bo bnahria alang zo ram hien kon ka po hlong
-    coor bling briu avo doan thach kim son chau danh thi lieu tu ung uong viem xa giap mac ninh no oai
-    phi quan thieu tiet toan trac ton tuong van vien vi xuan yen au bach bang cat co cung dan doi
-    chung cong kha khong khuong lai lai ngan nhan nhu nhac mau moc minh hong han hac ha ung ong xong
-    hang lia lay lung ging gia tho cho hu hau chang vu pao seo cu phin ha lo""".split()  # noqa: SIM905
+    """nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dao doan vuong
+    trinh truong dinh lam phung mai to luong luu cao chu ta ha thai kieu quach la lo
+    trieu nong be ban vi chi ma hua dam hau giang vang thao sung mua luc phu than mong
+    lanh long nghiem tong khuc quang lu lau cu sinh thang trang tan tien chao sam ngoc
+    linh leo deo ca cam tonm kpa ksor rmah rcom siu nay ro kbuor h y a bo bnahria alang
+    zo ram hien kon ka po hlong coor bling briu avo thach kim son chau danh thi lieu tu
+    ung uong viem xa giap mac ninh no oai phi quan thieu tiet toan trac ton tuong van
+    vien xuan yen au bach bang cat co cung dan doi chung cong kha khong khuong lai ngan
+    nhan nhu nhac mau moc minh hong han hac ong xong hang lia lay lung ging gia tho cho
+    hu chang pao seo phin""".split()  # noqa: SIM905
 )
 _ADDRESS = re.compile(
     r"^(?:(?:các\s+)?đồng\s+chí|đ\s*/\s*c|đ\.c\.?|đc\.?|dong chi|d/c|thượng tướng|đại tá|thượng tá"
@@ -37,13 +38,18 @@ _NAME_SIGNS = re.compile(r"[^\W\d_]+(?:[\s.'’‘`ʼ\-]*[^\W\d_]+)*[.'’‘]?"
 _WORD = re.compile(r"[^\W\d_]+")
 #: Words of units, titles and headings: a text with one of them is no name.
 _NOT_A_NAME = re.compile(
-    r"\b(?:sở|ban|phòng|ủy ban|uỷ ban|ubnd|hđnd|ubmttq|mttq|văn phòng|đảng ủy|đảng uỷ|huyện ủy|tỉnh ủy"
+    r"\b(?:sở|ban|phòng|ủy ban|uỷ ban|ubnd|hđnd|ubmttq|mttq|văn phòng|đảng ủy|đảng uỷ|huyện ủy"
+    r"|tỉnh ủy"
     r"|thành ủy|chi bộ|đảng bộ|khối|huyện|xã|phường|thị trấn|thị xã|thành phố|tỉnh|cơ quan|đơn vị"
     r"|trung tâm|trường|bệnh viện|công an|quân sự|hội|đoàn thể|liên đoàn|giám đốc|bí thư|chủ tịch"
-    r"|trưởng phòng|phó phòng|phó trưởng|chức danh|chức vụ|danh sách|số lượng|nhân sự|tổng|cộng|ghi chú"
-    r"|ủy viên|uỷ viên|ban chấp hành|thường vụ|cấp ủy|lãnh đạo|nhiệm kỳ|quy hoạch|người|nơi nhận|chánh"
-    r"|viện|cục|vụ|chi cục|thanh tra|kho bạc|tòa án|viện kiểm sát|mặt trận|báo|đài|so|phong|hiệu trưởng"
-    r"|dân vận|tuyên giáo|nội chính|thanh niên|phụ nữ|nông dân|cựu chiến binh|bổ sung|đưa ra|chuyển tiếp|cán bộ|công chức|viên chức|trở lên|dưới|tuổi|nữ|dân tộc|trong đó)\b",
+    r"|trưởng phòng|phó phòng|phó trưởng|chức danh|chức vụ|danh sách|số lượng|nhân sự|tổng|cộng"
+    r"|ghi chú"
+    r"|ủy viên|uỷ viên|ban chấp hành|thường vụ|cấp ủy|lãnh đạo|nhiệm kỳ|quy hoạch|người|nơi nhận"
+    r"|chánh"
+    r"|viện|cục|vụ|chi cục|thanh tra|kho bạc|tòa án|viện kiểm sát|mặt trận|báo|đài|so|phong"
+    r"|hiệu trưởng"
+    r"|dân vận|tuyên giáo|nội chính|thanh niên|phụ nữ|nông dân|cựu chiến binh|bổ sung|đưa ra"
+    r"|chuyển tiếp|cán bộ|công chức|viên chức|trở lên|dưới|tuổi|nữ|dân tộc|trong đó)\b",
     re.IGNORECASE,
 )
 #: Of those, the ones that are family or middle names too: one of them alone proves nothing.

@@ -400,8 +400,8 @@ class _OnePerson:
                 self.values[name] = Value(name, text, text, self._row, column.letter)
         remark = self._name.remark
         if remark and Field.TITLE not in self._by_field and _is_title(remark):
-            column = self._parser.first.get(Field.FULL_NAME)
-            self._put(Field.TITLE, remark, remark, column, is_inferred=True)
+            name_column = self._parser.first.get(Field.FULL_NAME)
+            self._put(Field.TITLE, remark, remark, name_column, is_inferred=True)
 
     def _read_text(self, name: str) -> None:
         text, column = self._text(name)

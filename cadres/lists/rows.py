@@ -13,17 +13,20 @@ from cadres.lists.names import begins_like_name, looks_like_name
 from cadres.lists.spelling import fold, is_capitals
 
 _TOTAL = re.compile(
-    r"^\W*(?:tổng(?:\s*(?:cộng|số|hợp|toàn)|\s*[:=]|\s*$|\s+\d)|cộng\s*(?:[:=]|$|\d|chung|có|danh sách|lại)"
+    r"^\W*(?:tổng(?:\s*(?:cộng|số|hợp|toàn)|\s*[:=]|\s*$|\s+\d)|cộng\s*(?:[:=]|$|\d|chung|có"
+    r"|danh sách|lại)"
     r"|số lượng|toàn tỉnh\s*:|tỷ lệ|tỉ lệ|trong đó)",
     re.IGNORECASE,
 )
 _TOTAL_FOLDED = re.compile(r"^(?:tong cong|tong so|cong|tong|so luong(?: de nghi)?(?: \d+)?)$")
 _NOTE = re.compile(
-    r"^\W*(?:danh sách|ghi chú|lưu ý|ấn định|kèm theo|chú thích|đơn vị tính|\*|\(danh sách|danh sach)",
+    r"^\W*(?:danh sách|ghi chú|lưu ý|ấn định|kèm theo|chú thích|đơn vị tính|\*|\(danh sách"
+    r"|danh sach)",
     re.IGNORECASE,
 )
 _FOOTER = re.compile(
-    r"\bngay\b.{0,14}\bthang\b.{0,10}\bnam\b|^noi nhan\b|^(?:t ?m|k ?t|t ?l|tuq|thua lenh|thay mat)\b .*"
+    r"\bngay\b.{0,14}\bthang\b.{0,10}\bnam\b|^noi nhan\b|^(?:t ?m|k ?t|t ?l|tuq|thua lenh"
+    r"|thay mat)\b .*"
     r"|^nguoi (?:lap|tong hop|ky|lam|bao cao|kiem tra)|^lap bieu\b|^can bo (?:lap|tong hop)\b"
     r"|^xac nhan cua|^thu truong (?:co quan|don vi)|^ky ten|^\(?ky,|^duyet$|^phe duyet cua"
     r"|^(?:trang|page) \d+",
@@ -39,14 +42,19 @@ _ALONE = re.compile(
 )
 _STYLES = ("capital", "roman", "number", "dotted", "small")
 _OF_TITLES = re.compile(
-    r"^(?:chuc danh|chuc vu|quy hoach chuc danh|cac chuc danh|pho|giam doc|truong|bi thu|chu tich|uy vien"
-    r"|chanh|hieu truong|thuong truc|ban thuong vu|ban chap hanh|cap uy|lanh dao|thuong vu|cuc truong"
+    r"^(?:chuc danh|chuc vu|quy hoach chuc danh|cac chuc danh|pho|giam doc|truong|bi thu|chu tich"
+    r"|uy vien"
+    r"|chanh|hieu truong|thuong truc|ban thuong vu|ban chap hanh|cap uy|lanh dao|thuong vu"
+    r"|cuc truong"
     r"|vien truong|tong bien tap|chi cuc truong|doi truong|thanh vien|kiem soat vien)\b"
 )
 _OF_UNITS = re.compile(
-    r"\b(?:so|ban|phong|huyen|thi xa|thanh pho|xa|phuong|thi tran|van phong|dang uy|khoi|ubnd|uy ban|hdnd"
-    r"|trung tam|truong|benh vien|cong an|quan su|hoi|doan|lien doan|thanh tra|toa an|vien|cuc|chi cuc|bao"
-    r"|dai|co quan|don vi|huyen uy|tinh uy|thanh uy|dang bo|chi bo|mat tran|mttq|kho bac|quy|cong ty)\b"
+    r"\b(?:so|ban|phong|huyen|thi xa|thanh pho|xa|phuong|thi tran|van phong|dang uy|khoi|ubnd"
+    r"|uy ban|hdnd"
+    r"|trung tam|truong|benh vien|cong an|quan su|hoi|doan|lien doan|thanh tra|toa an|vien|cuc"
+    r"|chi cuc|bao"
+    r"|dai|co quan|don vi|huyen uy|tinh uy|thanh uy|dang bo|chi bo|mat tran|mttq|kho bac|quy"
+    r"|cong ty)\b"
 )
 _TITLE_BEFORE = re.compile(
     r"^(?:quy hoạch\s+)?(?:các\s+)?(?:chức danh|chức vụ)(?:\s+quy hoạch)?\s*[:\-–]?\s*",

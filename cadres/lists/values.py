@@ -69,27 +69,31 @@ _DEGREES: tuple[tuple[Degree, re.Pattern[str]], ...] = (
     (
         Degree.MASTER,
         re.compile(
-            r"\b(?:thac si|thac sy|ths|th s|cao hoc|thac|mba|sau dai hoc|tren dai hoc|sau dh|tren dh)\b"
+            r"\b(?:thac si|thac sy|ths|th s|cao hoc|thac|mba|sau dai hoc|tren dai hoc|sau dh"
+            r"|tren dh)\b"
         ),
     ),
     (Degree.COLLEGE, re.compile(r"\b(?:cao dang|cd|cdsp|cn cao dang)\b")),
     (
         Degree.INTERMEDIATE,
         re.compile(
-            r"\b(?:trung cap|tc|trung hoc chuyen nghiep|thcn|trung hoc su pham|y si|trung cap nghe|thsp)\b"
+            r"\b(?:trung cap|tc|trung hoc chuyen nghiep|thcn|trung hoc su pham|y si"
+            r"|trung cap nghe|thsp)\b"
         ),
     ),
     (
         Degree.BACHELOR,
         re.compile(
-            r"\b(?:dai hoc|dh|dhsp|dh su pham|cu nhan|cn|ky su|ki su|ks|bac si|bac sy|bs|duoc si|ds|kien truc su"
+            r"\b(?:dai hoc|dh|dhsp|dh su pham|cu nhan|cn|ky su|ki su|ks|bac si|bac sy|bs|duoc si"
+            r"|ds|kien truc su"
             r"|kts|hoc vien|hv|dai hoc su pham|bachelor|cu nhan luat|luat su|bsck)\b"
         ),
     ),
     (
         Degree.NONE,
         re.compile(
-            r"^(?:chua qua dao tao|chua|khong|khong co|chua co|chua qua dt|so cap|sc|0|so cap nghe)$"
+            r"^(?:chua qua dao tao|chua|khong|khong co|chua co|chua qua dt|so cap|sc|0"
+            r"|so cap nghe)$"
         ),
     ),
 )
@@ -182,7 +186,7 @@ def read_grade(text: str) -> Grade | None:
 
 @lru_cache(maxsize=20_000)
 def read_grades(text: str, years: tuple[int, ...] = ()) -> tuple[model.Grade, ...]:
-    """`HTTNV; HTXSNV 2023; Tốt`. `years` are those of the heading, taken where their number fits."""
+    """`HTTNV; HTXSNV 2023; Tốt`; `years` are those of the heading, where their number fits."""
     text = re.sub(r"(20[0-4]\d)\s*[,;]\s*(?=20[0-4]\d)", r"\1 ", text)
     parts = [tidy(part) for part in _GRADE_BETWEEN.split(text)]
     parts = [part for part in parts if part]

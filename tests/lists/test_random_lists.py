@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from tests.lists.builders import in_legacy, reading, text_file, xlsx
 
-NAMES = """Triệu Mùi Mẩy|Bế Quang Minh|Nông Văn Hùng|Hà Ngọc Khánh|Lò Thị Duyên|Chi Văn Lâm|Vàng Mí Sính
-|Đặng Thị Hồng Nhung|Giàng Thị Mỷ|Lý A Páo|Phùng Chá Dế|Lục Thị Thơm|Nguyễn Tổng Hợp|Trần Thị Phòng
+NAMES = """Triệu Mùi Mẩy|Bế Quang Minh|Nông Văn Hùng|Hà Ngọc Khánh|Lò Thị Duyên|Chi Văn Lâm
+|Vàng Mí Sính|Đặng Thị Hồng Nhung|Giàng Thị Mỷ|Lý A Páo
+|Phùng Chá Dế|Lục Thị Thơm|Nguyễn Tổng Hợp|Trần Thị Phòng
 |Đoàn Văn Hội|Tống Công Minh|Lê Nữ Quý|Hoàng Trung Cộng""".replace("\n", "").split("|")
 TITLES = [
     "Giám đốc",
