@@ -132,7 +132,7 @@ def reorganisation_add(request: HttpRequest) -> HttpResponse:
         "cancel_url": reverse("cadres:reorganisation-list"),
         "crumbs": contexts.crumbs(last=_("Đợt sắp xếp mới")),
     }
-    return render(request, "cadres/reorganisation/form.html", context)
+    return _form(request, context)
 
 
 @_FORM
@@ -159,7 +159,7 @@ def reorganisation_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "cancel_url": reverse("cadres:reorganisation-detail", args=[act.pk]),
         "crumbs": contexts.crumbs(act, _("Sửa thông tin")),
     }
-    return render(request, "cadres/reorganisation/form.html", context)
+    return _form(request, context)
 
 
 @_FORM
@@ -188,7 +188,7 @@ def reorganisation_step_add(request: HttpRequest, pk: int, kind: str) -> HttpRes
         "cancel_url": reverse("cadres:reorganisation-detail", args=[act.pk]),
         "crumbs": contexts.crumbs(act, label),
     }
-    return render(request, "cadres/reorganisation/form.html", context)
+    return _form(request, context)
 
 
 @require_POST
@@ -326,6 +326,12 @@ def reorganisation_drop(request: HttpRequest, pk: int) -> HttpResponse:
         "danger": True,
     }
     return _ask(request, act, context)
+
+
+def _form(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """A form; sent back with what is wrong where it was sent."""
+    status = 422 if request.method == "POST" else 200
+    return render(request, "cadres/reorganisation/form.html", context, status=status)
 
 
 def _ask(request: HttpRequest, act: Reorganisation, context: dict[str, Any]) -> HttpResponse:

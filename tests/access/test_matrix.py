@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from cadre_portal.common import clock
-from cadres.models import ImportJob, ListImport, SavedFilter, User
+from cadres.models import ImportJob, ListImport, Reorganisation, SavedFilter, User
 from cadres.services.rounds import round_open
 from compliance.choices import RunKind
 from compliance.models import ComplianceRun
@@ -139,9 +139,30 @@ MATRIX: dict[str, str] = {
     "POST cadres:training-open": "302 302 302 302 404 403 403 403 404",
     "POST cadres:training-skill-remove": "302 302 302 302 404 403 403 403 404",
     "GET cadres:training-skills": "302 200 200 200 200 200 200 200 200",
+    "GET cadres:reorganisation-add": "302 200 200 403 403 403 403 403 403",
+    "POST cadres:reorganisation-add": "302 422 422 403 403 403 403 403 403",
+    "GET cadres:reorganisation-apply": "302 200 200 403 403 403 403 403 403",
+    "POST cadres:reorganisation-apply": "302 302 302 403 403 403 403 403 403",
+    "GET cadres:reorganisation-detail": "302 200 200 403 403 403 403 200 403",
+    "GET cadres:reorganisation-drop": "302 200 200 403 403 403 403 403 403",
+    "POST cadres:reorganisation-drop": "302 302 302 403 403 403 403 403 403",
+    "GET cadres:reorganisation-edit": "302 200 200 403 403 403 403 403 403",
+    "POST cadres:reorganisation-edit": "302 422 422 403 403 403 403 403 403",
+    "GET cadres:reorganisation-list": "302 200 200 403 403 403 403 200 403",
+    "GET cadres:reorganisation-people": "302 200 200 403 403 403 403 403 403",
+    "POST cadres:reorganisation-people": "302 302 302 403 403 403 403 403 403",
+    "GET cadres:reorganisation-posts": "302 200 200 403 403 403 403 403 403",
+    "POST cadres:reorganisation-posts": "302 302 302 403 403 403 403 403 403",
+    "GET cadres:reorganisation-step-add": "302 200 200 403 403 403 403 403 403",
+    "POST cadres:reorganisation-step-add": "302 422 422 403 403 403 403 403 403",
+    "POST cadres:reorganisation-step-remove": "302 302 302 403 403 403 403 403 403",
+    "GET cadres:reorganisation-undo": "302 200 200 403 403 403 403 403 403",
+    "POST cadres:reorganisation-undo": "302 302 302 403 403 403 403 403 403",
+    "GET cadres:unit-children": "302 200 200 200 404 200 200 200 404",
     "GET cadres:unit-detail": "302 200 200 200 404 200 200 200 404",
     "GET cadres:unit-history": "302 200 200 200 404 200 200 200 404",
     "GET cadres:unit-list": "302 200 200 200 200 200 200 200 200",
+    "GET cadres:unit-posts": "302 200 200 200 404 200 200 200 404",
     "GET cadres:workbook-export": "302 200 200 200 200 200 200 403 403",
     "GET compliance:finding-export": "302 200 200 200 200 200 200 200 403",
     "GET compliance:finding-list": "302 200 200 200 200 200 200 200 200",
@@ -218,6 +239,7 @@ def objects(
         due_on=clock.today(),
         cadre_ids=[organisation.insider.pk],
     )
+    act = Reorganisation.objects.create(name="Sắp xếp", effective_on=clock.today())
     course = factories.CourseFactory(unit=organisation.department)
     factories.CourseMemberFactory(course=course, cadre=organisation.insider)
     return {
@@ -237,6 +259,8 @@ def objects(
         "cadres:cadre-row-restore": ["CB-NV", "cong-tac", 1],
         "planning:list-plans": [a_list.pk],
         "list": [a_list.pk],
+        "reorganisation": [act.pk],
+        "cadres:reorganisation-step-add": [act.pk, "rename"],
         "unit": ["SNV"],
         "evaluation": ["SNV"],
         "training": [course.pk],
