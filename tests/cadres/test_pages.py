@@ -175,136 +175,6 @@ def test_queries_of_a_unit_do_not_grow(
     assert queries(client, url) == few <= DETAIL
 
 
-# ---- Hồ sơ -----------------------------------------------------------------------------------
-
-
-def names(client: Client, **query: str) -> list[str]:
-    page = client.get(reverse("cadres:cadre-list"), query)
-    assert page.status_code == 200
-    return [cadre.full_name for cadre in page.context["page"]]
-
-
-def test_the_list_is_sorted_as_vietnamese_lists_are(
-    organisation: Organisation, provincial_officer: User, signed_in: Browser
-) -> None:
-    client = signed_in(provincial_officer)
-    expected = ["Nông Thị Ánh", "Hoàng Văn Bé", "Đàm Đức Cường", "Lý Thị Đào"]
-    assert names(client) == expected
-    assert names(client, sap="-ten") == expected[::-1]
-    assert names(client, sap="khong-co") == expected
-
-
-@pytest.mark.parametrize("text", ["ánh", "anh", "ANH", "nong thi", "thị nông", "CB-NV", "cb-nv"])
-def test_search_with_and_without_diacritics(
-    text: str, organisation: Organisation, provincial_officer: User, signed_in: Browser
-) -> None:
-    assert names(signed_in(provincial_officer), q=text) == ["Nông Thị Ánh"]
-
-
-def test_search_treats_signs_as_letters(
-    organisation: Organisation, provincial_officer: User, signed_in: Browser
-) -> None:
-    client = signed_in(provincial_officer)
-    assert names(client, q="%") == []
-    assert names(client, q="_") == []
-    assert names(client, q="'; --") == []
-
-
-def test_filters(organisation: Organisation, provincial_officer: User, signed_in: Browser) -> None:
-    client = signed_in(provincial_officer)
-    factories.AppointmentFactory(
-        unit=organisation.commune,
-        title=organisation.deputy,
-        cadre=factories.CadreFactory(
-            full_name="Vi Văn Khải",
-            sex="male",
-            birth_date=dt.date(1999, 11, 1),
-            ethnicity_code="07",
-            party_joined_on=None,
-            degree=2,
-            theory=1,
-        ),
-    )
-    assert names(client, don_vi="SNV") == ["Nông Thị Ánh", "Đàm Đức Cường"]
-    assert names(client, don_vi="CB", chuc_danh="PGD") == ["Vi Văn Khải"]
-    assert names(client, don_vi="SYT", chuc_danh="PGD") == []
-    assert names(client, gioi="male") == ["Vi Văn Khải"]
-    assert names(client, tuoi_den="40", ngay="2026-11-22") == ["Vi Văn Khải"]
-    assert "Vi Văn Khải" not in names(client, tuoi_tu="41", ngay="2026-11-22")
-    assert names(client, dang="chua") == ["Vi Văn Khải"]
-    assert len(names(client, chuyen_mon="3")) == 4
-    assert len(names(client, llct="1")) == 5
-    assert names(client, dan_toc="07") == ["Vi Văn Khải"]
-
-
-def test_ages_are_completed_years(
-    organisation: Organisation, provincial_officer: User, signed_in: Browser
-) -> None:
-    cadre = organisation.insider
-    cadre.birth_date = dt.date(1990, 5, 20)
-    cadre.save()
-    client = signed_in(provincial_officer)
-    for day, found in (("2026-05-19", []), ("2026-05-20", ["Nông Thị Ánh"])):
-        assert names(client, tuoi_tu="36", tuoi_den="36", ngay=day) == found
-    for day, found in (("2027-05-19", ["Nông Thị Ánh"]), ("2027-05-20", [])):
-        assert names(client, tuoi_tu="36", tuoi_den="36", ngay=day) == found
-
-
-def test_filters_that_are_on_can_be_taken_off(
-    organisation: Organisation, provincial_officer: User, signed_in: Browser
-) -> None:
-    page = signed_in(provincial_officer).get(
-        reverse("cadres:cadre-list"), {"don_vi": "SNV", "gioi": "female", "trang": "1"}
-    )
-    chips = {chip["label"]: chip["remove_url"] for chip in page.context["chips"]}
-    assert chips == {"Đơn vị (cả cấp dưới)": "?gioi=female", "Giới": "?don_vi=SNV"}
-
-
-def test_an_empty_result_says_what_to_do(
-    organisation: Organisation, provincial_officer: User, signed_in: Browser
-) -> None:
-    page = signed_in(provincial_officer).get(reverse("cadres:cadre-list"), {"q": "không ai cả"})
-    assert "Không có ai khớp bộ lọc" in page.content.decode()
-
-
-def test_nonsense_in_a_filter_is_explained(
-    organisation: Organisation, provincial_officer: User, signed_in: Browser
-) -> None:
-    page = signed_in(provincial_officer).get(
-        reverse("cadres:cadre-list"), {"tuoi_tu": "50", "tuoi_den": "40", "don_vi": "KHONG-CO"}
-    )
-    assert page.status_code == 200
-    assert set(page.context["form"].errors) == {"tuoi_den", "don_vi"}
-
-
-def test_search_while_typing_answers_with_the_list_alone(
-    organisation: Organisation, provincial_officer: User, signed_in: Browser
-) -> None:
-    page = signed_in(provincial_officer).get(
-        reverse("cadres:cadre-list"),
-        {"q": "anh"},
-        headers={"HX-Request": "true", "HX-Target": "danh-sach"},
-    )
-    text = page.content.decode()
-    assert 'id="danh-sach"' in text
-    assert "<html" not in text
-
-
-def test_queries_of_the_list_do_not_grow(
-    organisation: Organisation, unit_officer: User, signed_in: Browser
-) -> None:
-    client, url = signed_in(unit_officer), reverse("cadres:cadre-list")
-    factories.AppointmentFactory.create_batch(
-        8, unit=organisation.department, title=organisation.deputy
-    )
-    few = queries(client, url)
-    factories.AppointmentFactory.create_batch(
-        990, unit=organisation.department, title=organisation.deputy
-    )
-    assert queries(client, url) == few <= LIST
-    assert queries(client, url + "?q=anh&don_vi=SNV&trang=2") <= LIST
-
-
 # ---- A file ----------------------------------------------------------------------------------
 
 
@@ -339,18 +209,6 @@ def test_an_auditor_sees_no_sensitive_data(
     assert "Khiển trách" not in page
     assert "Kỷ luật" not in page
     assert "Tày" not in page
-    listed = client.get(reverse("cadres:cadre-list"))
-    assert "Dân tộc" not in listed.content.decode()
-    assert "dan_toc" not in listed.context["form"].fields
-    # A filter by address finds nobody either: it is not offered, so it is not read.
-    assert len(names(client, dan_toc="07")) == len(names(client))
-
-
-def test_a_filter_on_sensitive_data_stays_inside_the_role(
-    organisation: Organisation, auditor: User, signed_in: Browser
-) -> None:
-    factories.RoleGrantFactory(user=auditor, role="unit_officer", unit=organisation.other)
-    assert names(signed_in(auditor), dan_toc="02") == ["Lý Thị Đào"]
 
 
 def test_a_file_on_another_day(
@@ -397,45 +255,6 @@ def test_queries_of_a_file_do_not_grow(
     assert queries(client, url) == few <= DETAIL
 
 
-# ---- Search box ------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("part", [True, False])
-def test_the_search_box_finds_people_and_units(
-    part: bool, organisation: Organisation, provincial_officer: User, signed_in: Browser
-) -> None:
-    headers = {"HX-Request": "true"} if part else {}
-    page = signed_in(provincial_officer).get(
-        reverse("cadres:search"), {"q": "bao lac"}, headers=headers
-    )
-    text = page.content.decode()
-    assert "Xã Bảo Lạc" in text
-    assert ("<html" in text) is not part
-    page = signed_in(provincial_officer).get(
-        reverse("cadres:search"), {"q": "nong"}, headers=headers
-    )
-    assert "Giám đốc, Sở Nội vụ" in page.content.decode()
-
-
-def test_the_search_box_stays_inside_the_scope(
-    organisation: Organisation, unit_officer: User, stranger: User, signed_in: Browser
-) -> None:
-    for text in ("đào", "so y te", "SYT", "CB-YT", "cao bang"):
-        page = signed_in(unit_officer).get(reverse("cadres:search"), {"q": text})
-        assert page.context["result"].is_empty
-        assert "Không tìm thấy" in page.content.decode()
-    page = signed_in(stranger).get(reverse("cadres:search"), {"q": "anh"})
-    assert page.context["result"].is_empty
-
-
-def test_the_search_box_asks_three_queries(
-    organisation: Organisation, unit_officer: User, signed_in: Browser
-) -> None:
-    client, url = signed_in(unit_officer), reverse("cadres:search")
-    account = queries(client, url)  # an empty text: session, account
-    assert queries(client, url + "?q=s") <= account + 4  # grants and three
-
-
 # ---- Outside the scope -----------------------------------------------------------------------
 
 
@@ -456,17 +275,6 @@ def test_what_is_outside_does_not_exist(
 ) -> None:
     url = reverse(f"cadres:{name}", args=[code])
     assert signed_in(unit_officer).get(url).status_code == 404
-
-
-def test_the_list_stays_inside_the_scope(
-    organisation: Organisation, unit_officer: User, stranger: User, signed_in: Browser
-) -> None:
-    client = signed_in(unit_officer)
-    assert names(client) == ["Nông Thị Ánh", "Đàm Đức Cường"]
-    assert names(client, q="đào") == []
-    page = client.get(reverse("cadres:cadre-list"), {"don_vi": "SYT"})
-    assert "don_vi" in page.context["form"].errors
-    assert names(signed_in(stranger)) == []
 
 
 def test_who_left_the_unit_is_no_longer_visible(
