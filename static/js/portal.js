@@ -210,6 +210,8 @@
     });
   }
   function draftOffer(form) {
+    /* The answer to what was just sent shows all of it again: that is now the text to keep. */
+    if ("answered" in form.dataset) { draftKeep(form, false); return; }
     var draft = draftRead(form);
     var words = document.getElementById("chu-go-do");
     if (!draft || !words || JSON.stringify(draft.values) === JSON.stringify(draftValues(form))) return;
