@@ -11,6 +11,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -86,7 +87,7 @@ def read_date(
     if isinstance(cell, (bool, dt.time, dt.timedelta)):
         return None, _unreadable(str(cell))
     if isinstance(cell, (int, float)):
-        return _of_number(cell, rules)
+        return _of_number(cell, rules) if isfinite(cell) else (None, _unreadable(str(cell)))
     return _of_text(tidy(str(cell)), rules)
 
 

@@ -257,7 +257,16 @@ def guesses(heading: tuple[str, ...], siblings: tuple[str, ...] = ()) -> tuple[G
             for guess in _by_rules(fold(" ".join(heading)), ())
             if not _NOT_DEGREE.search(key)
         ]
+    if found and found[0].field is Field.BIRTH_DATE and parents:
+        found = _birth_under(parents[-1]) or found
     return tuple(found or _by_likeness(key))
+
+
+def _birth_under(parent: str) -> list[Guess]:
+    """`Nam`, `Nữ` above and a birth date below each: the other way round."""
+    if fold(parent) == "nam" and "ă" not in tidy(parent).lower():
+        return [Guess(Field.BIRTH_MALE, 0.95)]
+    return [Guess(Field.BIRTH_FEMALE, 0.95)] if fold(parent) == "nu" else []
 
 
 def _by_child(

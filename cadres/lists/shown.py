@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 
 from cadres.lists.source import RawSheet
@@ -18,6 +19,8 @@ def show(cell: Any, precision: str | None = None) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
+        if not math.isfinite(cell):
+            return ""
         return str(int(cell)) if cell == int(cell) and abs(cell) < 1e15 else f"{cell:.10g}"
     if isinstance(cell, (dt.date, dt.datetime)):
         if isinstance(cell, dt.datetime) and (cell.hour or cell.minute):

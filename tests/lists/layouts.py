@@ -1045,4 +1045,286 @@ LAYOUTS: dict[str, Layout] = {
             (4, "Lê C", "male", "1970", "GĐ", None, None),
         ],
     ),
+    "planning unmerged groups in col A w dash": Layout(
+        [
+            ["TT", "Họ và tên", "Giới tính", "Ngày sinh", "Chức vụ"],
+            ["I- LÃNH ĐẠO SỞ"],
+            [1, "Lê Văn A", "Nam", 1980, "GĐ"],
+            ["II- CÁC PHÒNG"],
+            ["1- Văn phòng"],
+            [1, "Lê Văn B", "Nam", 1980, "CVP"],
+            ["2- Thanh tra"],
+            [1, "Lê Văn C", "Nam", 1980, "CTT"],
+        ],
+        [
+            (3, "Lê Văn A", "male", "1980", "GĐ", None, None),
+            (6, "Lê Văn B", "male", "1980", "CVP", None, None),
+            (8, "Lê Văn C", "male", "1980", "CTT", None, None),
+        ],
+    ),
+    "stt blank for people under unit; numbers for units": Layout(
+        [
+            ["TT", "Họ và tên", "Giới tính", "Ngày sinh", "Chức vụ"],
+            [1, "Sở Nội vụ"],
+            ["", "Lê Văn A", "Nam", 1980, "GĐ"],
+            ["", "Lê Văn B", "Nam", 1981, "PGĐ"],
+            [2, "Sở Y tế"],
+            ["-", "Lê Văn C", "Nam", 1980, "GĐ"],
+        ],
+        [
+            (3, "Lê Văn A", "male", "1980", "GĐ", None, None),
+            (4, "Lê Văn B", "male", "1981", "PGĐ", None, None),
+            (6, "Lê Văn C", "male", "1980", "GĐ", None, None),
+        ],
+    ),
+    "commune number, people sub-number 1.1": Layout(
+        [
+            ["TT", "Họ và tên", "Giới tính", "Ngày sinh", "Chức vụ"],
+            ["1", "Xã Minh Tâm"],
+            ["1.1", "Lê Văn A", "Nam", 1980, "BT"],
+            ["1.2", "Lê Văn B", "Nam", 1981, "PBT"],
+            ["2", "Xã Quang Trung"],
+            ["2.1", "Lê Văn C", "Nam", 1980, "BT"],
+        ],
+        [
+            (3, "Lê Văn A", "male", "1980", "BT", None, None),
+            (4, "Lê Văn B", "male", "1981", "PBT", None, None),
+            (6, "Lê Văn C", "male", "1980", "BT", None, None),
+        ],
+    ),
+    "totals per group": Layout(
+        [
+            ["TT", "Họ và tên", "Giới tính", "Ngày sinh", "Chức vụ"],
+            ["", "Sở Nội vụ"],
+            [1, "Lê Văn A", "Nam", 1980, "GĐ"],
+            ["", "Cộng", "", "1", ""],
+            ["", "Sở Y tế"],
+            [1, "Lê Văn C", "Nam", 1980, "GĐ"],
+            ["", "Tổng", "", "1", ""],
+            ["", "Tổng cộng (I+II)", "", "2", ""],
+        ],
+        [
+            (3, "Lê Văn A", "male", "1980", "GĐ", None, None),
+            (6, "Lê Văn C", "male", "1980", "GĐ", None, None),
+        ],
+    ),
+    "stats rows at the end": Layout(
+        [
+            ["TT", "Họ và tên", "Giới tính", "Ngày sinh", "Chức vụ"],
+            [1, "Lê Văn A", "Nam", 1980, "GĐ"],
+            [],
+            ["", "Thống kê:"],
+            ["", "- Nữ: 0/1 = 0%"],
+            ["", "- Dân tộc thiểu số: 1"],
+            ["", "- Dưới 40 tuổi: 0", "", "", ""],
+            ["", "Cơ cấu độ tuổi", "", "", ""],
+        ],
+        [(2, "Lê Văn A", "male", "1980", "GĐ", None, None)],
+    ),
+    "Ngày sinh with 2 col by month year": Layout(
+        [
+            ["STT", "Họ tên", "Nam", "", "Nữ", "", "Chức vụ"],
+            ["", "", "Tháng", "Năm", "Tháng", "Năm", ""],
+            [1, "Lê A", 5, 1980, "", "", "GĐ"],
+        ],
+        [(3, "Lê A", "male", "1980-05", "GĐ", None, None)],
+        ("C1:D1", "E1:F1"),
+    ),
+    "deputy header with notes row": Layout(
+        [
+            ["TT", "Họ và tên", "Ngày sinh", "Chức vụ"],
+            ["", "(ghi đầy đủ)", "(dd/mm/yyyy)", "(hiện tại)"],
+            [1, "Lê A", "01/02/1980", "GĐ"],
+        ],
+        [(3, "Lê A", None, "1980-02-01", "GĐ", None, None)],
+    ),
+    "bullet names": Layout(
+        [
+            ["TT", "Họ và tên", "Giới tính", "Ngày sinh", "Chức vụ"],
+            ["-", "- Lê Văn A", "Nam", "1980", "GĐ"],
+            ["+", "+ Lê Văn B", "Nam", "1980", "GĐ"],
+        ],
+        [
+            (2, "Lê Văn A", "male", "1980", "GĐ", None, None),
+            (3, "Lê Văn B", "male", "1980", "GĐ", None, None),
+        ],
+    ),
+    "TCVN-like caps plain unicode lower name": Layout(
+        [
+            ["TT", "Họ và tên", "Giới tính", "Ngày sinh", "Chức vụ"],
+            [1, "lê văn a", "nam", "1980", "giám đốc"],
+        ],
+        [(2, "Lê Văn A", "male", "1980", "giám đốc", None, None)],
+    ),
+    "titles as columns (matrix plan)": Layout(
+        [
+            ["TT", "Họ và tên", "Năm sinh", "", "Chức vụ hiện tại", "Quy hoạch chức danh", "", ""],
+            ["", "", "Nam", "Nữ", "", "Giám đốc", "Phó Giám đốc", "Trưởng phòng"],
+            [1, "Lê A", 1980, "", "PGĐ", "x", "", ""],
+            [2, "Lê B", "", 1981, "TP", "", "x", ""],
+        ],
+        [
+            (3, "Lê A", "male", "1980", "PGĐ", None, None),
+            (4, "Lê B", "female", "1981", "TP", None, None),
+        ],
+        ("C1:D1", "F1:H1"),
+    ),
+    "header with sub 'Ngày tháng năm sinh' under nam nu reversed parents": Layout(
+        [
+            ["TT", "Họ và tên", "Nam", "Nữ", "Chức vụ"],
+            ["", "", "Ngày tháng năm sinh", "Ngày tháng năm sinh", ""],
+            [1, "Lê A", "1/2/1980", "", "PGĐ"],
+            [2, "Lê B", "", "3/4/1981", "PGĐ"],
+        ],
+        [
+            (3, "Lê A", "male", "1980-02-01", "PGĐ", None, None),
+            (4, "Lê B", "female", "1981-04-03", "PGĐ", None, None),
+        ],
+    ),
+    "mixed sex vals": Layout(
+        [
+            ["TT", "Họ và tên", "Nam (Nữ)", "Sinh năm", "Chức danh, đơn vị"],
+            [1, "Lê A", "nam", "1980", "GĐ Sở"],
+            [2, "Lê B", "NỮ", "1981", "TP"],
+        ],
+        [
+            (2, "Lê A", "male", "1980", "GĐ Sở", None, None),
+            (3, "Lê B", "female", "1981", "TP", None, None),
+        ],
+    ),
+    "foreign header extras": Layout(
+        [
+            [
+                "TT",
+                "Mã CB",
+                "Họ và tên",
+                "Bí danh",
+                "GT",
+                "Ngày sinh",
+                "Nơi sinh",
+                "Chức vụ kiêm nhiệm",
+                "Chức vụ chính",
+                "Học hàm, học vị",
+                "Chuyên ngành",
+                "Lý luận CT",
+                "Ngoại ngữ",
+            ],
+            [
+                1,
+                "CB001",
+                "Lê A",
+                "Tư",
+                "Nam",
+                "1/2/1980",
+                "CB",
+                "ĐUV",
+                "GĐ",
+                "Thạc sĩ",
+                "Luật",
+                "Cao cấp",
+                "B1",
+            ],
+        ],
+        [(2, "Lê A", "male", "1980-02-01", "GĐ", "Thạc sĩ", "Cao cấp")],
+    ),
+    "people w/o number, only name+birth+title, group not merged": Layout(
+        [
+            ["Họ và tên", "Năm sinh", "Chức vụ"],
+            ["Xã Hồng Việt"],
+            ["Lê A", "1980", "BT"],
+            ["Xã Bạch Đằng"],
+            ["Lê B", "1981", "BT"],
+            ["Phường Thục Phán"],
+            ["Y Ban", "1982", "BT"],
+        ],
+        [
+            (3, "Lê A", None, "1980", "BT", None, None),
+            (5, "Lê B", None, "1981", "BT", None, None),
+            (7, "Y Ban", None, "1982", "BT", None, None),
+        ],
+    ),
+    "footer inline with name col: Tm + names": Layout(
+        [
+            ["TT", "Họ và tên", "Giới tính", "Ngày sinh", "Chức vụ"],
+            [1, "Lê Văn A", "Nam", 1980, "GĐ"],
+            ["", "T/M BAN THƯỜNG VỤ", "", "", ""],
+            ["", "PHÓ BÍ THƯ"],
+            ["", "Trần Văn Bình", "", "", ""],
+            ["Nơi nhận: - BTV; - Lưu", "", "", "", ""],
+        ],
+        [(2, "Lê Văn A", "male", "1980", "GĐ", None, None)],
+    ),
+    "Họ tên khai sinh w long caption same row": Layout(
+        [
+            ["Mẫu số 02", "", "", "Độc lập - Tự do", "x"],
+            ["Họ và tên", "Giới tính", "Năm sinh", "Chức vụ", "x"],
+            ["Lê Văn A", "Nam", "1980", "GĐ", ""],
+        ],
+        [(3, "Lê Văn A", "male", "1980", "GĐ", None, None)],
+    ),
+    "repeated page header incl caption": Layout(
+        [
+            ["DANH SÁCH"],
+            ["TT", "Họ và tên", "Giới tính", "Ngày sinh", "Chức vụ"],
+            ["1", "2", "3", "4", "5"],
+            [1, "Lê Văn A", "Nam", 1980, "GĐ"],
+            ["Trang 1/2"],
+            ["DANH SÁCH"],
+            ["TT", "Họ và tên", "Giới tính", "Ngày sinh", "Chức vụ"],
+            ["1", "2", "3", "4", "5"],
+            [2, "Lê Văn B", "Nam", 1980, "GĐ"],
+        ],
+        [
+            (4, "Lê Văn A", "male", "1980", "GĐ", None, None),
+            (9, "Lê Văn B", "male", "1980", "GĐ", None, None),
+        ],
+    ),
+    "two row header unmerged, top blank parents (calamine ods)": Layout(
+        [
+            ["", "", "Ngày sinh", "", "", ""],
+            ["TT", "Họ và tên", "Nam", "Nữ", "Chức vụ", "LLCT"],
+            [1, "Lê A", "1980", "", "GĐ", "CC"],
+        ],
+        [(3, "Lê A", "male", "1980", "GĐ", None, "CC")],
+    ),
+    "date strings with dots spaces & text month": Layout(
+        [
+            ["TT", "Họ và tên", "Giới tính", "Ngày sinh", "Chức vụ"],
+            [1, "Lê A", "Nam", "05. 09. 1975", "GĐ"],
+            [2, "Lê B", "Nam", "Tháng 9-1975", "GĐ"],
+            [3, "Lê C", "Nam", "9/1975 ", "GĐ"],
+            [4, "Lê D", "Nam", "năm 1975", "GĐ"],
+            [5, "Lê E", "Nam", "1975 (DTTS)", "GĐ"],
+            [6, "Lê G", "Nam", "05-09-1975", "GĐ"],
+            [7, "Lê H", "Nam", "1975-9", "GĐ"],
+        ],
+        [
+            (2, "Lê A", "male", "1975-09-05", "GĐ", None, None),
+            (3, "Lê B", "male", "1975-09", "GĐ", None, None),
+            (4, "Lê C", "male", "1975-09", "GĐ", None, None),
+            (5, "Lê D", "male", "1975", "GĐ", None, None),
+            (6, "Lê E", "male", "1975", "GĐ", None, None),
+            (7, "Lê G", "male", "1975-09-05", "GĐ", None, None),
+            (8, "Lê H", "male", "1975-09", "GĐ", None, None),
+        ],
+    ),
+    "one person only no number": Layout(
+        [["Họ và tên", "Giới tính", "Ngày sinh"], ["Lê Văn A", "Nam", "1/1/1980"]],
+        [(2, "Lê Văn A", "male", "1980-01-01", None, None, None)],
+    ),
+    "spaces letterspaced heading": Layout(
+        [
+            ["S T T", "Họ  và  tên", "Giới tính", "Ngày  sinh", "Chức  vụ"],
+            [1, "Lê A", "Nam", "1980", "GĐ"],
+        ],
+        [(2, "Lê A", "male", "1980", "GĐ", None, None)],
+    ),
+    "unit+title group w people lacking title col": Layout(
+        [
+            ["TT", "Họ và tên", "Năm sinh", "Trình độ"],
+            ["I", "Trưởng phòng"],
+            [1, "Lê A", "1980", "ĐH"],
+        ],
+        [(3, "Lê A", None, "1980", None, "ĐH", None)],
+    ),
 }

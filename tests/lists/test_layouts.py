@@ -1,4 +1,4 @@
-"""Sixty layouts of offices' lists, each read as it is meant; the API around the reading."""
+"""Eighty layouts of offices' lists, each read as it is meant; the API around the reading."""
 
 from __future__ import annotations
 
