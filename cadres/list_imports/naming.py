@@ -83,10 +83,10 @@ class Catalogue:
 
     def look_up(self, text: str) -> Answer:
         """What `text` means. Sure answers only: the same name, or the only one that begins so."""
-        key = folded(text)
-        if key not in self._answers:
-            self._answers[key] = self._find(key)
-        return self._answers[key]
+        answer = self._answers.get(text)
+        if answer is None:  # a list writes the same few texts thousands of times
+            answer = self._answers[text] = self._find(folded(text))
+        return answer
 
     def _find(self, key: str) -> Answer:
         if not key:

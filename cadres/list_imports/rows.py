@@ -14,6 +14,7 @@ from cadres.workbook.staging import copy_stream
 
 ERROR, REVIEW = "error", "review"
 _PIECE = 2_000
+_MANY = 1_000
 
 
 @dataclass(slots=True)
@@ -76,6 +77,8 @@ _COLUMNS = (
     "degree", "theory", "unit_id", "title_id", "post_from", "grades", "proposed_title_id",
     "proposal", "match", "cadre_id", "same_as", "effect",
 )  # fmt: skip
+#: What writing does to most people of a match; the preview corrects the others.
+_EFFECTS = {"new": "created", "found": "unchanged"}
 _SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": ""})
 _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -88,7 +91,8 @@ def replace_rows(cursor: CursorWrapper, list_import_id: int, drafts: list[Draft]
         copy_stream(_pieces(list_import_id, drafts)),
         1 << 16,
     )
-    cursor.execute("ANALYZE cadres_listimportrow")
+    if len(drafts) > _MANY:  # the statistics would be those of an emptier table
+        cursor.execute("ANALYZE cadres_listimportrow")
 
 
 def _pieces(list_import_id: int, drafts: list[Draft]) -> Iterator[str]:
@@ -99,14 +103,19 @@ def _pieces(list_import_id: int, drafts: list[Draft]) -> Iterator[str]:
 def _line(list_import_id: int, d: Draft) -> str:
     problems = d.problems
     values = (
-        list_import_id, d.row, d.kind, _dumps(d.cells), _dumps(problems) if problems else "[]",
-        d.count(ERROR) if problems else 0, d.count(REVIEW) if problems else 0, d.code,
-        d.full_name, d.sex, d.birth_date, d.birth_precision, d.ethnicity_code, d.party_joined_on,
-        d.degree, d.theory, d.unit_id, d.title_id, d.post_from,
+        list_import_id, d.row, d.kind, _text(_dumps(d.cells)),
+        _text(_dumps(problems)) if problems else "[]",
+        d.count(ERROR) if problems else 0, d.count(REVIEW) if problems else 0, _text(d.code),
+        _text(d.full_name), d.sex, d.birth_date, d.birth_precision, d.ethnicity_code,
+        d.party_joined_on, d.degree, d.theory, d.unit_id, d.title_id, d.post_from,
         _dumps(d.grades) if d.grades else "{}", d.proposed_title_id, d.proposal, d.match,
-        d.cadre_id, d.same_as, "",
+        d.cadre_id, d.same_as, _EFFECTS.get(d.match, ""),
     )  # fmt: skip
-    return (
-        "\t".join(["\\N" if value is None else str(value).translate(_SPECIAL) for value in values])
-        + "\n"
-    )
+    return "\t".join(["\\N" if value is None else str(value) for value in values]) + "\n"
+
+
+def _text(text: str) -> str:
+    """A text as COPY wants it; most have nothing to be escaped."""
+    if "\\" in text or not text.isprintable():
+        return text.translate(_SPECIAL)
+    return text

@@ -139,7 +139,8 @@ def stage(
 def fingerprint(cursor: CursorWrapper) -> str:
     """The same for the same staged changes; ids of files that do not exist yet are not in it."""
     parts = [
-        f"(SELECT md5(coalesce(string_agg(md5(t::text), '' ORDER BY t::text), '')) FROM {table} t)"
+        "(SELECT count(*) || ':' || coalesce(sum(hashtextextended(t::text, 1)), 0)"
+        f" || ':' || coalesce(sum(hashtextextended(t::text, 2)), 0) FROM {table} t)"
         for table in _TABLES[1:]
     ]
     cursor.execute(f"SELECT md5({' || '.join(parts)})")

@@ -93,18 +93,13 @@ def _change_files(cursor: CursorWrapper, list_import: ListImport) -> int:
 
 
 def _create_posts(cursor: CursorWrapper, list_import: ListImport) -> int:
-    cursor.execute(
-        "ALTER TABLE staged_posts ADD COLUMN id bigint;"
-        "UPDATE staged_posts SET id = nextval(pg_get_serial_sequence('cadres_appointment', 'id'))"
+    return _insert(
+        cursor,
+        list_import,
+        "cadres.appointment",
+        "INSERT INTO cadres_appointment (cadre_id, unit_id, title_id, start_on, decision_no)"
+        " SELECT cadre_id, unit_id, title_id, start_on, '' FROM staged_posts ORDER BY person_row",
     )
-    cursor.execute(
-        "INSERT INTO cadres_appointment"
-        " (id, cadre_id, unit_id, title_id, start_on, decision_no)"
-        " SELECT id, cadre_id, unit_id, title_id, start_on, '' FROM staged_posts ORDER BY id"
-    )
-    made = cursor.rowcount
-    _keep(cursor, list_import, "cadres.appointment", "SELECT id FROM staged_posts")
-    return made
 
 
 def _write_grades(cursor: CursorWrapper, list_import: ListImport) -> int:
@@ -118,24 +113,28 @@ def _write_grades(cursor: CursorWrapper, list_import: ListImport) -> int:
         "UPDATE cadres_evaluation e SET grade = s.grade FROM staged_grades s WHERE e.id = s.old_id"
     )
     changed = cursor.rowcount
-    cursor.execute(
-        "ALTER TABLE staged_grades ADD COLUMN id bigint;"
-        "UPDATE staged_grades SET id = nextval(pg_get_serial_sequence('cadres_evaluation', 'id'))"
-        " WHERE old_id IS NULL"
-    )
-    cursor.execute(
-        "INSERT INTO cadres_evaluation (id, cadre_id, year, grade, unit_id)"
-        " SELECT id, cadre_id, year, grade, unit_id FROM staged_grades WHERE old_id IS NULL"
-        " ORDER BY id"
-    )
-    made = cursor.rowcount
-    _keep(
+    made = _insert(
         cursor,
         list_import,
         "cadres.evaluation",
-        "SELECT id FROM staged_grades WHERE old_id IS NULL",
+        "INSERT INTO cadres_evaluation (cadre_id, year, grade, unit_id)"
+        " SELECT cadre_id, year, grade, unit_id FROM staged_grades WHERE old_id IS NULL"
+        " ORDER BY person_row, year",
     )
     return made + changed
+
+
+def _insert(cursor: CursorWrapper, list_import: ListImport, model: str, statement: str) -> int:
+    """Insert rows and remember them in the same statement; their number."""
+    cursor.execute(
+        f"WITH made AS ({statement} RETURNING id)"
+        " INSERT INTO cadres_listimportchange (list_import_id, model, act, ids, watermark)"
+        " SELECT %s, %s, 'created', ids, 0 FROM (SELECT array_agg(id) AS ids FROM made) m"
+        " WHERE ids IS NOT NULL RETURNING cardinality(ids)",
+        [list_import.pk, model],
+    )
+    row = cursor.fetchone()
+    return row[0] if row else 0
 
 
 def _keep(cursor: CursorWrapper, list_import: ListImport, model: str, select: str) -> None:
