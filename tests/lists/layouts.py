@@ -1121,15 +1121,6 @@ LAYOUTS: dict[str, Layout] = {
         ],
         [(2, "Lê Văn A", "male", "1980", "GĐ", None, None)],
     ),
-    "Ngày sinh with 2 col by month year": Layout(
-        [
-            ["STT", "Họ tên", "Nam", "", "Nữ", "", "Chức vụ"],
-            ["", "", "Tháng", "Năm", "Tháng", "Năm", ""],
-            [1, "Lê A", 5, 1980, "", "", "GĐ"],
-        ],
-        [(3, "Lê A", "male", "1980-05", "GĐ", None, None)],
-        ("C1:D1", "E1:F1"),
-    ),
     "deputy header with notes row": Layout(
         [
             ["TT", "Họ và tên", "Ngày sinh", "Chức vụ"],

@@ -103,6 +103,16 @@ def test_lines_inside_quotes_are_one_row() -> None:
     assert people(text.encode()) == [(3, "Lê Văn An", None, "1970", "Phó Giám đốc", None, None)]
 
 
+def test_lines_end_where_they_please() -> None:
+    text = (
+        "DANH SÁCH\nTT,Họ và tên,Năm sinh,Chức vụ\n\n1,Lê Văn An,1970\n2,Vi Thị Hoa,1980,Bí thư,,\n"
+    )
+    assert [row[:5] for row in people(text.encode())] == [
+        (4, "Lê Văn An", None, "1970", None),
+        (5, "Vi Thị Hoa", None, "1980", "Bí thư"),
+    ]
+
+
 def old_workbook(rows: Any, font: str = "Times New Roman", encoding: str = "") -> bytes:
     book = xlwt.Workbook()
     page = book.add_sheet("Sheet1")
