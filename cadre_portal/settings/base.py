@@ -77,6 +77,8 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+#: Folder with Word templates of the office, by the names of those in templates/documents.
+DOCUMENT_TEMPLATES = env.text("DOCUMENT_TEMPLATES", "")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
@@ -357,7 +359,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
-    "POSTPROCESSING_HOOKS": ["cadre_portal.common.api.errors.with_errors"],
+    "POSTPROCESSING_HOOKS": [
+        "cadre_portal.common.api.errors.with_errors",
+        "cadres.api.schema.with_sensitive_optional",
+    ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 
