@@ -43,6 +43,7 @@ from cadres.admin_site import (
 )
 from cadres.models import (
     Appointment,
+    Biography,
     Cadre,
     CadreSkill,
     Course,
@@ -51,6 +52,9 @@ from cadres.models import (
     Evaluation,
     Position,
     RoleGrant,
+    RoundProposal,
+    RoundRequest,
+    SupplementRound,
     Title,
     TitleSkill,
     Training,
@@ -340,6 +344,26 @@ class CourseAdmin(ReadOnlyAdmin):
     list_select_related = ("unit",)
 
 
+@admin.register(SupplementRound)
+class RoundAdmin(ReadOnlyAdmin):
+    """Rounds that ask for additions to files, to look at: they have their own pages."""
+
+    list_display = ("title", "due_on", "opened_by", "opened_at", "closed_at")
+    search_fields = ("title",)
+    list_select_related = ("opened_by",)
+
+
+@admin.register(RoundProposal)
+class ProposalAdmin(ReadOnlyAdmin):
+    """What was proposed and decided, without the values: those stand on the pages of the round."""
+
+    list_display = ("field", "status", "proposed_by", "proposed_at", "decided_by", "decided_at")
+    list_filter = ("status",)
+    list_select_related = ("proposed_by", "decided_by")
+    ordering = ("-pk",)
+    fields = ("field", "status", "proposed_by", "proposed_at", "decided_by", "decided_at", "reason")
+
+
 register_events(
     RoleGrant,
     Unit,
@@ -355,6 +379,10 @@ register_events(
     CourseMember,
     TitleSkill,
     CadreSkill,
+    Biography,
+    SupplementRound,
+    RoundRequest,
+    RoundProposal,
 )
 
 # ---- Periodic work ---------------------------------------------------------------------------

@@ -10,9 +10,9 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, cast
 
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -366,7 +366,7 @@ def _biography() -> Section:
 
 
 def _biography_field(key: str) -> FileField:
-    kept = Biography._meta.get_field(key)
+    kept = cast("Field[Any, Any]", Biography._meta.get_field(key))
     label = capfirst(kept.verbose_name)
     kind: Kind = "line"
     column: Column

@@ -53,10 +53,10 @@ def find_for(actor: Actor, kind: str, text: str) -> Unit | Title | None:
         rows = title_list(actor)
     else:
         rows = unit_choices(actor) if kind == "unit" else home_choices(actor)
-    found = rows.filter(code=code).first()
+    found: Unit | Title | None = rows.filter(code=code).first()
     if found is not None:
         return found
-    alike = list(rows.filter(name__iexact=text.strip())[:2])
+    alike: list[Any] = list(rows.filter(name__iexact=text.strip())[:2])
     return alike[0] if len(alike) == 1 else None
 
 

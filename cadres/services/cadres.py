@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pghistory
+from django.contrib.postgres.fields import DateRangeField
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Func, Model
@@ -35,7 +36,6 @@ from cadres.policies import (
     can_add_cadre,
     can_edit_cadre,
     can_see_sensitive_of,
-    has_role,
     has_role_everywhere,
     require,
 )
@@ -237,8 +237,11 @@ def fields_write(*, actor: User, cadre: Cadre, texts: Texts) -> None:
 
 
 def cadre_lock(cadre_id: int) -> Cadre:
-    """Hold the person's row until the transaction ends: edits of one file take turns."""
-    return Cadre.objects.select_for_update(of=("self",)).get(pk=cadre_id)
+    """Hold the person's row until the transaction ends: edits of one file take turns.
+
+    Rows of others that point to the person (imports, ballots) need not wait: the key stays.
+    """
+    return Cadre.objects.select_for_update(of=("self",), no_key=True).get(pk=cadre_id)
 
 
 def canonical(actor: User, section: Section, typed: Texts, now: Texts) -> dict[str, str]:
@@ -256,7 +259,7 @@ def canonical(actor: User, section: Section, typed: Texts, now: Texts) -> dict[s
             texts[key] = text
             continue
         try:
-            texts[key] = one.parse(text, lambda kind, value: _find(actor, kind, value, now))[0]
+            texts[key] = one.parse(text, lambda kind, value: find_for(actor, kind, value))[0]
         except CellFault as fault:
             errors[key] = [str(fault.message)]
     if errors:
@@ -317,7 +320,7 @@ def _apply(actor: User, section: Section, row: Any, typed: Texts, *, now: Texts 
         if now is not None and text == now[one.key]:
             continue
         try:
-            _text, values = one.parse(text, lambda k, v: _find(actor, k, v, now or {}))
+            _text, values = one.parse(text, lambda kind, value: find_for(actor, kind, value))
         except CellFault as fault:
             errors[one.key] = [str(fault.message)]
             continue
@@ -330,13 +333,6 @@ def _apply(actor: User, section: Section, row: Any, typed: Texts, *, now: Texts 
     if person.pk:
         _require_sensitive(actor, person, section, changed)
     _check_rows(section, row)
-
-
-def _find(actor: User, kind: str, text: str, now: Texts) -> Any:
-    found = find_for(actor, kind, text)
-    if found is None or kind != "unit":
-        return found
-    return found if has_role(actor, *EDITING_ROLES, unit=found) else None
 
 
 def _check_rows(section: Section, row: Any) -> None:
@@ -375,7 +371,7 @@ def _check_overlap(row: Appointment, message: str) -> None:
         models.Value(row.start_on, models.DateField()),
         models.Value(row.end_on, models.DateField()),
         function="daterange",
-        output_field=HalfOpenDates.output_field,
+        output_field=DateRangeField(),
     )
     others = (
         Appointment.objects.filter(

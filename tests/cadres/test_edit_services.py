@@ -1,12 +1,14 @@
 """Services that change files: rights, rules of the import, merging, undo, rechecks."""
 
 import datetime as dt
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from celery import current_app
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connections
 
 from cadres.choices import Grade
 from cadres.file_fields import (
@@ -424,3 +426,65 @@ def test_every_row_of_a_new_training_has_its_extra_items(
     typed = {"course": "Cao học", "kind": "professional", "school": "ĐH Thái Nguyên"}
     services.row_add(actor=unit_officer, cadre=organisation.insider, section=TRAININGS, typed=typed)
     assert Training.objects.get().school == "ĐH Thái Nguyên"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_connections_save_one_field_and_one_is_told(
+    organisation: Organisation, unit_officer: User, provincial_officer: User
+) -> None:
+    person = organisation.insider
+    base = IDENTITY.texts_of(person)
+    start, outcomes = threading.Barrier(2), {}
+
+    def save(actor: User, degree: str) -> None:
+        try:
+            start.wait(10)
+            change(actor, person, IDENTITY, {**base, "degree": degree}, base=base)
+            outcomes[degree] = "saved"
+        except services.EditConflict as conflict:
+            outcomes[degree] = conflict.merge.conflicts[0].theirs
+        finally:
+            connections.close_all()
+
+    threads = [
+        threading.Thread(target=save, args=(unit_officer, "master")),
+        threading.Thread(target=save, args=(provincial_officer, "doctor")),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    kept = IDENTITY.texts_of(Cadre.objects.get(pk=person.pk))["degree"]
+    told = "doctor" if kept == "master" else "master"
+    assert outcomes == {kept: "saved", told: kept}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_that_is_quicker_is_told_at_the_field(
+    organisation: Organisation, unit_officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The row of another connection appears between the checks and the write."""
+    person = organisation.insider
+    checked = services._check_rows
+
+    def then_somebody_is_quicker(section: Any, row: Any) -> None:
+        checked(section, row)
+        quick = threading.Thread(target=insert)
+        quick.start()
+        quick.join(20)
+
+    def insert() -> None:
+        Training.objects.create(cadre_id=person.pk, course="Cao học", kind="other")
+        connections.close_all()
+
+    monkeypatch.setattr(Training, "full_clean", lambda *_args, **_more: None)
+    monkeypatch.setattr(services, "_check_rows", then_somebody_is_quicker)
+    with pytest.raises(ValidationError) as caught:
+        services.row_add(
+            actor=unit_officer,
+            cadre=person,
+            section=TRAININGS,
+            typed={"course": "Cao học", "kind": "other"},
+        )
+    assert "đã có dòng này" in caught.value.message_dict["course"][0]
+    assert Training.objects.count() == 1
