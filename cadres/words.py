@@ -25,10 +25,11 @@ def post_name(title: str, unit: str) -> str:
     """ "Giám đốc Sở" in "Sở Nội vụ": "Giám đốc Sở Nội vụ"; else "Giám đốc, Sở Nội vụ"."""
     if title.endswith(f" {_ANY_COMMUNE}"):
         return f"{title.removesuffix(_ANY_COMMUNE)}{unit[:1].lower()}{unit[1:]}"
-    first = unit.split(" ", 1)[0]
-    last = title.rsplit(" ", 1)[-1]
-    if first.lower() == last.lower() and " " in title:
-        return f"{title.rsplit(' ', 1)[0]} {unit}"
+    kind = unit.split(" ", 1)[0].lower()
+    post, _space, last = title.rpartition(" ")
+    # "cấp huyện" says a level and is no part of the unit's name.
+    if post and last.lower() == kind and not post.endswith("cấp"):
+        return f"{post} {unit}"
     return f"{title}, {unit}"
 
 

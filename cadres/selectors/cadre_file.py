@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db.models import BooleanField, Count, Exists, OuterRef, Value
 from django.shortcuts import get_object_or_404
@@ -61,7 +62,7 @@ def primary_post(career: Iterable[Appointment], day: dt.date) -> Appointment | N
 def cadre_file(actor: Actor, code: str, as_of: dt.date) -> CadreFile:
     """The file of a person whom the actor may see. Raises Http404. Three queries."""
     people = cadres_visible(actor).select_related("native_unit")
-    cadre = get_object_or_404(
+    cadre: Any = get_object_or_404(
         people.annotate(sees_sensitive=sensitive_scope(actor), edits=_editing_scope(actor)),
         code=code,
     )

@@ -14,6 +14,7 @@ from django.db.models import Field, Model, TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cadres.ethnic_groups import ETHNIC_GROUPS
 from cadres.models import (
     Appointment,
     Biography,
@@ -176,15 +177,11 @@ def changed_fields(
             continue
         if kind != ChangeKind.CHANGED and now in (None, ""):
             continue
-        was = {
-            ChangeKind.NEW: lambda: None,
-            ChangeKind.CHANGED: lambda field=field: text(field, before),
-            ChangeKind.DELETED: lambda field=field: text(field, event),
-        }[kind]()
+        told = {ChangeKind.CHANGED: before, ChangeKind.DELETED: event}.get(kind)
         found.append(
             FieldChange(
                 label=label(field),
-                was=was,
+                was=None if told is None else text(field, told),
                 now="" if kind == ChangeKind.DELETED else text(field, event),
                 key=f"{model}.{field.name}",
             )
@@ -305,4 +302,6 @@ class _Names:
         if field.is_relation and value is not None:
             named = self._named.get(cast("type[Model]", field.related_model), {})
             return named.get(value, str(value))
+        if field.name == "ethnicity_code":
+            return ETHNIC_GROUPS.get(value, value)
         return plain_text(field, value)

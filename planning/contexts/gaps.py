@@ -235,8 +235,8 @@ def _by_rule(code: str, text: Callable[[Finding], str]) -> Callable[[Gap], Cell]
 def _service_text(found: Finding) -> str:
     left, need = found.measured.get("months"), found.required.get("minimum_months")
     if left is None:
-        return _("cần ≥ %(need)s tháng") % {"need": need}
-    return _("%(left)s tháng, cần ≥ %(need)s") % {"left": number(left), "need": need}
+        return _("cần ≥\u00a0%(need)s tháng") % {"need": need}
+    return _("%(left)s tháng, cần ≥\u00a0%(need)s") % {"left": number(left), "need": need}
 
 
 _service = _by_rule("planning.remaining_service", _service_text)

@@ -96,9 +96,7 @@ def test_what_is_not_known_is_said(
     assert words in text_of(signed_in(unit_officer).get(url_of(ngay=DAY)))
 
 
-def test_a_whole_file_needs_nothing(
-    insider: Cadre, unit_officer: User, signed_in: Browser
-) -> None:
+def test_a_whole_file_needs_nothing(insider: Cadre, unit_officer: User, signed_in: Browser) -> None:
     factories.EvaluationFactory(cadre=insider, year=2025)
     text = text_of(signed_in(unit_officer).get(url_of(ngay=DAY)))
     assert "Hồ sơ đã đủ các mục" in text
@@ -136,6 +134,7 @@ def test_nobody_edits_their_own_file(
         ("Phó Giám đốc Sở", "Sở Nội vụ", "Phó Giám đốc Sở Nội vụ"),
         ("Bí thư Đảng ủy xã, phường", "Xã Bảo Lạc", "Bí thư Đảng ủy xã Bảo Lạc"),
         ("Sở", "Sở Nội vụ", "Sở, Sở Nội vụ"),
+        ("Phó Trưởng ban cấp huyện", "Huyện Hòa An", "Phó Trưởng ban cấp huyện, Huyện Hòa An"),
     ],
 )
 def test_posts_are_named_without_saying_things_twice(title: str, unit: str, name: str) -> None:
@@ -354,7 +353,7 @@ def test_gaps_are_the_verdicts_of_the_day(
     assert found["Chuyên môn"] == ("not_met", "cần thạc sĩ", "Cử đi học.")
     assert found["Lý luận chính trị"] == ("met", "cần trung cấp", "")
     assert found["Chức danh cao hơn"][0] == "met"
-    assert found["Thời gian còn công tác"] == ("met", "280 tháng, cần ≥ 120", "")
+    assert found["Thời gian còn công tác"] == ("met", "280 tháng, cần ≥\u00a0120", "")
     assert found["Xếp loại năm 2025"][0] == "cannot_tell"
     assert found["Xếp loại năm 2025"][2] == "Bổ sung xếp loại năm trước."
     assert found["Kỷ luật"][0] == "met"
@@ -364,7 +363,7 @@ def test_gaps_are_the_verdicts_of_the_day(
     assert "Chuyên môn: thạc sĩ" in text  # what to learn next
     # A year ago the term asked for 60 months by another document.
     page = signed_in(unit_officer).get(url_of(ngay="2025-06-01"))
-    assert cells(page)["Thời gian còn công tác"][1].endswith("cần ≥ 60")
+    assert cells(page)["Thời gian còn công tác"][1].endswith("cần ≥\u00a060")
     assert "50-QĐ/TW (2021)" in text_of(page)
 
 
@@ -431,9 +430,7 @@ def test_many_titles_stand_across_the_page(
 ) -> None:
     for number in range(6):
         title = factories.TitleFactory(rank=80 + number)
-        factories.NominationFactory(
-            pool=factories.pool_of(organisation.plan, title), cadre=insider
-        )
+        factories.NominationFactory(pool=factories.pool_of(organisation.plan, title), cadre=insider)
     page = signed_in(unit_officer).get(url_of(ngay=DAY))
     (block,) = page.context["wide_blocks"]
     assert [len(group["titles"]) for group in block.context["tables"]["groups"]] == [5, 2]
@@ -511,9 +508,7 @@ def test_outside_the_scope_it_does_not_exist(
     assert not FileOpening.objects.exists()
 
 
-def test_every_opening_is_on_record(
-    insider: Cadre, unit_officer: User, signed_in: Browser
-) -> None:
+def test_every_opening_is_on_record(insider: Cadre, unit_officer: User, signed_in: Browser) -> None:
     client = signed_in(unit_officer)
     for part in PARTS:
         client.get(url_of(phan=part))
