@@ -106,6 +106,16 @@ def samples(as_of: dt.date) -> dict[str, Any]:
             {"label": "Lý luận chính trị", "value": "chưa ghi", "outcome": "cannot_tell"},
             {"label": "Đơn vị", "value": "UBND xã Bảo Lâm", "url": "?"},
         ],
+        "conflict": {
+            "before": "Đại học",
+            "mine": "Thạc sĩ",
+            "theirs": "Tiến sĩ",
+            "who": "Nguyễn Văn A",
+            "name": "chon-mau",
+            "pick_mine": "a",
+            "pick_theirs": "b",
+            "picked": "",
+        },
         "confirm_points": ["12 người ra khỏi quy hoạch", "2 kế hoạch không còn đủ ba độ tuổi"],
         "banner_action": {"label": "Xem nơi phù hợp", "url": "?"},
     }

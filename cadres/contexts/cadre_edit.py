@@ -107,6 +107,8 @@ def form_context(
             if kind in kinds
         ],
         "has_conflict": bool(conflicts),
+        # Where nothing is asked for, saying so at each field is only noise.
+        "hide_optional": not any(one.is_required for one in fields),
     }
 
 

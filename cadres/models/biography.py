@@ -6,6 +6,8 @@ and family relations, economic circumstances (REGULATIONS section 9), and the ph
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -27,15 +29,15 @@ PARTIAL_DATES = (
 )
 
 
-def _line(label: object, length: int = 200) -> models.CharField:
+def _line(label: Any, length: int = 200) -> models.CharField:
     return models.CharField(label, max_length=length, blank=True)
 
 
-def _lines(label: object) -> models.TextField:
+def _lines(label: Any) -> models.TextField:
     return models.TextField(label, max_length=4000, blank=True)
 
 
-def _day(label: object) -> models.DateField:
+def _day(label: Any) -> models.DateField:
     return models.DateField(label, null=True, blank=True)
 
 
@@ -43,7 +45,7 @@ def _precision() -> models.CharField:
     return models.CharField(_("mức chi tiết"), max_length=5, choices=BirthPrecision, blank=True)
 
 
-def _coefficient(label: object) -> models.DecimalField:
+def _coefficient(label: Any) -> models.DecimalField:
     return models.DecimalField(label, max_digits=4, decimal_places=2, null=True, blank=True)
 
 

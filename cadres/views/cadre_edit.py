@@ -7,9 +7,9 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -108,7 +108,7 @@ def cadre_edit_section(request: HttpRequest, code: str, section: str) -> HttpRes
     if not found.is_many:
         return _single(request, cadre, found)
     if request.method == "POST":
-        return _rows(request, cadre, found, status=405)
+        return HttpResponseNotAllowed(["GET", "HEAD"])
     return _rows(request, cadre, found)
 
 
@@ -124,9 +124,7 @@ def _single(request: HttpRequest, cadre: Cadre, section: Section) -> HttpRespons
     return edit.answer(save)
 
 
-def _rows(
-    request: HttpRequest, cadre: Cadre, section: Section, *, status: int = 200
-) -> HttpResponse:
+def _rows(request: HttpRequest, cadre: Cadre, section: Section) -> HttpResponse:
     actor = _actor(request)
     record_opening(actor=actor, cadre=cadre, door=FileDoor.EDIT)
     rows, removed = section_rows(cadre, section), removed_rows(cadre, section)
@@ -135,7 +133,7 @@ def _rows(
         **_frame(actor, cadre, section),
         **rows_context(actor, cadre, section, rows, removed, names),
     }
-    return render(request, "cadres/edit/rows.html", context, status=status)
+    return render(request, "cadres/edit/rows.html", context)
 
 
 def _frame(actor: User, cadre: Cadre, section: Section) -> dict[str, Any]:
@@ -393,11 +391,9 @@ class _Edit:
         text = self.done if saved.is_changed else _("Không có gì thay đổi.")
         if saved.theirs:
             now = self.section.texts_of(saved.row)
-            edit = last_edit(self.section.model, saved.row.pk)
             text += " " + _(
                 "Trong lúc đồng chí sửa, mục sau đã được người khác đổi và được giữ: %(fields)s."
             ) % {"fields": merge_words(saved.theirs, now, names_of(self.section.fields, now))}
-            del edit
         messages.success(self.request, text)
         return _after(self.request, self.cadre, section_url(self.cadre, self.section))
 
@@ -481,7 +477,11 @@ def cadre_add(request: HttpRequest) -> HttpResponse:
         alike = cadres_alike(
             actor, full_name=typed.get("full_name", ""), birth_text=typed.get("birth_date", "")
         )
-        if not alike or sure.is_valid():
+        if not _is_free_address(typed.get("code", "")):
+            form.add_error(
+                "code", _("Số hiệu này trùng với một từ của cổng. Hãy ghi số hiệu khác.")
+            )
+        elif not alike or sure.is_valid():
             try:
                 cadre = services.cadre_add(actor=actor, code=typed.get("code", ""), typed=typed)
             except ValidationError as error:
@@ -522,3 +522,11 @@ def cadre_add(request: HttpRequest) -> HttpResponse:
         "back_url": reverse("cadres:cadre-list"),
     }
     return render(request, "cadres/edit/new.html", context, status=status)
+
+
+def _is_free_address(code: str) -> bool:
+    """Whether a file of that code would have its own page: some words are pages already."""
+    if not code.strip() or "/" in code:
+        return True  # refused elsewhere, with better words
+    address = reverse("cadres:cadre-detail", args=[code.strip()])
+    return resolve(address).url_name == "cadre-detail"

@@ -118,7 +118,7 @@ def _people(actor: User, form: RoundForm) -> list[Cadre]:
             actor,
             codes=data["codes"],
             unit=unit,  # type: ignore[arg-type]
-            title=title,  # type: ignore[arg-type]
+            title=title,
             lacking=data["fields_asked"] if data["only_lacking"] else (),
         )[: services.MOST_PEOPLE + 1]
     )
@@ -318,17 +318,21 @@ def _seen(request: HttpRequest) -> dict[int, str]:
     """What the page showed as the file's present value, by number of the proposal."""
     prefix = "nay-"
     return {
-        int(name.removeprefix(prefix)): value.replace("\r\n", "\n")
+        int(name.removeprefix(prefix)): str(value).replace("\r\n", "\n")
         for name, value in request.POST.items()
-        if name.startswith(prefix) and name.removeprefix(prefix).isdecimal()
+        if name.startswith(prefix) and _is_number(name.removeprefix(prefix))
     }
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= 18
 
 
 def _ticked(request: HttpRequest, seen: dict[int, str]) -> set[int]:
     """Proposals ticked one by one; "all" means those of the page without a conflict."""
     if request.POST.get("tat-ca"):
-        return {int(pk) for pk in request.POST.getlist("chon-duoc") if pk.isdecimal()} & set(seen)
-    return {int(pk) for pk in request.POST.getlist("chon") if pk.isdecimal()} & set(seen)
+        return {int(pk) for pk in request.POST.getlist("chon-duoc") if _is_number(pk)} & set(seen)
+    return {int(pk) for pk in request.POST.getlist("chon") if _is_number(pk)} & set(seen)
 
 
 def _decide(

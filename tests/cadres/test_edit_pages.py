@@ -294,6 +294,12 @@ def test_the_same_name_and_birth_date_ask_once(officer: Client, organisation: Or
     assert other.status_code == 302
 
 
+def test_a_code_is_no_word_of_the_portal(officer: Client) -> None:
+    answer = officer.post("/ho-so/moi/", {**NEW, "code": "moi"})
+    assert answer.status_code == 422
+    assert "trùng với một từ của cổng" in answer.content.decode()
+
+
 def test_people_outside_the_scope_are_not_hinted_at(officer: Client) -> None:
     sent = {**NEW, "full_name": "Lý Thị Đào", "birth_date": "20/05/1985"}
     assert officer.post("/ho-so/moi/", sent).status_code == 302
