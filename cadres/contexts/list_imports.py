@@ -27,7 +27,7 @@ from cadres.selectors.list_imports import (
     skipped_rows,
     title_choices,
 )
-from cadres.services.list_imports.reading import PERSON, SYNONYM
+from cadres.services.list_imports.reading import PERSON, SYNONYM, question
 from cadres.services.list_imports.undoing import Obstacle, find_obstacles
 
 Status, Kind, Effect = ListImport.Status, ListImportRow.Kind, ListImportRow.Effect
@@ -216,6 +216,7 @@ def _map(column: Mapping[str, Any]) -> dict[str, Any]:
         "value": column["field"] or "",
         "remembered": column.get("remembered"),
         "withheld": column.get("withheld"),
+        "is_narrow": column["field"] == Field.NUMBER,
     }
 
 
@@ -225,7 +226,7 @@ def _row(found: ListImport, row: ListImportRow, open_cell: str, where: str) -> d
         texts = [text for text in row.cells if text]
         note = _("(bỏ qua)") if is_person else ""
         if row.kind == Kind.OTHER:
-            note = _("(không phải người, bỏ qua)")
+            note = _("(bỏ qua)")
         return {
             "number": row.row,
             "kind": "group" if row.kind == Kind.GROUP else "skip",
@@ -269,8 +270,9 @@ def _cards(found: ListImport, rows: Iterable[ListImportRow], level: str) -> list
         for place, problem in enumerate(row.problems):
             if problem["level"] != level:
                 continue
-            text = next((c["text"] for c in problem["choices"] if c.get("text")), None)
-            key = (problem["code"], text.lower()) if text else (row.row, place)
+            key = question(row.row, place, problem)
+            if level == "error" and not problem["choices"]:
+                key = (row.row, place)  # each has to be corrected in its own cell
             if key in cards:
                 cards[key]["alike"] += 1
                 continue

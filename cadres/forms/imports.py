@@ -32,7 +32,11 @@ class UploadForm(forms.Form):
             "empty": _("Tệp rỗng. Hãy chọn lại tệp."),
         },
     )
-    unit = forms.ChoiceField(label=_("Đơn vị lập danh sách"), required=False)
+    unit = forms.ChoiceField(
+        label=_("Danh sách của đơn vị nào"),
+        required=False,
+        help_text=_("Sổ trao đổi thì không cần chọn đơn vị."),
+    )
 
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -515,6 +515,14 @@ def _questions(people: list[Draft], level: str) -> int:
         for place, problem in enumerate(draft.problems):
             if problem["level"] != level:
                 continue
-            text = next((c["text"] for c in problem["choices"] if c.get("text")), None)
-            found.add((problem["code"], text.lower()) if text else (draft.row, place))
+            is_own = level == ERROR and not problem["choices"]
+            found.add((draft.row, place) if is_own else question(draft.row, place, problem))
     return len(found)
+
+
+def question(row: int, place: int, problem: Mapping[str, Any]) -> object:
+    """The same for problems that one answer settles, or that there is nothing to answer to."""
+    text = next((c["text"] for c in problem["choices"] if c.get("text")), None)
+    if text:
+        return problem["code"], text.lower()
+    return (row, place) if problem["choices"] else (problem["code"], problem["message"])
