@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from cadre_portal.demo.careers import Careers, RotationRow
+from cadre_portal.demo.courses import CourseRow, Courses, SkillRow, TitleSkillRow
 from cadre_portal.demo.draft import Draft
 from cadre_portal.demo.history import (
     BallotRow,
@@ -43,6 +44,9 @@ class Province:
     disciplines: list[DisciplineRow] = field(default_factory=list)
     trainings: list[TrainingRow] = field(default_factory=list)
     ballots: list[BallotRow] = field(default_factory=list)
+    courses: list[CourseRow] = field(default_factory=list)
+    title_skills: list[TitleSkillRow] = field(default_factory=list)
+    skills: list[SkillRow] = field(default_factory=list)
 
     def staff(self, code: str) -> list[Person]:
         """People whose office is in the unit."""
@@ -73,6 +77,10 @@ def build(*, size: int = 3_000, seed: int = 1, as_of: date) -> Province:
     history = History(draft.rng, as_of, draft.crowd.people, draft.planner.plans, draft.titles)
     history.write()
     traits.forget()
+    courses = Courses(
+        seed, as_of, draft.units, draft.titles, draft.planner.plans, history.trainings
+    )
+    courses.write()
     return Province(
         as_of=as_of,
         units=draft.units,
@@ -85,4 +93,7 @@ def build(*, size: int = 3_000, seed: int = 1, as_of: date) -> Province:
         disciplines=history.disciplines,
         trainings=history.trainings,
         ballots=history.ballots,
+        courses=courses.courses,
+        title_skills=courses.title_skills,
+        skills=courses.skills,
     )

@@ -10,9 +10,11 @@ from django.core.management.color import no_style
 from django.db import connection
 from django.db.models import Model
 
+from cadre_portal.demo.courses import ASKED_FROM, DOCUMENT, ORGANISER
 from cadre_portal.demo.organisation import positions
 from cadre_portal.demo.province import Province
 from cadre_portal.demo.targets import TargetRow, targets
+from cadres.choices import CourseState
 from planning.models import Pool
 
 Rows = Iterable[Sequence[Any]]
@@ -39,6 +41,7 @@ def write(province: Province) -> None:
     """Write everything and set the sequences. Needs empty tables."""
     _organisation(province)
     _people(province)
+    _courses(province)
     _plans(province)
     _rotations(province)
     copy("compliance_target", *_target_rows(targets(province.units)))
@@ -222,6 +225,83 @@ def _people(province: Province) -> None:
         (
             (n, t.person.id, t.course, str(t.kind), t.start, t.end, t.result)
             for n, t in enumerate(province.trainings, start=1)
+        ),
+    )
+
+
+def _courses(province: Province) -> None:
+    copy(
+        "cadres_course",
+        (
+            "id",
+            "unit_id",
+            "name",
+            "kind",
+            "organiser",
+            "start_on",
+            "end_on",
+            "places",
+            "decision_no",
+            "state",
+            "gives_theory",
+            "skill",
+            "skill_level",
+            "finished_on",
+            "cancel_reason",
+        ),
+        (
+            (
+                n,
+                c.unit.id,
+                c.name,
+                c.kind.value,
+                ORGANISER,
+                c.start,
+                c.end,
+                c.places,
+                c.decision_no,
+                c.state.value,
+                None if c.gives_theory is None else c.gives_theory.value,
+                str(c.skill),
+                c.skill_level,
+                c.end if c.state == CourseState.FINISHED else None,
+                "",
+            )
+            for n, c in enumerate(province.courses, start=1)
+        ),
+    )
+    training_ids = {id(row): n for n, row in enumerate(province.trainings, start=1)}
+    members = [(n, m) for n, c in enumerate(province.courses, start=1) for m in c.members]
+    copy(
+        "cadres_coursemember",
+        ("id", "course_id", "cadre_id", "state", "reason", "result", "training_id"),
+        (
+            (
+                number,
+                course,
+                m.person.id,
+                m.state.value,
+                m.reason,
+                m.result,
+                training_ids[id(m.training)] if m.training else None,
+            )
+            for number, (course, m) in enumerate(members, start=1)
+        ),
+    )
+    copy(
+        "cadres_titleskill",
+        ("id", "title_id", "kind", "level", "document", "at", "in_force_from"),
+        (
+            (n, s.title.id, s.kind.value, s.level, DOCUMENT, s.at, ASKED_FROM)
+            for n, s in enumerate(province.title_skills, start=1)
+        ),
+    )
+    copy(
+        "cadres_cadreskill",
+        ("id", "cadre_id", "kind", "level", "detail", "certificate", "issued_on"),
+        (
+            (n, s.person.id, s.kind.value, s.level, s.detail, s.certificate, s.issued_on)
+            for n, s in enumerate(province.skills, start=1)
         ),
     )
 

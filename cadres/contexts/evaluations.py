@@ -260,6 +260,11 @@ def _person_row(
             {"year": year, "word": SHORT[row.before[year]] if year in row.before else ""}
             for year in roster.years_before
         ],
+        "before_words": ", ".join(
+            f"{year}: {SHORT[row.before[year]]}"
+            for year in roster.years_before
+            if year in row.before
+        ),
         "elsewhere": [
             _("%(unit)s: %(grade)s") % {"unit": given.unit, "grade": SHORT[given.grade]}
             for given in row.elsewhere

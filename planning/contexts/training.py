@@ -124,9 +124,7 @@ def results_context(
     whole = _share_row("", by_unit[""], days, links) if by_unit[""] else None
     return {
         "tabs": parts(name, links),
-        "days": [
-            {"label": date(each) if each == as_of else each.year, "day": each} for each in days
-        ],
+        "days": [date(each) if each == as_of else str(each.year) for each in days],
         "whole": whole,
         "rows": rows,
         "unit_code": unit_code,

@@ -169,7 +169,7 @@ def test_from_the_need_to_the_course(
 ) -> None:
     person = nominee(asking, theory=Theory.NONE)
     browser = signed_in(unit_officer)
-    page = browser.get("/quy-hoach/nhu-cau-dao-tao/?nhom=theory-3").content.decode()
+    page = browser.get("/dao-tao/nhu-cau/?nhom=theory-3").content.decode()
     assert person.full_name in page
     assert f'name="nguoi" value="{person.pk}"' in page
     values = {"nguoi": [str(person.pk)], "kind": "theory", "theory": "3", "ten": "x"}
@@ -237,9 +237,9 @@ def test_queries_do_not_grow(
 ) -> None:
     browser = signed_in(provincial_officer)
     urls = (
-        "/quy-hoach/nhu-cau-dao-tao/?nhom=theory-3",
-        "/quy-hoach/dao-tao-sau-quy-hoach/?xem=1",
-        "/quy-hoach/nguon/",
+        "/dao-tao/nhu-cau/?nhom=theory-3",
+        "/dao-tao/sau-quy-hoach/?xem=1",
+        "/dao-tao/nguon/",
     )
 
     def counts() -> list[int]:
