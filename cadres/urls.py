@@ -6,6 +6,7 @@ from cadres.views import (
     cadre_edit,
     cadre_file,
     cadre_list,
+    form_2c,
     imports,
     records,
     rounds,
@@ -62,6 +63,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ho-so/bo-loc/<int:pk>/xoa/", cadre_list.filter_drop, name="cadre-filter-drop"),
     path("ho-so/so-sanh/", cadre_list.cadre_compare, name="cadre-compare"),
     path("ho-so/xuat/", cadre_list.cadre_export, name="cadre-export"),
+    path("ho-so/2c/", form_2c.cadre_forms_2c, name="cadre-forms-2c"),
+    path("ho-so/<str:code>/2c/", form_2c.cadre_form_2c, name="cadre-form-2c"),
     path("ho-so/moi/", cadre_edit.cadre_add, name="cadre-add"),
     path("ho-so/<str:code>/sua/", cadre_edit.cadre_edit, name="cadre-edit"),
     path(

@@ -104,6 +104,7 @@
     form.querySelectorAll("[data-compare]").forEach(function (button) {
       button.disabled = isWhole || chosen < 2;
     });
+    form.querySelectorAll("[data-only-chosen]").forEach(function (button) { button.disabled = isWhole; });
     form.querySelectorAll(".bulk").forEach(function (bar) { bar.hidden = shown === 0; });
     var all = form.querySelector("[data-select-all]");
     if (all) {

@@ -57,6 +57,8 @@ MATRIX: dict[str, str] = {
     "POST cadres:cadre-edit": "302 302 302 302 404 403 403 403 404",
     "GET cadres:cadre-edit-section": "302 200 200 200 404 403 403 403 404",
     "POST cadres:cadre-edit-section": "302 302 302 302 404 403 403 403 404",
+    "GET cadres:cadre-form-2c": "302 200 200 200 404 200 200 200 404",
+    "GET cadres:cadre-forms-2c": "302 200 200 200 200 200 200 200 403",
     "GET cadres:cadre-history": "302 200 200 200 404 200 200 200 404",
     "GET cadres:cadre-panel": "302 200 200 200 404 200 200 200 404",
     "POST cadres:cadre-columns": "302 302 302 302 302 302 302 302 302",
