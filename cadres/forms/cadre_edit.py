@@ -65,7 +65,7 @@ class _RawChoice(forms.ChoiceField):
         return value or ""
 
 
-def _form_field(one: FileField, titles: Iterable[Title], current: str) -> forms.Field:
+def _form_field(one: FileField, titles: Iterable[Title]) -> forms.Field:
     common: dict[str, Any] = {
         "label": one.label,
         "help_text": one.help,
@@ -115,7 +115,7 @@ class FileForm(forms.Form):
         for prefix, fields in parts:
             for one in fields:
                 name = prefix + one.key
-                self.fields[name] = _form_field(one, titles, "")
+                self.fields[name] = _form_field(one, titles)
                 self._kinds[name] = one.kind
 
     @property
