@@ -89,22 +89,24 @@ def time_line(source: Mapping[str, Any]) -> dict[str, Any]:
     """Coordinates of a time line: x and width in percent of the plot, y and height in pixels.
 
     `source`: `start`, `end` (years, end exclusive), `as_of` (date), `lanes`: dicts of `label` and
-    `items`, each with `kind`, `start`, `end` (dates; end None = still running on the day of view),
-    `text`, `sub`, and optional `mark` (date of a limit), `beside` (words after the bar), `note`
-    (words for the table alone), `period` (instead of the two dates in the table) and `row`.
+    `items`, each with `kind`, `start`, `end` (dates; end None = still running, drawn to `until` or
+    else to `as_of`), `text`, `sub`, and optional `mark` (date of a limit), `beside` (words after
+    the bar), `row`; for the table alone `full` (instead of `text`), `note`, `period` (instead of
+    the two dates).
     Without any `row` in a lane, what would collide is set below each other.
     """
     first, last = int(source["start"]), int(source["end"])
     scale = _Scale(first, last, max(_PLOT, _YEAR * (last - first)))
+    until = source.get("until") or source["as_of"]
     lanes, y = [], float(_TOP)
     for lane in source["lanes"]:
-        items = _stacked(lane["items"], scale, source["as_of"])
+        items = _stacked(lane["items"], scale, until)
         rows = max((item["row"] for item in items), default=0) + 1
         row_height = 50 if any(item.get("sub") for item in items) else 32
         drawn = Lane(str(lane["label"]), y, rows * row_height + 8)
         ends = _room_ends(items, scale)
         drawn.items = [
-            _item(item, scale, y + 7, row_height, source["as_of"], ends[number])
+            _item(item, scale, y + 7, row_height, until, ends[number])
             for number, item in enumerate(items)
         ]
         lanes.append(drawn)
@@ -148,13 +150,13 @@ def _width(text: Any, letter: float = _LETTER) -> float:
     return len(str(text or "")) * letter
 
 
-def _span(item: Mapping[str, Any], scale: _Scale, as_of: dt.date) -> tuple[float, float]:
+def _span(item: Mapping[str, Any], scale: _Scale, until: dt.date) -> tuple[float, float]:
     """From where to where an item takes room in its row, words included."""
     x = scale.px(item["start"])
     if item["kind"] == "point":
         width = _width(item.get("text")) + 12
         return (x - width, x + 6) if x + width > scale.width else (x - 4, x + width)
-    right = scale.px(item.get("end") or max(as_of, item["start"]))
+    right = scale.px(item.get("end") or max(until, item["start"]))
     if item.get("beside"):
         right += _width(item["beside"], _SMALL_LETTER) + 6
     if item["kind"] in {"plan", "hope"}:
@@ -163,7 +165,7 @@ def _span(item: Mapping[str, Any], scale: _Scale, as_of: dt.date) -> tuple[float
 
 
 def _stacked(
-    items: Sequence[Mapping[str, Any]], scale: _Scale, as_of: dt.date
+    items: Sequence[Mapping[str, Any]], scale: _Scale, until: dt.date
 ) -> list[dict[str, Any]]:
     """The items with a `row` each, in the order of their start."""
     if any("row" in item for item in items):
@@ -171,7 +173,7 @@ def _stacked(
     ends: list[float] = []
     placed = []
     for item in sorted(items, key=lambda item: item["start"]):
-        left, right = _span(item, scale, as_of)
+        left, right = _span(item, scale, until)
         gap = _GAP if item["kind"] == "point" else -0.5
         free = (row for row, end in enumerate(ends) if end + gap <= left)
         row = 0 if item["kind"] in _CENTRED else next(free, len(ends))
@@ -201,11 +203,11 @@ def _item(
     scale: _Scale,
     top: float,
     row_height: float,
-    as_of: dt.date,
+    until: dt.date,
     room_end: float,
 ) -> dict[str, Any]:
     kind = item["kind"] if item["kind"] in _KINDS else "post"
-    end = item.get("end") or max(as_of, item["start"])
+    end = item.get("end") or max(until, item["start"])
     x, right = scale.at(item["start"]), scale.at(end)
     y = top + item["row"] * row_height
     height = row_height - 6
@@ -227,7 +229,7 @@ def _item(
     lines = _fit(texts, room - padding, letter)
     if kind in _CENTRED and lines[0] != str(item.get("text", "")):
         lines[0] = "".join(word[0] for word in str(item["text"]).split()).upper()
-    left, _right = _span(item, scale, as_of)
+    left, _right = _span(item, scale, until)
     turned = kind == "point" and left < scale.px(item["start"]) - 4
     beside_room = scale.width - right * scale.width / 100
     return {

@@ -31,16 +31,14 @@ def line_of(lanes: Iterable[Lane], as_of: dt.date) -> dict[str, Any] | None:
         return None
     today = max(as_of, clock.today())
     items = [item for lane in drawn for item in lane.items]
-    # Open ends are drawn to the later of today and the day of view.
-    for item in items:
-        if item.get("end") is None:
-            item["open"], item["end"] = True, today
     first = min(item["start"] for item in items).year
-    last = max(max(item["end"] for item in items), as_of).year
+    last = max(max(item["end"] or today for item in items), as_of).year
     return {
         "start": min(first, as_of.year),
         "end": max(last + 1, as_of.year + 1 + _ROOM_AFTER),
         "as_of": as_of,
+        # What lasts is drawn to the later of today and the day of view.
+        "until": today,
         "lanes": [{"label": lane.label, "items": lane.items} for lane in drawn],
     }
 

@@ -45,12 +45,6 @@ class Gap:
     theory: Outcome
     non_local: Finding | None
 
-    @property
-    def worst(self) -> Outcome:
-        """The worst outcome of all."""
-        outcomes = [each.outcome for each in self.findings.values()]
-        return max([*outcomes, self.non_local.outcome if self.non_local else Outcome.MET])
-
 
 def nomination_gaps(
     cadre: Cadre, nominations: Sequence[Nomination], as_of: dt.date

@@ -305,6 +305,7 @@ def test_everything_stands_on_one_axis(
     # The same as a table, for who does not see the drawing.
     text = text_of(client.get(url_of(ngay=DAY)))
     assert "Xếp loại Hoàn thành xuất sắc nhiệm vụ 2023" in text
+    assert "Chức vụ Giám đốc, Sở Nội vụ từ 01/01/2020" in text
     assert "ngày xét 22/11/2026" in text
 
 
