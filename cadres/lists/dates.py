@@ -303,15 +303,35 @@ def _repaired(text: str, rules: Rules) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+_WHOLE_DATE = re.compile(r"\s*'?(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{2}|\d{4})\s*")
+
+
+def may_be_swapped(cells: Iterable[Any]) -> bool:
+    """Whether Excel seems to have swapped day and month in a column.
+
+    Where it expects the month first, `05/03/1993` became the 3rd of May, and `15/08/1993` stayed a
+    text: then no date of Excel has a day beyond the 12th, and every text has.
+    """
+    dates = texts = 0
+    for cell in cells:
+        if isinstance(cell, dt.date):
+            if cell.day > 12:
+                return False
+            dates += 1
+        elif isinstance(cell, str) and (match := _WHOLE_DATE.fullmatch(cell)):
+            if int(match[1]) <= 12:
+                return False
+            texts += 1
+    return dates >= 6 and texts >= 4
+
+
 def is_american(cells: Iterable[Any]) -> bool:
     """Whether a column's texts put the month first: some must, and none puts the day first."""
     month_first = day_first = 0
     for cell in cells:
         if not isinstance(cell, str):
             continue
-        match = re.fullmatch(
-            r"\s*'?(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{2}|\d{4})\s*", cell
-        )
+        match = _WHOLE_DATE.fullmatch(cell)
         if match:
             first, second = int(match[1]), int(match[2])
             month_first += first <= 12 < second <= 31

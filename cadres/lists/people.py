@@ -72,6 +72,8 @@ class Parser:
         ]
         self._steps = self._needed_steps()
         self._american: dict[int, bool] = {}
+        #: Columns in which Excel seems to have swapped day and month.
+        self.swapped: list[Column] = []
         self._rules: dict[tuple[int, bool], dates.Rules] = {}
         self.births_by_sex = [
             (sex, self.first[name])
@@ -105,8 +107,10 @@ class Parser:
         """Look at whole columns: which puts the month first, whether names have `Ông`, `Bà`."""
         for name in (*_DATE_FIELDS, Field.PARTY_JOINED_ON):
             for column in self.by_field.get(name, []):
-                cells = (row[column.index] for row in rows if column.index < len(row))
+                cells = [row[column.index] for row in rows if column.index < len(row)]
                 self._american[column.index] = dates.is_american(cells)
+                if dates.may_be_swapped(cells):
+                    self.swapped.append(column)
         for column in self.by_field.get(Field.FULL_NAME, []):
             starts = [
                 str(row[column.index]).lstrip()[:3].lower()

@@ -357,6 +357,20 @@ class _Reading:
                     level=Level.WARNING,
                 )
             )
+        for column in (column for section in sections for column in section.parser.swapped):
+            message = _(
+                "Cột %(column)s: có thể Excel đã đảo ngày và tháng (ô kiểu ngày chỉ có ngày 1–12, "
+                "ô kiểu chữ thì không). Hãy đối chiếu với hồ sơ gốc."
+            ) % {"column": column.letter}
+            self._notes.append(
+                Problem(
+                    "swapped_dates",
+                    message,
+                    column=column.letter,
+                    field=column.field,
+                    level=Level.WARNING,
+                )
+            )
         others = [i.name for i in self._infos if i.has_list and i.name != self._sheet_name]
         if others:
             message = _("Tệp còn danh sách ở trang khác: %(names)s. Hãy nhập lần lượt từng trang.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from cadres.lists import Field, Level, Person, RowKind, parse_value
@@ -20,8 +22,6 @@ def test_layout(name: str) -> None:
 )
 def test_layout_as_text_file(name: str) -> None:
     layout = LAYOUTS[name]
-    if not layout.rows[0]:
-        pytest.skip("a text file cannot begin with empty columns")
     assert people(text_file(layout.rows).encode()) == layout.people
 
 
@@ -114,6 +114,16 @@ def test_twins_are_noted() -> None:
 def test_a_further_list_is_read_and_told() -> None:
     found = reading(xlsx(LAYOUTS["second header differs"].rows))
     assert codes(found) == [("further_list", None)]
+
+
+def test_swapped_dates_are_suspected() -> None:
+    rows: list[list[object]] = [["TT", "Họ và tên", "Ngày sinh", "Chức vụ"]]
+    for day in range(1, 8):
+        rows.append([day, f"Lê Văn {chr(64 + day)}", dt.date(1980, 3, day), "GĐ"])
+    for day in range(20, 25):
+        rows.append([day, f"Vi Văn {chr(45 + day)}", f"{day}/03/1980", "GĐ"])
+    assert codes(reading(xlsx(rows))) == [("swapped_dates", None)]
+    assert codes(reading(xlsx([*rows, [9, "Lê Văn Z", "05/03/1980", "GĐ"]]))) == []
 
 
 def test_nobody_without_name() -> None:
