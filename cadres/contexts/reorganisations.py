@@ -292,7 +292,10 @@ def effects_rows(act: Reorganisation, effects: Effects) -> Row:
             }
             for post in effects.posts
         ],
-        "people": [_person_row(each, name) for each in effects.people],
+        "people": [
+            _person_row(each, name, each.appointment.pk in effects.disputed)
+            for each in effects.people
+        ],
         "staying": len(effects.staying),
         "without_post": len(effects.without_post),
         "grants": [
@@ -327,7 +330,7 @@ def _unit_row(what: str, name: str, when: str, said: str) -> Row:
     return {"what": what, "name": name, "when": when, "said": said}
 
 
-def _person_row(each: PersonEffect, name: Any) -> Row:
+def _person_row(each: PersonEffect, name: Any, is_disputed: bool) -> Row:
     held = each.appointment
     if not each.to_code:
         after, outcome = _("chưa bố trí: thôi giữ chức vụ"), "cannot_tell"
@@ -338,7 +341,8 @@ def _person_row(each: PersonEffect, name: Any) -> Row:
         }
         outcome = "met"
     else:
-        after, outcome = f"{each.to_title}, {name(each.to_code)}", "met"
+        after = f"{each.to_title}, {name(each.to_code)}"
+        outcome = "not_met" if is_disputed else "met"
     return {
         "name": held.cadre.full_name,
         "code": held.cadre.code,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cadres.choices import Level, StepKind, UnitKind
 from cadres.models import Reorganisation, Title
+from cadres.selectors.reorganisations import UnitOption
 
 _INDENT = "\u2003"
 
@@ -54,19 +55,29 @@ class ReorganisationForm(forms.ModelForm):  # type: ignore[type-arg]
 UnitChoices = list[tuple[str, str]]
 
 
-def unit_choices(rows: Iterable[tuple[str, str, int]], created: Mapping[str, str]) -> UnitChoices:
-    """Units as a list to choose from: (code, name, depth) of those that exist, then new ones."""
-    known = [(code, f"{_INDENT * (depth - 1)}{name} ({code})") for code, name, depth in rows]
-    return [*((code, f"{name} ({code}, lập mới)") for code, name in created.items()), *known]
-
-
 class _StepForm(forms.Form):
-    """A step; `units` are those to choose from. `steps()` gives what is added to the draft."""
+    """A step; `options` and what the act makes (`created`, names by code) are to choose from.
+
+    `steps()` gives what is added to the draft.
+    """
 
     kind: StepKind
 
-    def __init__(self, *args: Any, units: UnitChoices, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, options: Iterable[UnitOption], created: Mapping[str, str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.options = {option.code: option for option in options}
+        units: UnitChoices = [
+            *(
+                (code, _("%(name)s (%(code)s, lập mới)") % {"name": name, "code": code})
+                for code, name in created.items()
+            ),
+            *(
+                (each.code, f"{_INDENT * (each.depth - 1)}{each.name} ({each.code})")
+                for each in self.options.values()
+            ),
+        ]
         for field in self.fields.values():
             if isinstance(field, (_UnitField, _UnitsField)):
                 empty = [] if isinstance(field, _UnitsField) else [("", field.empty)]
@@ -164,6 +175,13 @@ class MergeForm(_NewUnitMixin, _StepForm):
         "new_parent",
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        same = [("", _("Như đơn vị đầu tiên được nhập"))]
+        for name in ("new_kind", "new_level"):
+            field = self.fields[name]
+            field.choices = [*same, *field.choices]  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         """Exactly one target."""
         data = super().clean()
@@ -181,7 +199,13 @@ class MergeForm(_NewUnitMixin, _StepForm):
             "unit_code": data["target"] or data["new_code"],
             "other_codes": data["sources"],
         }
-        return [step] if data["target"] else [self.new_step(), step]
+        if data["target"]:
+            return [step]
+        new, first = self.new_step(), self.options.get(data["sources"][0])
+        if first:
+            new["unit_kind"] = new["unit_kind"] or first.kind
+            new["level"] = new["level"] or first.level
+        return [new, step]
 
 
 class SplitForm(_StepForm):

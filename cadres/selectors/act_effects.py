@@ -101,6 +101,8 @@ class Effects:
     previews: list[tuple[str, Preview]]
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    #: Appointments of heads who would share one post.
+    disputed: set[int] = field(default_factory=set)
 
     @property
     def is_ready(self) -> bool:
@@ -388,6 +390,7 @@ def _check_seats(effects: Effects) -> None:
                 "Hãy chọn ở phần Người ai giữ chức danh này, những người khác giữ chức danh nào."
             )
             effects.problems.append(Problem(text=text % words))
+            effects.disputed |= {each.appointment.pk for each in people}
         else:
             text = _(
                 "%(title)s ở %(unit)s có %(n)d người, quy định %(room)d. Vẫn áp dụng được; "

@@ -20,7 +20,6 @@ from cadres.forms.reorganisations import (
     ReorganisationForm,
     read_people,
     read_posts,
-    unit_choices,
 )
 from cadres.models import Reorganisation, User
 from cadres.policies import can_reorganise, require
@@ -169,8 +168,8 @@ def reorganisation_step_add(request: HttpRequest, pk: int, kind: str) -> HttpRes
     if kind not in STEP_FORMS:
         raise Http404
     created = {s.unit_code: s.name for s in act.steps.all() if s.kind == StepKind.CREATE}
-    units = unit_choices(selectors.unit_options(act), created)
-    form = STEP_FORMS[kind](request.POST or None, units=units)
+    options = selectors.unit_options(act)
+    form = STEP_FORMS[kind](request.POST or None, options=options, created=created)
     if request.method == "POST" and form.is_valid():
         return _tried(
             request,
