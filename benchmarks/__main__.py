@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-PARTS = ("runs", "recheck", "whatif", "loops", "pages", "import")
+PARTS = ("runs", "recheck", "whatif", "loops", "pages", "import", "lists")
 
 
 def main() -> None:
@@ -41,6 +41,9 @@ def main() -> None:
         subprocess.run([sys.executable, "-m", "benchmarks.pages"], check=True)
     if "import" in wanted:
         script = Path(__file__).with_name("import_speed.py")
+        subprocess.run([sys.executable, str(script)], check=True)
+    if "lists" in wanted:
+        script = Path(__file__).with_name("list_speed.py")
         subprocess.run([sys.executable, str(script)], check=True)
     print(f"load average {_load()}")
     if lines:

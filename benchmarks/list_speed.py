@@ -15,6 +15,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -137,14 +138,14 @@ def measure(folder: Path, people: int, rounds: int) -> None:
         empty()
         unit, officer = make_ground()
         found = make_list(path, unit, officer)
-        check = seconds_of(lambda: check_list(found, officer))
-        write = seconds_of(lambda: write_list_now(found, officer))
+        check = seconds_of(partial(check_list, found, officer))
+        write = seconds_of(partial(write_list_now, found, officer))
         seconds["check"].append(check)
         seconds["write"].append(write)
         seconds["all"].append(check + write)
         if number == 0:
             peak = memory()  # before openpyxl fills it
-        seconds["undo"].append(seconds_of(lambda: undo_list(found, officer)))
+        seconds["undo"].append(seconds_of(partial(undo_list, found, officer)))
         seconds["read"].append(seconds_of(lambda: read_with_openpyxl(path)))
     what = f"{people:,} people, {path.stat().st_size / 1e6:.1f} MB"
     show(

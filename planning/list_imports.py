@@ -65,6 +65,7 @@ class PlanHandler:
                 code=term.code,
                 label=_label(term, plans.get(term.pk)),
                 obstacle=obstacles[term.pk],
+                notice=_notice(plans.get(term.pk)),
                 is_proposed=term is proposed,
             )
             for term in terms
@@ -200,6 +201,14 @@ class PlanHandler:
 def _label(term: PlanningTerm, plan: Plan | None) -> str:
     state = plan.get_status_display() if plan else _("lập kế hoạch mới")
     return _("%(term)s (%(state)s)") % {"term": term, "state": str(state).lower()}
+
+
+def _notice(plan: Plan | None) -> str:
+    if plan is None or plan.status != PlanStatus.APPROVED:
+        return ""
+    return _("Kế hoạch %(plan)s đã phê duyệt; người được ghi là bổ sung sau phê duyệt.") % {
+        "plan": plan
+    }
 
 
 def _obstacle(actor: Actor, unit: Any, plan: Plan | None) -> str:

@@ -135,7 +135,7 @@ def progress(found: ListImport, *, is_held: bool) -> dict[str, Any]:
 def _grid(found: ListImport, query: QueryDict) -> dict[str, Any]:
     which = query.get("loc", "")
     page = Paginator(list_rows(found, which), ROWS_PER_PAGE).get_page(query.get("trang"))
-    where = urlencode({key: query[key] for key in _PLACE if query.get(key)})
+    where = urlencode({key: str(query[key]) for key in _PLACE if query.get(key)})
     at = _CELL.fullmatch(query.get("o", ""))
     open_cell = at[0] if at else ""
     looked_at = list(list_problem_rows(found, _LOOKED_AT))
@@ -326,15 +326,16 @@ def _titles(found: ListImport, *, only_positions: bool) -> list[tuple[str, str]]
 
 def decision(given: QueryDict) -> dict[str, Any] | None:
     """Row, key, value and text of a decision; None for what no form of ours says."""
-    row = given.get("row", "")
+    said = {name: str(value) for name, value in given.items()}
+    row = said.get("row", "")
     if not row.isdigit() or len(row) > 7:
         return None
-    if "o" in given:
-        key, value, text = given["o"], " ".join(given.get("value", "").split()), ""
-    elif "title" in given:
-        key, value, text = given.get("field", ""), given["title"], given.get("text", "")
+    if "o" in said:
+        key, value, text = said["o"], " ".join(said.get("value", "").split()), ""
+    elif "title" in said:
+        key, value, text = said.get("field", ""), said["title"], said.get("text", "")
     else:
-        key, _bar, rest = given.get("chon", "").partition("|")
+        key, _bar, rest = said.get("chon", "").partition("|")
         value, _bar, text = rest.partition("|")
     is_known = (
         _LETTERS.fullmatch(key)
@@ -348,8 +349,8 @@ def decision(given: QueryDict) -> dict[str, Any] | None:
 
 def place(given: QueryDict) -> str:
     """The query of the place on the list that a form came from."""
-    found = QueryDict(given.get("ve", ""))
-    kept = {key: found[key] for key in _PLACE if found.get(key)}
+    found = QueryDict(str(given.get("ve", "")))
+    kept = {key: str(found[key]) for key in _PLACE if found.get(key)}
     return f"?{urlencode(kept)}" if kept else ""
 
 

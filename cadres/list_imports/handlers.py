@@ -20,11 +20,15 @@ from cadres.policies import Actor
 
 @dataclass(frozen=True)
 class Term:
-    """A term that proposals of a list can be for; `obstacle` says why not, or is empty."""
+    """A term that proposals of a list can be for; `obstacle` says why not, or is empty.
+
+    `notice` is said wherever the list is shown: that an approved plan would change.
+    """
 
     code: str
     label: str
     obstacle: str = ""
+    notice: str = ""
     is_proposed: bool = False
 
 

@@ -148,10 +148,10 @@ def names_for(actor: Actor, office: Unit, day: dt.date) -> Names:
 def title_choices(office: Unit, *, only_positions: bool) -> list[Title]:
     """Titles to choose from for a text that was not recognised: those of the office first."""
     titles = Title.objects.order_by("-rank", "code")
-    is_near = Exists(Position.objects.filter(unit=office, title=OuterRef("pk")))
-    titles = titles.filter(is_near) if only_positions else titles.annotate(near=is_near)
-    found = list(titles)
-    return found if only_positions else sorted(found, key=lambda t: not t.near)
+    near = set(Position.objects.filter(unit=office).values_list("title_id", flat=True))
+    if only_positions:
+        return list(titles.filter(pk__in=near))
+    return sorted(titles, key=lambda title: title.pk not in near)
 
 
 # ---- Whom rows may be about --------------------------------------------------------------------
@@ -183,11 +183,15 @@ def candidates_for(actor: User, office: Unit) -> Candidates:
                     *values,
                 ],
             )
-            for row, *facts in cursor.fetchall():
-                found[row].append(Candidate(*facts, is_own=facts[0] == actor.cadre_id))
+            for row, pk, *facts in cursor.fetchall():
+                told = dict(zip(_FACTS, facts, strict=True))
+                found[row].append(Candidate(pk=pk, is_own=pk == actor.cadre_id, **told))
         return found
 
     return find
+
+
+_FACTS = ("code", "name", "birth", "precision", "sex", "is_editable", "is_in_office")
 
 
 def _people(actor: User, office: Unit) -> QuerySet[Cadre, tuple[object, ...]]:

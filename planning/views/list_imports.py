@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +20,10 @@ def list_plans(request: HttpRequest, pk: int) -> HttpResponse:
     """Plans with people of the list, those that fail first, judged on the data of now."""
     found = list_import_get(request.user, pk)
     lines = plan_lines(request.user, plans_touched_by(request.user, found), clock.today())
-    context = {"plans": lines, "first": next((line for line in lines if line["is_failing"]), None)}
+    context: dict[str, Any] = {
+        "plans": lines,
+        "first": next((line for line in lines if line["is_failing"]), None),
+    }
     if request.headers.get("HX-Request"):
         return render(request, "planning/_list_plans.html", context)
     context |= {

@@ -125,7 +125,7 @@ def contents() -> dict[str, list[Any]]:
     return found
 
 
-# ---- Whom rows are about -------------------------------------------------------------------------
+# ---- Whom rows are about ---------------------------------------------------------------------
 
 
 def test_a_person_is_found_by_name_and_whole_birth_date(
@@ -221,7 +221,7 @@ def test_rows_about_one_person(make: Make, unit_officer: User) -> None:
     assert found.rows.get(row=other.row).match == Match.NEW
 
 
-# ---- Nobody is found who may not be seen -----------------------------------------------------------
+# ---- Nobody is found who may not be seen -----------------------------------------------------
 
 
 def test_people_elsewhere_are_never_compared(make: Make, organisation: Organisation) -> None:
@@ -299,7 +299,7 @@ def test_only_officers_of_the_unit_upload(
     assert not ListImport.objects.exists()
 
 
-# ---- Writing and taking back -----------------------------------------------------------------------
+# ---- Writing and taking back -----------------------------------------------------------------
 
 
 @pytest.fixture
@@ -539,13 +539,8 @@ def test_nothing_is_half_written(
 def test_undo_of_many_and_queries_do_not_grow(make: Make, unit_officer: User) -> None:
     counts = {}
     for people in (4, 5, 60):  # the first warms what is kept for the day
-        found = make(
-            [
-                [f"Vi Văn {chr(65 + n % 26)}{people} {chr(97 + n // 26)}", f"{1 + n % 28:02}/03/1980",
-                 "Nam", "Phó Giám đốc", "Đại học"]
-                for n in range(people)
-            ]
-        )  # fmt: skip
+        names = [f"Vi Văn {chr(65 + n % 26)}{people} {chr(97 + n // 26)}" for n in range(people)]
+        found = make([[name, "02/03/1980", "Nam", "Phó Giám đốc", "Đại học"] for name in names])
         with CaptureQueriesContext(connection) as queries:
             services.list_preview(actor=unit_officer, list_import=found, version=found.version)
             services.list_apply_ask(actor=unit_officer, list_import=found, version=found.version)

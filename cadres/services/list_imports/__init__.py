@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from cadre_portal.common import clock
 from cadre_portal.common.jobs import enqueue
 from cadres.list_imports import staging
-from cadres.list_imports.handlers import all_handlers, terms_of
+from cadres.list_imports.handlers import Term, all_handlers, terms_of
 from cadres.list_imports.naming import folded
 from cadres.list_imports.rows import replace_rows
 from cadres.lists import ListRefused, Reading, read
@@ -415,11 +415,11 @@ def _read_into(held: ListImport, tell: Progress | None = None) -> None:
     held.signature = reading.signature
     held.columns = _columns(held, reading)
     names = names_for(held.uploaded_by, held.unit, held.as_of)
+    term = _term_of(held)
     around = Surroundings(
         decisions={r: v for r, k, v in edits if k == PERSON},
         names=names,
         sees_all=can_import_list_everywhere(held.uploaded_by),
-        plan_obstacle=_plan_obstacle(held),
     )
     drafts = draft_rows(held, reading, around, candidates_for(held.uploaded_by, held.unit))
     tell(_("Giữ lại kết quả đọc"), 2, 3)
@@ -428,7 +428,9 @@ def _read_into(held: ListImport, tell: Progress | None = None) -> None:
     held.counts = count_rows(drafts, reading)
     held.counts["match_print"] = match_print(held.uploaded_by, held)
     held.counts["edits"] = sum(not key.startswith("@") for _row, key, _value in edits)
-    held.counts["plan_obstacle"] = around.plan_obstacle
+    held.counts["plan_obstacle"] = term.obstacle
+    held.counts["plan_notice"] = "" if term.obstacle else term.notice
+    held.counts["term"] = term.label
     held.counts["fault"] = reading.fault.message if reading.fault else ""
     held.status, held.error, held.stage, held.fingerprint = Status.OPEN, "", "", ""
 
@@ -477,12 +479,13 @@ def _remember(held: ListImport) -> None:
         )
 
 
-def _plan_obstacle(held: ListImport) -> str:
+def _term_of(held: ListImport) -> Term:
+    """The chosen term as the rooms above see it; one without a code where none is chosen."""
     if not held.term_code:
-        return ""
+        return Term("", "")
     terms = terms_of(held.uploaded_by, held.unit, held.as_of)
-    term = next((term for term in terms if term.code == held.term_code), None)
-    return term.obstacle if term else _("Không có nhiệm kỳ %(code)s") % {"code": held.term_code}
+    gone = Term(held.term_code, held.term_code, _("Nhiệm kỳ này không còn hiệu lực"))
+    return next((term for term in terms if term.code == held.term_code), gone)
 
 
 def _show(held: ListImport) -> None:

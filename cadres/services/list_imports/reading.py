@@ -36,8 +36,6 @@ class Surroundings:
     names: Names
     #: Whether a person without a post would stay visible to who uploaded.
     sees_all: bool
-    #: Why nothing may be proposed for the chosen term; "" where it may.
-    plan_obstacle: str = ""
     titles: Catalogue = field(init=False)
     planned: Catalogue = field(init=False)
     units: Catalogue = field(init=False)

@@ -42,7 +42,10 @@ def find_obstacles(list_import: ListImport) -> list[Obstacle]:
         for cadre_id, why in handler.obstacles(list_import):
             found.setdefault((cadre_id, why))
     whose = _rows_of(list_import, {cadre_id for cadre_id, _why in found})
-    obstacles = [Obstacle(*whose.get(cadre_id, (None, "")), why) for cadre_id, why in found]
+    obstacles = []
+    for cadre_id, why in found:
+        row, who = whose.get(cadre_id, (None, ""))
+        obstacles.append(Obstacle(row, who, why))
     return sorted(obstacles, key=lambda each: (each.row or 0, each.why))[:LIMIT]
 
 
