@@ -14,8 +14,8 @@ from cadre_portal.templatetags import formats
 from cadres.contexts.cadres import birth_text
 from cadres.contexts.evaluations import SHORT
 from cadres.exports.tables import CONTENT_TYPES, XLSX, Head, Table, make_file
-from cadres.models import Unit, User
-from cadres.policies import can_export_people, require
+from cadres.models import Unit
+from cadres.policies import Actor, can_export_people, require
 from cadres.selectors.evaluations import GRADES, GradeYear, Roster
 from cadres.services.records import record_export
 
@@ -24,7 +24,7 @@ WHAT = "evaluations"
 
 def year_file(
     *,
-    actor: User,
+    actor: Actor,
     found: GradeYear,
     chosen: Sequence[tuple[str, Any, str]],
     query: QueryDict,
@@ -72,7 +72,7 @@ def _units(found: GradeYear) -> Iterator[list[Any]]:
         ]
 
 
-def unit_file(*, actor: User, roster: Roster, as_of: dt.date) -> FileResponse:
+def unit_file(*, actor: Actor, roster: Roster, as_of: dt.date) -> FileResponse:
     """The people of a unit with their grades; of who has left only what the page shows."""
     require(can_export_people(actor))
     heads = [
@@ -120,7 +120,7 @@ def _people(roster: Roster) -> Iterator[list[Any]]:
 
 
 def _response(
-    actor: User,
+    actor: Actor,
     table: Table,
     name: str,
     *,

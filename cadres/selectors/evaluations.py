@@ -288,7 +288,7 @@ def roster(actor: Actor, unit: Unit, year: int) -> Roster:
         is_here = held.end_on is None or held.end_on > last
         if is_here and not row.is_here:
             row.post, row.is_here, row.left_on = held.title.name, True, None
-        elif not row.is_here and (row.left_on is None or held.end_on > row.left_on):
+        elif held.end_on and not row.is_here and held.end_on > (row.left_on or dt.date.min):
             row.post, row.left_on = held.title.name, held.end_on
     given = (
         Evaluation.objects.filter(unit=unit, year=year)

@@ -128,8 +128,8 @@ def members_of(actor: Actor, course: Course) -> Members:
     own = getattr(actor, "cadre_id", None)
     every = list(members)
     for row in every:
-        row.is_editable = row.is_editable and row.cadre_id != own  # type: ignore[attr-defined]
-    rows = [row for row in every if row.is_open]  # type: ignore[attr-defined]
+        row.is_editable = row.is_editable and row.cadre_id != own
+    rows = [row for row in every if row.is_open]
     return Members(rows, len(every) - len(rows))
 
 

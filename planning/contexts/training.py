@@ -41,7 +41,7 @@ def gaps_context(
     by_need: dict[Need, list[GapCount]] = defaultdict(list)
     for count in counts:
         by_need[count.need].append(count)
-    groups = []
+    groups: list[dict[str, Any]] = []
     for each, rows in by_need.items():
         whole = next((row for row in rows if not row.unit_code), None)
         if whole is None:
