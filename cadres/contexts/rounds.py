@@ -28,12 +28,12 @@ def crumbs(*labels: str) -> list[dict[str, str]]:
 
 
 def due_words(found: SupplementRound) -> dict[str, Any]:
-    """Where a round stands: outcome and words."""
+    """Where a round stands in words; an outcome only where it is over or overdue."""
     if not found.is_open:
         return {"outcome": "not_applicable", "text": _("đã đóng %s") % date(found.closed_at)}
     if found.due_on < clock.today():
         return {"outcome": "not_met", "text": _("quá hạn %s") % date(found.due_on)}
-    return {"outcome": "cannot_tell", "text": _("hạn %s") % date(found.due_on)}
+    return {"outcome": "", "text": _("hạn %s") % date(found.due_on)}
 
 
 def round_rows(rounds: Iterable[Any]) -> list[dict[str, Any]]:
