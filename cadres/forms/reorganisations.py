@@ -15,7 +15,7 @@ from cadres.selectors.reorganisations import UnitOption
 _INDENT = "\u2003"
 
 
-class ReorganisationForm(forms.ModelForm):  # type: ignore[type-arg]
+class ReorganisationForm(forms.ModelForm):
     """Name, day and decision of an act."""
 
     class Meta:
@@ -180,7 +180,8 @@ class MergeForm(_NewUnitMixin, _StepForm):
         same = [("", _("Như đơn vị đầu tiên được nhập"))]
         for name in ("new_kind", "new_level"):
             field = self.fields[name]
-            field.choices = [*same, *field.choices]  # type: ignore[attr-defined]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+            field.choices = [*same, *field.choices]  # type: ignore[misc]
 
     def clean(self) -> dict[str, Any]:
         """Exactly one target."""
@@ -318,7 +319,7 @@ def read_people(
     Also the appointments of which one half was given, or something that is not to be chosen.
     """
     choices: dict[int, tuple[str, int | None] | None] = {}
-    wrong = []
+    wrong: list[int] = []
     for pk in holders:
         code, title = data.get(f"don_vi_{pk}"), data.get(f"chuc_danh_{pk}", "")
         if code is None:
@@ -342,7 +343,7 @@ def read_posts(
     `them_<code>` adds a title there, with its number in `so_them_<code>`.
     """
     posts: dict[tuple[str, int], int | None] = {}
-    wrong = []
+    wrong: list[tuple[str, int]] = []
     codes = set()
     for code, title_id in known:
         codes.add(code)

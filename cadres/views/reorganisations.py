@@ -178,7 +178,7 @@ def reorganisation_step_add(request: HttpRequest, pk: int, kind: str) -> HttpRes
                 actor=_actor(request), act=act, version=_version(request), steps=form.steps()
             ),
         )
-    label = StepKind(kind).label
+    label = str(StepKind(kind).label)
     context = {
         "form": form,
         "heading": label,

@@ -25,8 +25,10 @@ from cadres.selectors.act_effects import Effects, effects_of
 from cadres.services import reorganisations as services
 from planning.choices import PlanStatus
 from planning.models import Nomination, Plan, Pool
-from tests import factories
+from tests import factories as makers
 
+#: What factories make is rows, which their classes do not say.
+factories: Any = makers
 pytestmark = pytest.mark.django_db
 
 DAY = dt.date(2026, 7, 1)

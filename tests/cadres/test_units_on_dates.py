@@ -13,9 +13,11 @@ from django.urls import reverse
 from cadre_portal.common import clock
 from cadres.models import Unit, UnitPeriod, User
 from cadres.selectors import UnitFilter, unit_below, unit_matches, unit_profile, unit_tree
-from tests import factories
+from tests import factories as makers
 from tests.cast import Organisation
 
+#: What factories make is rows, which their classes do not say.
+factories: Any = makers
 Browser = Callable[[User], Client]
 TODAY = dt.date(2026, 11, 22)
 THEN, SINCE = dt.date(2024, 6, 1), dt.date(2025, 3, 1)
