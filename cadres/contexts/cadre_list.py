@@ -100,20 +100,21 @@ def page_of(found: int, number: Any) -> Page[Any]:
 
 
 class _Shown(NamedTuple):
-    """A cell in its place: `sign` is an outcome before the text."""
+    """A cell in its place, ready for the template; `sign` is an outcome before the text."""
 
-    column: Column
+    key: str
+    label: str
+    css: str
     cell: Cell
     sign: str
 
-    @property
-    def css(self) -> str:
-        """The classes of the cell."""
-        if self.column.is_number:
-            return "num quiet" if self.cell.is_partial else "num"
-        if self.column.width < LONG:
-            return ""
-        return "long longer" if self.column.width >= LONGER else "long"
+
+def _css(column: Column, cell: Cell) -> str:
+    if column.is_number:
+        return "num quiet" if cell.is_partial else "num"
+    if column.width < LONG:
+        return ""
+    return "long longer" if column.width >= LONGER else "long"
 
 
 def cadre_list_context(
@@ -130,7 +131,7 @@ def cadre_list_context(
 ) -> dict[str, Any]:
     """Context of `cadres/cadre_list.html` and of its list alone (`cadres/_cadre_rows.html`)."""
     as_of = address.as_of
-    rows = [_row(cadre, columns, as_of) for cadre in page]
+    rows = _rows(page, columns, as_of)
     chips = form.chips()
     is_filtered = bool(address.asked)
     return {
@@ -165,7 +166,7 @@ def cadre_list_context(
         "import_url": _first_of(_IMPORT) if can_import_list(actor) else "",
         "add_url": _first_of(_ADD) if can_add_cadre(actor) else "",
         "opened": opened,
-        "opened_url": _panel_url(opened, as_of) if opened else "",
+        "opened_url": _panel_url(opened, _tail(as_of)) if opened else "",
         "empty": _nobody(address, is_filtered=is_filtered),
     }
 
@@ -191,20 +192,29 @@ def _head(column: Column) -> dict[str, Any]:
     }
 
 
-def _row(cadre: Cadre, columns: Sequence[Column], as_of: dt.date) -> dict[str, Any]:
+def _rows(
+    people: Iterable[Cadre], columns: Sequence[Column], as_of: dt.date
+) -> list[dict[str, Any]]:
+    labels, tail = [str(column.label) for column in columns], _tail(as_of)
+    return [_row(cadre, columns, labels, as_of, tail) for cadre in people]
+
+
+def _row(
+    cadre: Cadre, columns: Sequence[Column], labels: Sequence[str], as_of: dt.date, tail: str
+) -> dict[str, Any]:
     signs: dict[str, str] = {}
     for column in columns:
         signs |= column.signs(cadre, as_of)
     shown = []
-    for column in columns:
+    for column, label in zip(columns, labels, strict=True):
         cell = column.cell(cadre, as_of)
-        shown.append(_Shown(column, cell, cell.sign or signs.get(column.key, "")))
-    tail = _tail(as_of)
+        sign = cell.sign or signs.get(column.key, "")
+        shown.append(_Shown(column.key, label, _css(column, cell), cell, sign))
     return {
         "code": cadre.code,
         "name": cadre.full_name,
         "url": reverse("cadres:cadre-detail", args=[cadre.code]) + tail,
-        "panel_url": _panel_url(cadre.code, as_of),
+        "panel_url": _panel_url(cadre.code, tail),
         "cells": shown[1:],
     }
 
@@ -213,12 +223,9 @@ def _tail(as_of: dt.date) -> str:
     return "" if as_of == clock.today() else f"?{urlencode({PARAMETER: as_of.isoformat()})}"
 
 
-def _panel_url(code: str, as_of: dt.date) -> str:
-    """The short file beside the list; "" as long as no page gives one."""
-    try:
-        return reverse("cadres:cadre-panel", args=[code]) + _tail(as_of)
-    except NoReverseMatch:
-        return ""
+def _panel_url(code: str, tail: str) -> str:
+    """The short file beside the list."""
+    return reverse("cadres:cadre-panel", args=[code]) + tail
 
 
 def _notes(rows: Iterable[dict[str, Any]], columns: Sequence[Column]) -> dict[str, Any]:
@@ -362,7 +369,7 @@ def compare_context(
 ) -> dict[str, Any]:
     """Context of `cadres/cadre_compare.html`: a line a fact, a column a person."""
     as_of = address.as_of
-    rows = [_row(cadre, columns, as_of) for cadre in people]
+    rows = _rows(people, columns, as_of)
     lines = []
     for place, column in enumerate(columns[1:]):
         cells = [row["cells"][place] for row in rows]

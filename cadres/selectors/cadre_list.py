@@ -198,14 +198,17 @@ class Measure(NamedTuple):
     columns: Sequence[str] | None
 
 
-def cadre_measure(actor: Actor, people: QuerySet[Cadre]) -> Measure:
-    """What the head of the list says; one query for all of it."""
+def cadre_measure(actor: Actor, people: QuerySet[Cadre], *, is_filtered: bool = True) -> Measure:
+    """What the head of the list says; one query for all of it.
+
+    A list that nothing narrows is counted once.
+    """
     columns = ListColumns.objects.filter(user=OuterRef("pk"), list_name=LIST_NAME)
     row = (
         User.objects.filter(username=actor.get_username())
         .annotate(
             found=_count(people),
-            total=_count(cadres_visible(actor)),
+            total=_count(cadres_visible(actor)) if is_filtered else F("found"),
             columns=Subquery(columns.values("columns")),
         )
         .values_list("found", "total", "columns")

@@ -76,7 +76,7 @@ def cadre_list(request: HttpRequest) -> HttpResponse:
     """People with search while typing and filters; the parts that change alone for htmx."""
     asked = _Asked(request)
     people = asked.people()
-    measure = selectors.cadre_measure(asked.actor, people)
+    measure = selectors.cadre_measure(asked.actor, people, is_filtered=bool(asked.address.asked))
     columns = asked.columns(measure.columns)
     page = contexts.page_of(measure.found, request.GET.get(PAGE))
     page.object_list = (

@@ -258,7 +258,7 @@ def test_short_of_the_standard_of_a_planned_title(
     changed(organisation.outsider, theory=None)
     page = officer.get(reverse("cadres:cadre-list"))
     signs = {
-        row["code"]: {shown.column.key: shown.sign for shown in row["cells"]}["llct"]
+        row["code"]: {shown.key: shown.sign for shown in row["cells"]}["llct"]
         for row in page.context["rows"]
     }
     assert signs == {"CB-NV": "not_met", "CB-YT": "cannot_tell", "CB-LT": "", "CB-BL": ""}
@@ -336,7 +336,7 @@ def test_a_sensitive_filter_stays_inside_the_role(
     assert names(client, dan_toc="02") == ["Lý Thị Đào"]
     page = client.get(reverse("cadres:cadre-list"))
     told = {
-        row["code"]: {shown.column.key: shown.cell.text for shown in row["cells"]}["dan_toc"]
+        row["code"]: {shown.key: shown.cell.text for shown in row["cells"]}["dan_toc"]
         for row in page.context["rows"]
     }
     assert told == {"CB-YT": "Tày", "CB-NV": "", "CB-LT": "", "CB-BL": ""}

@@ -67,7 +67,7 @@ def test_a_morning_with_the_list(
     expect(field).to_be_focused()
     assert "q=vi" in page.url
     page.get_by_text("Thêm bộ lọc").click()
-    page.get_by_label("Giới").select_option("male")
+    page.locator("#loc").get_by_label("Giới").select_option("male")
     page.get_by_role("button", name="Lọc", exact=True).click()
     expect(page.locator("#loc")).to_contain_text("Giới: Nam")
     expect(count).to_have_text("4 trong 6 người")

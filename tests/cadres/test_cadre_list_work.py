@@ -196,7 +196,10 @@ def test_the_file_is_what_the_screen_shows(officer: Client) -> None:
     shown = [
         [
             row["name"],
-            *(cell.text if cell.value is None else cell.value for _c, cell, _s in row["cells"]),
+            *(
+                told.cell.text if told.cell.value is None else told.cell.value
+                for told in row["cells"]
+            ),
         ]
         for row in page.context["rows"]
     ]
