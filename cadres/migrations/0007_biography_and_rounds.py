@@ -9,538 +9,1599 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cadres', '0006_records_of_openings_and_exports'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("cadres", "0006_records_of_openings_and_exports"),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Biography',
+            name="Biography",
             fields=[
-                ('cadre', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='biography', serialize=False, to='cadres.cadre', verbose_name='cán bộ')),
-                ('other_name', models.CharField(blank=True, max_length=120, verbose_name='tên gọi khác')),
-                ('birth_place', models.CharField(blank=True, max_length=200, verbose_name='nơi sinh')),
-                ('native_place', models.CharField(blank=True, max_length=200, verbose_name='quê quán ghi đầy đủ')),
-                ('residence', models.CharField(blank=True, max_length=300, verbose_name='nơi ở hiện nay')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='điện thoại')),
-                ('former_work', models.CharField(blank=True, max_length=200, verbose_name='nghề nghiệp trước khi được tuyển dụng')),
-                ('recruited_on', models.DateField(blank=True, null=True, verbose_name='ngày được tuyển dụng')),
-                ('recruited_on_precision', models.CharField(blank=True, choices=[('day', 'Ngày, tháng, năm'), ('month', 'Tháng, năm'), ('year', 'Năm')], max_length=5, verbose_name='mức chi tiết')),
-                ('recruited_by', models.CharField(blank=True, max_length=200, verbose_name='cơ quan tuyển dụng')),
-                ('joined_agency_on', models.DateField(blank=True, null=True, verbose_name='ngày vào cơ quan hiện nay')),
-                ('joined_agency_on_precision', models.CharField(blank=True, choices=[('day', 'Ngày, tháng, năm'), ('month', 'Tháng, năm'), ('year', 'Năm')], max_length=5, verbose_name='mức chi tiết')),
-                ('joined_revolution_on', models.DateField(blank=True, null=True, verbose_name='ngày tham gia cách mạng')),
-                ('joined_revolution_on_precision', models.CharField(blank=True, choices=[('day', 'Ngày, tháng, năm'), ('month', 'Tháng, năm'), ('year', 'Năm')], max_length=5, verbose_name='mức chi tiết')),
-                ('party_official_on', models.DateField(blank=True, null=True, verbose_name='ngày chính thức vào Đảng')),
-                ('party_official_on_precision', models.CharField(blank=True, choices=[('day', 'Ngày, tháng, năm'), ('month', 'Tháng, năm'), ('year', 'Năm')], max_length=5, verbose_name='mức chi tiết')),
-                ('organisations', models.TextField(blank=True, max_length=4000, verbose_name='tham gia các tổ chức chính trị - xã hội')),
-                ('enlisted_on', models.DateField(blank=True, null=True, verbose_name='ngày nhập ngũ')),
-                ('enlisted_on_precision', models.CharField(blank=True, choices=[('day', 'Ngày, tháng, năm'), ('month', 'Tháng, năm'), ('year', 'Năm')], max_length=5, verbose_name='mức chi tiết')),
-                ('discharged_on', models.DateField(blank=True, null=True, verbose_name='ngày xuất ngũ')),
-                ('discharged_on_precision', models.CharField(blank=True, choices=[('day', 'Ngày, tháng, năm'), ('month', 'Tháng, năm'), ('year', 'Năm')], max_length=5, verbose_name='mức chi tiết')),
-                ('military_rank', models.CharField(blank=True, max_length=120, verbose_name='quân hàm, chức vụ cao nhất')),
-                ('general_education', models.CharField(blank=True, max_length=60, verbose_name='giáo dục phổ thông')),
-                ('academic_title', models.CharField(blank=True, max_length=200, verbose_name='học hàm, học vị cao nhất')),
-                ('state_management', models.CharField(blank=True, max_length=120, verbose_name='quản lý nhà nước')),
-                ('foreign_languages', models.CharField(blank=True, max_length=200, verbose_name='ngoại ngữ')),
-                ('minority_languages', models.CharField(blank=True, max_length=200, verbose_name='tiếng dân tộc thiểu số')),
-                ('informatics', models.CharField(blank=True, max_length=120, verbose_name='tin học')),
-                ('main_work', models.CharField(blank=True, max_length=200, verbose_name='công tác chính đang làm')),
-                ('civil_rank', models.CharField(blank=True, max_length=120, verbose_name='ngạch công chức, viên chức')),
-                ('civil_rank_code', models.CharField(blank=True, max_length=20, verbose_name='mã số ngạch')),
-                ('salary_step', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='bậc lương')),
-                ('salary_coefficient', models.DecimalField(blank=True, decimal_places=2, max_digits=4, null=True, verbose_name='hệ số lương')),
-                ('salary_from', models.DateField(blank=True, null=True, verbose_name='hưởng lương từ')),
-                ('salary_from_precision', models.CharField(blank=True, choices=[('day', 'Ngày, tháng, năm'), ('month', 'Tháng, năm'), ('year', 'Năm')], max_length=5, verbose_name='mức chi tiết')),
-                ('position_allowance', models.DecimalField(blank=True, decimal_places=2, max_digits=4, null=True, verbose_name='hệ số phụ cấp chức vụ')),
-                ('honours', models.TextField(blank=True, max_length=4000, verbose_name='danh hiệu được phong')),
-                ('strengths', models.CharField(blank=True, max_length=300, verbose_name='sở trường công tác')),
-                ('longest_work', models.CharField(blank=True, max_length=300, verbose_name='công việc đã làm lâu nhất')),
-                ('rewards', models.TextField(blank=True, max_length=4000, verbose_name='khen thưởng')),
+                (
+                    "cadre",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="biography",
+                        serialize=False,
+                        to="cadres.cadre",
+                        verbose_name="cán bộ",
+                    ),
+                ),
+                (
+                    "other_name",
+                    models.CharField(blank=True, max_length=120, verbose_name="tên gọi khác"),
+                ),
+                (
+                    "birth_place",
+                    models.CharField(blank=True, max_length=200, verbose_name="nơi sinh"),
+                ),
+                (
+                    "native_place",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="quê quán ghi đầy đủ"
+                    ),
+                ),
+                (
+                    "residence",
+                    models.CharField(blank=True, max_length=300, verbose_name="nơi ở hiện nay"),
+                ),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="điện thoại")),
+                (
+                    "former_work",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        verbose_name="nghề nghiệp trước khi được tuyển dụng",
+                    ),
+                ),
+                (
+                    "recruited_on",
+                    models.DateField(blank=True, null=True, verbose_name="ngày được tuyển dụng"),
+                ),
+                (
+                    "recruited_on_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "Ngày, tháng, năm"),
+                            ("month", "Tháng, năm"),
+                            ("year", "Năm"),
+                        ],
+                        max_length=5,
+                        verbose_name="mức chi tiết",
+                    ),
+                ),
+                (
+                    "recruited_by",
+                    models.CharField(blank=True, max_length=200, verbose_name="cơ quan tuyển dụng"),
+                ),
+                (
+                    "joined_agency_on",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="ngày vào cơ quan hiện nay"
+                    ),
+                ),
+                (
+                    "joined_agency_on_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "Ngày, tháng, năm"),
+                            ("month", "Tháng, năm"),
+                            ("year", "Năm"),
+                        ],
+                        max_length=5,
+                        verbose_name="mức chi tiết",
+                    ),
+                ),
+                (
+                    "joined_revolution_on",
+                    models.DateField(blank=True, null=True, verbose_name="ngày tham gia cách mạng"),
+                ),
+                (
+                    "joined_revolution_on_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "Ngày, tháng, năm"),
+                            ("month", "Tháng, năm"),
+                            ("year", "Năm"),
+                        ],
+                        max_length=5,
+                        verbose_name="mức chi tiết",
+                    ),
+                ),
+                (
+                    "party_official_on",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="ngày chính thức vào Đảng"
+                    ),
+                ),
+                (
+                    "party_official_on_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "Ngày, tháng, năm"),
+                            ("month", "Tháng, năm"),
+                            ("year", "Năm"),
+                        ],
+                        max_length=5,
+                        verbose_name="mức chi tiết",
+                    ),
+                ),
+                (
+                    "organisations",
+                    models.TextField(
+                        blank=True,
+                        max_length=4000,
+                        verbose_name="tham gia các tổ chức chính trị - xã hội",
+                    ),
+                ),
+                (
+                    "enlisted_on",
+                    models.DateField(blank=True, null=True, verbose_name="ngày nhập ngũ"),
+                ),
+                (
+                    "enlisted_on_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "Ngày, tháng, năm"),
+                            ("month", "Tháng, năm"),
+                            ("year", "Năm"),
+                        ],
+                        max_length=5,
+                        verbose_name="mức chi tiết",
+                    ),
+                ),
+                (
+                    "discharged_on",
+                    models.DateField(blank=True, null=True, verbose_name="ngày xuất ngũ"),
+                ),
+                (
+                    "discharged_on_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "Ngày, tháng, năm"),
+                            ("month", "Tháng, năm"),
+                            ("year", "Năm"),
+                        ],
+                        max_length=5,
+                        verbose_name="mức chi tiết",
+                    ),
+                ),
+                (
+                    "military_rank",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="quân hàm, chức vụ cao nhất"
+                    ),
+                ),
+                (
+                    "general_education",
+                    models.CharField(blank=True, max_length=60, verbose_name="giáo dục phổ thông"),
+                ),
+                (
+                    "academic_title",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="học hàm, học vị cao nhất"
+                    ),
+                ),
+                (
+                    "state_management",
+                    models.CharField(blank=True, max_length=120, verbose_name="quản lý nhà nước"),
+                ),
+                (
+                    "foreign_languages",
+                    models.CharField(blank=True, max_length=200, verbose_name="ngoại ngữ"),
+                ),
+                (
+                    "minority_languages",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="tiếng dân tộc thiểu số"
+                    ),
+                ),
+                (
+                    "informatics",
+                    models.CharField(blank=True, max_length=120, verbose_name="tin học"),
+                ),
+                (
+                    "main_work",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="công tác chính đang làm"
+                    ),
+                ),
+                (
+                    "civil_rank",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="ngạch công chức, viên chức"
+                    ),
+                ),
+                (
+                    "civil_rank_code",
+                    models.CharField(blank=True, max_length=20, verbose_name="mã số ngạch"),
+                ),
+                (
+                    "salary_step",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="bậc lương"
+                    ),
+                ),
+                (
+                    "salary_coefficient",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=4,
+                        null=True,
+                        verbose_name="hệ số lương",
+                    ),
+                ),
+                (
+                    "salary_from",
+                    models.DateField(blank=True, null=True, verbose_name="hưởng lương từ"),
+                ),
+                (
+                    "salary_from_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "Ngày, tháng, năm"),
+                            ("month", "Tháng, năm"),
+                            ("year", "Năm"),
+                        ],
+                        max_length=5,
+                        verbose_name="mức chi tiết",
+                    ),
+                ),
+                (
+                    "position_allowance",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=4,
+                        null=True,
+                        verbose_name="hệ số phụ cấp chức vụ",
+                    ),
+                ),
+                (
+                    "honours",
+                    models.TextField(
+                        blank=True, max_length=4000, verbose_name="danh hiệu được phong"
+                    ),
+                ),
+                (
+                    "strengths",
+                    models.CharField(blank=True, max_length=300, verbose_name="sở trường công tác"),
+                ),
+                (
+                    "longest_work",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="công việc đã làm lâu nhất"
+                    ),
+                ),
+                (
+                    "rewards",
+                    models.TextField(blank=True, max_length=4000, verbose_name="khen thưởng"),
+                ),
             ],
             options={
-                'verbose_name': 'lý lịch chi tiết',
-                'verbose_name_plural': 'lý lịch chi tiết',
+                "verbose_name": "lý lịch chi tiết",
+                "verbose_name_plural": "lý lịch chi tiết",
             },
         ),
         migrations.CreateModel(
-            name='BiographyEvent',
+            name="BiographyEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('other_name', models.CharField(blank=True, max_length=120, verbose_name='tên gọi khác')),
-                ('birth_place', models.CharField(blank=True, max_length=200, verbose_name='nơi sinh')),
-                ('native_place', models.CharField(blank=True, max_length=200, verbose_name='quê quán ghi đầy đủ')),
-                ('residence', models.CharField(blank=True, max_length=300, verbose_name='nơi ở hiện nay')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='điện thoại')),
-                ('former_work', models.CharField(blank=True, max_length=200, verbose_name='nghề nghiệp trước khi được tuyển dụng')),
-                ('recruited_on', models.DateField(blank=True, null=True, verbose_name='ngày được tuyển dụng')),
-                ('recruited_on_precision', models.CharField(blank=True, choices=[('day', 'Ngày, tháng, năm'), ('month', 'Tháng, năm'), ('year', 'Năm')], max_length=5, verbose_name='mức chi tiết')),
-                ('recruited_by', models.CharField(blank=True, max_length=200, verbose_name='cơ quan tuyển dụng')),
-                ('joined_agency_on', models.DateField(blank=True, null=True, verbose_name='ngày vào cơ quan hiện nay')),
-                ('joined_agency_on_precision', models.CharField(blank=True, choices=[('day', 'Ngày, tháng, năm'), ('month', 'Tháng, năm'), ('year', 'Năm')], max_length=5, verbose_name='mức chi tiết')),
-                ('joined_revolution_on', models.DateField(blank=True, null=True, verbose_name='ngày tham gia cách mạng')),
-                ('joined_revolution_on_precision', models.CharField(blank=True, choices=[('day', 'Ngày, tháng, năm'), ('month', 'Tháng, năm'), ('year', 'Năm')], max_length=5, verbose_name='mức chi tiết')),
-                ('party_official_on', models.DateField(blank=True, null=True, verbose_name='ngày chính thức vào Đảng')),
-                ('party_official_on_precision', models.CharField(blank=True, choices=[('day', 'Ngày, tháng, năm'), ('month', 'Tháng, năm'), ('year', 'Năm')], max_length=5, verbose_name='mức chi tiết')),
-                ('organisations', models.TextField(blank=True, max_length=4000, verbose_name='tham gia các tổ chức chính trị - xã hội')),
-                ('enlisted_on', models.DateField(blank=True, null=True, verbose_name='ngày nhập ngũ')),
-                ('enlisted_on_precision', models.CharField(blank=True, choices=[('day', 'Ngày, tháng, năm'), ('month', 'Tháng, năm'), ('year', 'Năm')], max_length=5, verbose_name='mức chi tiết')),
-                ('discharged_on', models.DateField(blank=True, null=True, verbose_name='ngày xuất ngũ')),
-                ('discharged_on_precision', models.CharField(blank=True, choices=[('day', 'Ngày, tháng, năm'), ('month', 'Tháng, năm'), ('year', 'Năm')], max_length=5, verbose_name='mức chi tiết')),
-                ('military_rank', models.CharField(blank=True, max_length=120, verbose_name='quân hàm, chức vụ cao nhất')),
-                ('general_education', models.CharField(blank=True, max_length=60, verbose_name='giáo dục phổ thông')),
-                ('academic_title', models.CharField(blank=True, max_length=200, verbose_name='học hàm, học vị cao nhất')),
-                ('state_management', models.CharField(blank=True, max_length=120, verbose_name='quản lý nhà nước')),
-                ('foreign_languages', models.CharField(blank=True, max_length=200, verbose_name='ngoại ngữ')),
-                ('minority_languages', models.CharField(blank=True, max_length=200, verbose_name='tiếng dân tộc thiểu số')),
-                ('informatics', models.CharField(blank=True, max_length=120, verbose_name='tin học')),
-                ('main_work', models.CharField(blank=True, max_length=200, verbose_name='công tác chính đang làm')),
-                ('civil_rank', models.CharField(blank=True, max_length=120, verbose_name='ngạch công chức, viên chức')),
-                ('civil_rank_code', models.CharField(blank=True, max_length=20, verbose_name='mã số ngạch')),
-                ('salary_step', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='bậc lương')),
-                ('salary_coefficient', models.DecimalField(blank=True, decimal_places=2, max_digits=4, null=True, verbose_name='hệ số lương')),
-                ('salary_from', models.DateField(blank=True, null=True, verbose_name='hưởng lương từ')),
-                ('salary_from_precision', models.CharField(blank=True, choices=[('day', 'Ngày, tháng, năm'), ('month', 'Tháng, năm'), ('year', 'Năm')], max_length=5, verbose_name='mức chi tiết')),
-                ('position_allowance', models.DecimalField(blank=True, decimal_places=2, max_digits=4, null=True, verbose_name='hệ số phụ cấp chức vụ')),
-                ('honours', models.TextField(blank=True, max_length=4000, verbose_name='danh hiệu được phong')),
-                ('strengths', models.CharField(blank=True, max_length=300, verbose_name='sở trường công tác')),
-                ('longest_work', models.CharField(blank=True, max_length=300, verbose_name='công việc đã làm lâu nhất')),
-                ('rewards', models.TextField(blank=True, max_length=4000, verbose_name='khen thưởng')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                (
+                    "other_name",
+                    models.CharField(blank=True, max_length=120, verbose_name="tên gọi khác"),
+                ),
+                (
+                    "birth_place",
+                    models.CharField(blank=True, max_length=200, verbose_name="nơi sinh"),
+                ),
+                (
+                    "native_place",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="quê quán ghi đầy đủ"
+                    ),
+                ),
+                (
+                    "residence",
+                    models.CharField(blank=True, max_length=300, verbose_name="nơi ở hiện nay"),
+                ),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="điện thoại")),
+                (
+                    "former_work",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        verbose_name="nghề nghiệp trước khi được tuyển dụng",
+                    ),
+                ),
+                (
+                    "recruited_on",
+                    models.DateField(blank=True, null=True, verbose_name="ngày được tuyển dụng"),
+                ),
+                (
+                    "recruited_on_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "Ngày, tháng, năm"),
+                            ("month", "Tháng, năm"),
+                            ("year", "Năm"),
+                        ],
+                        max_length=5,
+                        verbose_name="mức chi tiết",
+                    ),
+                ),
+                (
+                    "recruited_by",
+                    models.CharField(blank=True, max_length=200, verbose_name="cơ quan tuyển dụng"),
+                ),
+                (
+                    "joined_agency_on",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="ngày vào cơ quan hiện nay"
+                    ),
+                ),
+                (
+                    "joined_agency_on_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "Ngày, tháng, năm"),
+                            ("month", "Tháng, năm"),
+                            ("year", "Năm"),
+                        ],
+                        max_length=5,
+                        verbose_name="mức chi tiết",
+                    ),
+                ),
+                (
+                    "joined_revolution_on",
+                    models.DateField(blank=True, null=True, verbose_name="ngày tham gia cách mạng"),
+                ),
+                (
+                    "joined_revolution_on_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "Ngày, tháng, năm"),
+                            ("month", "Tháng, năm"),
+                            ("year", "Năm"),
+                        ],
+                        max_length=5,
+                        verbose_name="mức chi tiết",
+                    ),
+                ),
+                (
+                    "party_official_on",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="ngày chính thức vào Đảng"
+                    ),
+                ),
+                (
+                    "party_official_on_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "Ngày, tháng, năm"),
+                            ("month", "Tháng, năm"),
+                            ("year", "Năm"),
+                        ],
+                        max_length=5,
+                        verbose_name="mức chi tiết",
+                    ),
+                ),
+                (
+                    "organisations",
+                    models.TextField(
+                        blank=True,
+                        max_length=4000,
+                        verbose_name="tham gia các tổ chức chính trị - xã hội",
+                    ),
+                ),
+                (
+                    "enlisted_on",
+                    models.DateField(blank=True, null=True, verbose_name="ngày nhập ngũ"),
+                ),
+                (
+                    "enlisted_on_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "Ngày, tháng, năm"),
+                            ("month", "Tháng, năm"),
+                            ("year", "Năm"),
+                        ],
+                        max_length=5,
+                        verbose_name="mức chi tiết",
+                    ),
+                ),
+                (
+                    "discharged_on",
+                    models.DateField(blank=True, null=True, verbose_name="ngày xuất ngũ"),
+                ),
+                (
+                    "discharged_on_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "Ngày, tháng, năm"),
+                            ("month", "Tháng, năm"),
+                            ("year", "Năm"),
+                        ],
+                        max_length=5,
+                        verbose_name="mức chi tiết",
+                    ),
+                ),
+                (
+                    "military_rank",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="quân hàm, chức vụ cao nhất"
+                    ),
+                ),
+                (
+                    "general_education",
+                    models.CharField(blank=True, max_length=60, verbose_name="giáo dục phổ thông"),
+                ),
+                (
+                    "academic_title",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="học hàm, học vị cao nhất"
+                    ),
+                ),
+                (
+                    "state_management",
+                    models.CharField(blank=True, max_length=120, verbose_name="quản lý nhà nước"),
+                ),
+                (
+                    "foreign_languages",
+                    models.CharField(blank=True, max_length=200, verbose_name="ngoại ngữ"),
+                ),
+                (
+                    "minority_languages",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="tiếng dân tộc thiểu số"
+                    ),
+                ),
+                (
+                    "informatics",
+                    models.CharField(blank=True, max_length=120, verbose_name="tin học"),
+                ),
+                (
+                    "main_work",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="công tác chính đang làm"
+                    ),
+                ),
+                (
+                    "civil_rank",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="ngạch công chức, viên chức"
+                    ),
+                ),
+                (
+                    "civil_rank_code",
+                    models.CharField(blank=True, max_length=20, verbose_name="mã số ngạch"),
+                ),
+                (
+                    "salary_step",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="bậc lương"
+                    ),
+                ),
+                (
+                    "salary_coefficient",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=4,
+                        null=True,
+                        verbose_name="hệ số lương",
+                    ),
+                ),
+                (
+                    "salary_from",
+                    models.DateField(blank=True, null=True, verbose_name="hưởng lương từ"),
+                ),
+                (
+                    "salary_from_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "Ngày, tháng, năm"),
+                            ("month", "Tháng, năm"),
+                            ("year", "Năm"),
+                        ],
+                        max_length=5,
+                        verbose_name="mức chi tiết",
+                    ),
+                ),
+                (
+                    "position_allowance",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=4,
+                        null=True,
+                        verbose_name="hệ số phụ cấp chức vụ",
+                    ),
+                ),
+                (
+                    "honours",
+                    models.TextField(
+                        blank=True, max_length=4000, verbose_name="danh hiệu được phong"
+                    ),
+                ),
+                (
+                    "strengths",
+                    models.CharField(blank=True, max_length=300, verbose_name="sở trường công tác"),
+                ),
+                (
+                    "longest_work",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="công việc đã làm lâu nhất"
+                    ),
+                ),
+                (
+                    "rewards",
+                    models.TextField(blank=True, max_length=4000, verbose_name="khen thưởng"),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RoundProposal',
+            name="RoundProposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(max_length=40, verbose_name='mục')),
-                ('base', models.TextField(blank=True, verbose_name='giá trị khi đề nghị')),
-                ('value', models.TextField(blank=True, verbose_name='giá trị đề nghị')),
-                ('status', models.CharField(choices=[('pending', 'Chờ duyệt'), ('accepted', 'Đã nhận'), ('refused', 'Không nhận'), ('replaced', 'Đã thay')], default='pending', max_length=8, verbose_name='trạng thái')),
-                ('proposed_at', models.DateTimeField(verbose_name='đề nghị lúc')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='quyết định lúc')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='lý do')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("field", models.CharField(max_length=40, verbose_name="mục")),
+                ("base", models.TextField(blank=True, verbose_name="giá trị khi đề nghị")),
+                ("value", models.TextField(blank=True, verbose_name="giá trị đề nghị")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Chờ duyệt"),
+                            ("accepted", "Đã nhận"),
+                            ("refused", "Không nhận"),
+                            ("replaced", "Đã thay"),
+                        ],
+                        default="pending",
+                        max_length=8,
+                        verbose_name="trạng thái",
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField(verbose_name="đề nghị lúc")),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="quyết định lúc"),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="lý do")),
             ],
             options={
-                'verbose_name': 'giá trị đề nghị',
-                'verbose_name_plural': 'giá trị đề nghị',
+                "verbose_name": "giá trị đề nghị",
+                "verbose_name_plural": "giá trị đề nghị",
             },
         ),
         migrations.CreateModel(
-            name='RoundProposalEvent',
+            name="RoundProposalEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('field', models.CharField(max_length=40, verbose_name='mục')),
-                ('base', models.TextField(blank=True, verbose_name='giá trị khi đề nghị')),
-                ('value', models.TextField(blank=True, verbose_name='giá trị đề nghị')),
-                ('status', models.CharField(choices=[('pending', 'Chờ duyệt'), ('accepted', 'Đã nhận'), ('refused', 'Không nhận'), ('replaced', 'Đã thay')], default='pending', max_length=8, verbose_name='trạng thái')),
-                ('proposed_at', models.DateTimeField(verbose_name='đề nghị lúc')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='quyết định lúc')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='lý do')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("field", models.CharField(max_length=40, verbose_name="mục")),
+                ("base", models.TextField(blank=True, verbose_name="giá trị khi đề nghị")),
+                ("value", models.TextField(blank=True, verbose_name="giá trị đề nghị")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Chờ duyệt"),
+                            ("accepted", "Đã nhận"),
+                            ("refused", "Không nhận"),
+                            ("replaced", "Đã thay"),
+                        ],
+                        default="pending",
+                        max_length=8,
+                        verbose_name="trạng thái",
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField(verbose_name="đề nghị lúc")),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="quyết định lúc"),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="lý do")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RoundRequest',
+            name="RoundRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='trả lời lúc')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="trả lời lúc"),
+                ),
             ],
             options={
-                'verbose_name': 'đề nghị bổ sung lý lịch',
-                'verbose_name_plural': 'đề nghị bổ sung lý lịch',
+                "verbose_name": "đề nghị bổ sung lý lịch",
+                "verbose_name_plural": "đề nghị bổ sung lý lịch",
             },
         ),
         migrations.CreateModel(
-            name='RoundRequestEvent',
+            name="RoundRequestEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='trả lời lúc')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="trả lời lúc"),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SupplementRound',
+            name="SupplementRound",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=160, verbose_name='tên đợt')),
-                ('note', models.TextField(blank=True, max_length=2000, verbose_name='hướng dẫn')),
-                ('fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None, verbose_name='mục cần bổ sung')),
-                ('due_on', models.DateField(verbose_name='hạn trả lời')),
-                ('opened_at', models.DateTimeField(verbose_name='mở lúc')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='đóng lúc')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=160, verbose_name="tên đợt")),
+                ("note", models.TextField(blank=True, max_length=2000, verbose_name="hướng dẫn")),
+                (
+                    "fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        size=None,
+                        verbose_name="mục cần bổ sung",
+                    ),
+                ),
+                ("due_on", models.DateField(verbose_name="hạn trả lời")),
+                ("opened_at", models.DateTimeField(verbose_name="mở lúc")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="đóng lúc")),
             ],
             options={
-                'verbose_name': 'đợt bổ sung lý lịch',
-                'verbose_name_plural': 'đợt bổ sung lý lịch',
-                'ordering': ('-opened_at', '-pk'),
+                "verbose_name": "đợt bổ sung lý lịch",
+                "verbose_name_plural": "đợt bổ sung lý lịch",
+                "ordering": ("-opened_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='SupplementRoundEvent',
+            name="SupplementRoundEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('title', models.CharField(max_length=160, verbose_name='tên đợt')),
-                ('note', models.TextField(blank=True, max_length=2000, verbose_name='hướng dẫn')),
-                ('fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None, verbose_name='mục cần bổ sung')),
-                ('due_on', models.DateField(verbose_name='hạn trả lời')),
-                ('opened_at', models.DateTimeField(verbose_name='mở lúc')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='đóng lúc')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("title", models.CharField(max_length=160, verbose_name="tên đợt")),
+                ("note", models.TextField(blank=True, max_length=2000, verbose_name="hướng dẫn")),
+                (
+                    "fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        size=None,
+                        verbose_name="mục cần bổ sung",
+                    ),
+                ),
+                ("due_on", models.DateField(verbose_name="hạn trả lời")),
+                ("opened_at", models.DateTimeField(verbose_name="mở lúc")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="đóng lúc")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='training',
-            name='insert_insert',
+            model_name="training",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='training',
-            name='update_update',
+            model_name="training",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='training',
-            name='delete_delete',
+            model_name="training",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='training',
-            name='certificate',
-            field=models.CharField(blank=True, db_default='', default='', max_length=120, verbose_name='văn bằng, chứng chỉ'),
+            model_name="training",
+            name="certificate",
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                default="",
+                max_length=120,
+                verbose_name="văn bằng, chứng chỉ",
+            ),
         ),
         migrations.AddField(
-            model_name='training',
-            name='school',
-            field=models.CharField(blank=True, db_default='', default='', max_length=200, verbose_name='trường'),
+            model_name="training",
+            name="school",
+            field=models.CharField(
+                blank=True, db_default="", default="", max_length=200, verbose_name="trường"
+            ),
         ),
         migrations.AddField(
-            model_name='training',
-            name='study_form',
-            field=models.CharField(blank=True, db_default='', default='', max_length=80, verbose_name='hình thức học'),
+            model_name="training",
+            name="study_form",
+            field=models.CharField(
+                blank=True, db_default="", default="", max_length=80, verbose_name="hình thức học"
+            ),
         ),
         migrations.AddField(
-            model_name='trainingevent',
-            name='certificate',
-            field=models.CharField(blank=True, db_default='', default='', max_length=120, verbose_name='văn bằng, chứng chỉ'),
+            model_name="trainingevent",
+            name="certificate",
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                default="",
+                max_length=120,
+                verbose_name="văn bằng, chứng chỉ",
+            ),
         ),
         migrations.AddField(
-            model_name='trainingevent',
-            name='school',
-            field=models.CharField(blank=True, db_default='', default='', max_length=200, verbose_name='trường'),
+            model_name="trainingevent",
+            name="school",
+            field=models.CharField(
+                blank=True, db_default="", default="", max_length=200, verbose_name="trường"
+            ),
         ),
         migrations.AddField(
-            model_name='trainingevent',
-            name='study_form',
-            field=models.CharField(blank=True, db_default='', default='', max_length=80, verbose_name='hình thức học'),
+            model_name="trainingevent",
+            name="study_form",
+            field=models.CharField(
+                blank=True, db_default="", default="", max_length=80, verbose_name="hình thức học"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='training',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_trainingevent" ("cadre_id", "certificate", "course", "end_on", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result", "school", "start_on", "study_form") SELECT new_values."cadre_id", new_values."certificate", new_values."course", new_values."end_on", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."result", new_values."school", new_values."start_on", new_values."study_form" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='55c886616b20100883ae1c5702eabc1d6432696f', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_24917', referencing='REFERENCING NEW TABLE AS new_values ', table='cadres_training', when='AFTER')),
+            model_name="training",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_trainingevent" ("cadre_id", "certificate", "course", "end_on", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result", "school", "start_on", "study_form") SELECT new_values."cadre_id", new_values."certificate", new_values."course", new_values."end_on", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."result", new_values."school", new_values."start_on", new_values."study_form" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="55c886616b20100883ae1c5702eabc1d6432696f",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_24917",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="cadres_training",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='training',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_trainingevent" ("cadre_id", "certificate", "course", "end_on", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result", "school", "start_on", "study_form") SELECT new_values."cadre_id", new_values."certificate", new_values."course", new_values."end_on", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."result", new_values."school", new_values."start_on", new_values."study_form" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='87664767a5ba4f4f7d8488645a9c5a9eab8d1b41', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_247cb', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='cadres_training', when='AFTER')),
+            model_name="training",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_trainingevent" ("cadre_id", "certificate", "course", "end_on", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result", "school", "start_on", "study_form") SELECT new_values."cadre_id", new_values."certificate", new_values."course", new_values."end_on", new_values."id", new_values."kind", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."result", new_values."school", new_values."start_on", new_values."study_form" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="87664767a5ba4f4f7d8488645a9c5a9eab8d1b41",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_247cb",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="cadres_training",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='training',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_trainingevent" ("cadre_id", "certificate", "course", "end_on", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result", "school", "start_on", "study_form") SELECT old_values."cadre_id", old_values."certificate", old_values."course", old_values."end_on", old_values."id", old_values."kind", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."result", old_values."school", old_values."start_on", old_values."study_form" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='b554b112ca78099dda77877a2d2a75c948cfbe4b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_da6fe', referencing='REFERENCING OLD TABLE AS old_values ', table='cadres_training', when='AFTER')),
+            model_name="training",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_trainingevent" ("cadre_id", "certificate", "course", "end_on", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result", "school", "start_on", "study_form") SELECT old_values."cadre_id", old_values."certificate", old_values."course", old_values."end_on", old_values."id", old_values."kind", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."result", old_values."school", old_values."start_on", old_values."study_form" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="b554b112ca78099dda77877a2d2a75c948cfbe4b",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_da6fe",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="cadres_training",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='biography',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('recruited_on', None), ('recruited_on_precision', '')), models.Q(('recruited_on__isnull', False), ('recruited_on_precision__in', ['day', 'month', 'year'])), _connector='OR'), name='biography_recruited_on_precision'),
+            model_name="biography",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("recruited_on", None), ("recruited_on_precision", "")),
+                    models.Q(
+                        ("recruited_on__isnull", False),
+                        ("recruited_on_precision__in", ["day", "month", "year"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="biography_recruited_on_precision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='biography',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('joined_agency_on', None), ('joined_agency_on_precision', '')), models.Q(('joined_agency_on__isnull', False), ('joined_agency_on_precision__in', ['day', 'month', 'year'])), _connector='OR'), name='biography_joined_agency_on_precision'),
+            model_name="biography",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("joined_agency_on", None), ("joined_agency_on_precision", "")),
+                    models.Q(
+                        ("joined_agency_on__isnull", False),
+                        ("joined_agency_on_precision__in", ["day", "month", "year"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="biography_joined_agency_on_precision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='biography',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('joined_revolution_on', None), ('joined_revolution_on_precision', '')), models.Q(('joined_revolution_on__isnull', False), ('joined_revolution_on_precision__in', ['day', 'month', 'year'])), _connector='OR'), name='biography_joined_revolution_on_precision'),
+            model_name="biography",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("joined_revolution_on", None), ("joined_revolution_on_precision", "")
+                    ),
+                    models.Q(
+                        ("joined_revolution_on__isnull", False),
+                        ("joined_revolution_on_precision__in", ["day", "month", "year"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="biography_joined_revolution_on_precision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='biography',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('party_official_on', None), ('party_official_on_precision', '')), models.Q(('party_official_on__isnull', False), ('party_official_on_precision__in', ['day', 'month', 'year'])), _connector='OR'), name='biography_party_official_on_precision'),
+            model_name="biography",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("party_official_on", None), ("party_official_on_precision", "")),
+                    models.Q(
+                        ("party_official_on__isnull", False),
+                        ("party_official_on_precision__in", ["day", "month", "year"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="biography_party_official_on_precision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='biography',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('enlisted_on', None), ('enlisted_on_precision', '')), models.Q(('enlisted_on__isnull', False), ('enlisted_on_precision__in', ['day', 'month', 'year'])), _connector='OR'), name='biography_enlisted_on_precision'),
+            model_name="biography",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("enlisted_on", None), ("enlisted_on_precision", "")),
+                    models.Q(
+                        ("enlisted_on__isnull", False),
+                        ("enlisted_on_precision__in", ["day", "month", "year"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="biography_enlisted_on_precision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='biography',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('discharged_on', None), ('discharged_on_precision', '')), models.Q(('discharged_on__isnull', False), ('discharged_on_precision__in', ['day', 'month', 'year'])), _connector='OR'), name='biography_discharged_on_precision'),
+            model_name="biography",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("discharged_on", None), ("discharged_on_precision", "")),
+                    models.Q(
+                        ("discharged_on__isnull", False),
+                        ("discharged_on_precision__in", ["day", "month", "year"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="biography_discharged_on_precision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='biography',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('salary_from', None), ('salary_from_precision', '')), models.Q(('salary_from__isnull', False), ('salary_from_precision__in', ['day', 'month', 'year'])), _connector='OR'), name='biography_salary_from_precision'),
+            model_name="biography",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("salary_from", None), ("salary_from_precision", "")),
+                    models.Q(
+                        ("salary_from__isnull", False),
+                        ("salary_from_precision__in", ["day", "month", "year"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="biography_salary_from_precision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='biography',
-            constraint=models.CheckConstraint(condition=models.Q(('discharged_on__gte', models.F('enlisted_on'))), name='biography_service_period'),
+            model_name="biography",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("discharged_on__gte", models.F("enlisted_on"))),
+                name="biography_service_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='biography',
-            constraint=models.CheckConstraint(condition=models.Q(('salary_step__gte', 1), ('salary_step__lte', 20)), name='biography_salary_step_sane'),
+            model_name="biography",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("salary_step__gte", 1), ("salary_step__lte", 20)),
+                name="biography_salary_step_sane",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='biography',
-            constraint=models.CheckConstraint(condition=models.Q(('salary_coefficient__gt', 0), ('salary_coefficient', None), _connector='OR'), name='biography_coefficients_sane'),
+            model_name="biography",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("salary_coefficient__gt", 0), ("salary_coefficient", None), _connector="OR"
+                ),
+                name="biography_coefficients_sane",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='biography',
-            constraint=models.CheckConstraint(condition=models.Q(('position_allowance__gte', 0), ('position_allowance', None), _connector='OR'), name='biography_allowance_sane'),
+            model_name="biography",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("position_allowance__gte", 0), ("position_allowance", None), _connector="OR"
+                ),
+                name="biography_allowance_sane",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='biography',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_biographyevent" ("academic_title", "birth_place", "cadre_id", "civil_rank", "civil_rank_code", "discharged_on", "discharged_on_precision", "enlisted_on", "enlisted_on_precision", "foreign_languages", "former_work", "general_education", "honours", "informatics", "joined_agency_on", "joined_agency_on_precision", "joined_revolution_on", "joined_revolution_on_precision", "longest_work", "main_work", "military_rank", "minority_languages", "native_place", "organisations", "other_name", "party_official_on", "party_official_on_precision", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "position_allowance", "recruited_by", "recruited_on", "recruited_on_precision", "residence", "rewards", "salary_coefficient", "salary_from", "salary_from_precision", "salary_step", "state_management", "strengths") SELECT new_values."academic_title", new_values."birth_place", new_values."cadre_id", new_values."civil_rank", new_values."civil_rank_code", new_values."discharged_on", new_values."discharged_on_precision", new_values."enlisted_on", new_values."enlisted_on_precision", new_values."foreign_languages", new_values."former_work", new_values."general_education", new_values."honours", new_values."informatics", new_values."joined_agency_on", new_values."joined_agency_on_precision", new_values."joined_revolution_on", new_values."joined_revolution_on_precision", new_values."longest_work", new_values."main_work", new_values."military_rank", new_values."minority_languages", new_values."native_place", new_values."organisations", new_values."other_name", new_values."party_official_on", new_values."party_official_on_precision", _pgh_attached_context.value, NOW(), \'insert\', new_values."cadre_id", new_values."phone", new_values."position_allowance", new_values."recruited_by", new_values."recruited_on", new_values."recruited_on_precision", new_values."residence", new_values."rewards", new_values."salary_coefficient", new_values."salary_from", new_values."salary_from_precision", new_values."salary_step", new_values."state_management", new_values."strengths" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='d76b4c07b666ebddac54b8f79d233259a5f51960', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_1bdf3', referencing='REFERENCING NEW TABLE AS new_values ', table='cadres_biography', when='AFTER')),
+            model_name="biography",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_biographyevent" ("academic_title", "birth_place", "cadre_id", "civil_rank", "civil_rank_code", "discharged_on", "discharged_on_precision", "enlisted_on", "enlisted_on_precision", "foreign_languages", "former_work", "general_education", "honours", "informatics", "joined_agency_on", "joined_agency_on_precision", "joined_revolution_on", "joined_revolution_on_precision", "longest_work", "main_work", "military_rank", "minority_languages", "native_place", "organisations", "other_name", "party_official_on", "party_official_on_precision", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "position_allowance", "recruited_by", "recruited_on", "recruited_on_precision", "residence", "rewards", "salary_coefficient", "salary_from", "salary_from_precision", "salary_step", "state_management", "strengths") SELECT new_values."academic_title", new_values."birth_place", new_values."cadre_id", new_values."civil_rank", new_values."civil_rank_code", new_values."discharged_on", new_values."discharged_on_precision", new_values."enlisted_on", new_values."enlisted_on_precision", new_values."foreign_languages", new_values."former_work", new_values."general_education", new_values."honours", new_values."informatics", new_values."joined_agency_on", new_values."joined_agency_on_precision", new_values."joined_revolution_on", new_values."joined_revolution_on_precision", new_values."longest_work", new_values."main_work", new_values."military_rank", new_values."minority_languages", new_values."native_place", new_values."organisations", new_values."other_name", new_values."party_official_on", new_values."party_official_on_precision", _pgh_attached_context.value, NOW(), \'insert\', new_values."cadre_id", new_values."phone", new_values."position_allowance", new_values."recruited_by", new_values."recruited_on", new_values."recruited_on_precision", new_values."residence", new_values."rewards", new_values."salary_coefficient", new_values."salary_from", new_values."salary_from_precision", new_values."salary_step", new_values."state_management", new_values."strengths" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="d76b4c07b666ebddac54b8f79d233259a5f51960",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_1bdf3",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="cadres_biography",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='biography',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_biographyevent" ("academic_title", "birth_place", "cadre_id", "civil_rank", "civil_rank_code", "discharged_on", "discharged_on_precision", "enlisted_on", "enlisted_on_precision", "foreign_languages", "former_work", "general_education", "honours", "informatics", "joined_agency_on", "joined_agency_on_precision", "joined_revolution_on", "joined_revolution_on_precision", "longest_work", "main_work", "military_rank", "minority_languages", "native_place", "organisations", "other_name", "party_official_on", "party_official_on_precision", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "position_allowance", "recruited_by", "recruited_on", "recruited_on_precision", "residence", "rewards", "salary_coefficient", "salary_from", "salary_from_precision", "salary_step", "state_management", "strengths") SELECT new_values."academic_title", new_values."birth_place", new_values."cadre_id", new_values."civil_rank", new_values."civil_rank_code", new_values."discharged_on", new_values."discharged_on_precision", new_values."enlisted_on", new_values."enlisted_on_precision", new_values."foreign_languages", new_values."former_work", new_values."general_education", new_values."honours", new_values."informatics", new_values."joined_agency_on", new_values."joined_agency_on_precision", new_values."joined_revolution_on", new_values."joined_revolution_on_precision", new_values."longest_work", new_values."main_work", new_values."military_rank", new_values."minority_languages", new_values."native_place", new_values."organisations", new_values."other_name", new_values."party_official_on", new_values."party_official_on_precision", _pgh_attached_context.value, NOW(), \'update\', new_values."cadre_id", new_values."phone", new_values."position_allowance", new_values."recruited_by", new_values."recruited_on", new_values."recruited_on_precision", new_values."residence", new_values."rewards", new_values."salary_coefficient", new_values."salary_from", new_values."salary_from_precision", new_values."salary_step", new_values."state_management", new_values."strengths" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."cadre_id") = (new_values."cadre_id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='92ba2b329236f184d4dc72bfab91dc9eebe5a4de', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_d7b3b', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='cadres_biography', when='AFTER')),
+            model_name="biography",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_biographyevent" ("academic_title", "birth_place", "cadre_id", "civil_rank", "civil_rank_code", "discharged_on", "discharged_on_precision", "enlisted_on", "enlisted_on_precision", "foreign_languages", "former_work", "general_education", "honours", "informatics", "joined_agency_on", "joined_agency_on_precision", "joined_revolution_on", "joined_revolution_on_precision", "longest_work", "main_work", "military_rank", "minority_languages", "native_place", "organisations", "other_name", "party_official_on", "party_official_on_precision", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "position_allowance", "recruited_by", "recruited_on", "recruited_on_precision", "residence", "rewards", "salary_coefficient", "salary_from", "salary_from_precision", "salary_step", "state_management", "strengths") SELECT new_values."academic_title", new_values."birth_place", new_values."cadre_id", new_values."civil_rank", new_values."civil_rank_code", new_values."discharged_on", new_values."discharged_on_precision", new_values."enlisted_on", new_values."enlisted_on_precision", new_values."foreign_languages", new_values."former_work", new_values."general_education", new_values."honours", new_values."informatics", new_values."joined_agency_on", new_values."joined_agency_on_precision", new_values."joined_revolution_on", new_values."joined_revolution_on_precision", new_values."longest_work", new_values."main_work", new_values."military_rank", new_values."minority_languages", new_values."native_place", new_values."organisations", new_values."other_name", new_values."party_official_on", new_values."party_official_on_precision", _pgh_attached_context.value, NOW(), \'update\', new_values."cadre_id", new_values."phone", new_values."position_allowance", new_values."recruited_by", new_values."recruited_on", new_values."recruited_on_precision", new_values."residence", new_values."rewards", new_values."salary_coefficient", new_values."salary_from", new_values."salary_from_precision", new_values."salary_step", new_values."state_management", new_values."strengths" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."cadre_id") = (new_values."cadre_id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="92ba2b329236f184d4dc72bfab91dc9eebe5a4de",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d7b3b",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="cadres_biography",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='biography',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_biographyevent" ("academic_title", "birth_place", "cadre_id", "civil_rank", "civil_rank_code", "discharged_on", "discharged_on_precision", "enlisted_on", "enlisted_on_precision", "foreign_languages", "former_work", "general_education", "honours", "informatics", "joined_agency_on", "joined_agency_on_precision", "joined_revolution_on", "joined_revolution_on_precision", "longest_work", "main_work", "military_rank", "minority_languages", "native_place", "organisations", "other_name", "party_official_on", "party_official_on_precision", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "position_allowance", "recruited_by", "recruited_on", "recruited_on_precision", "residence", "rewards", "salary_coefficient", "salary_from", "salary_from_precision", "salary_step", "state_management", "strengths") SELECT old_values."academic_title", old_values."birth_place", old_values."cadre_id", old_values."civil_rank", old_values."civil_rank_code", old_values."discharged_on", old_values."discharged_on_precision", old_values."enlisted_on", old_values."enlisted_on_precision", old_values."foreign_languages", old_values."former_work", old_values."general_education", old_values."honours", old_values."informatics", old_values."joined_agency_on", old_values."joined_agency_on_precision", old_values."joined_revolution_on", old_values."joined_revolution_on_precision", old_values."longest_work", old_values."main_work", old_values."military_rank", old_values."minority_languages", old_values."native_place", old_values."organisations", old_values."other_name", old_values."party_official_on", old_values."party_official_on_precision", _pgh_attached_context.value, NOW(), \'delete\', old_values."cadre_id", old_values."phone", old_values."position_allowance", old_values."recruited_by", old_values."recruited_on", old_values."recruited_on_precision", old_values."residence", old_values."rewards", old_values."salary_coefficient", old_values."salary_from", old_values."salary_from_precision", old_values."salary_step", old_values."state_management", old_values."strengths" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='aed3d275850abbc2da96f94bd86f5ac2be67ed24', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_61559', referencing='REFERENCING OLD TABLE AS old_values ', table='cadres_biography', when='AFTER')),
+            model_name="biography",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_biographyevent" ("academic_title", "birth_place", "cadre_id", "civil_rank", "civil_rank_code", "discharged_on", "discharged_on_precision", "enlisted_on", "enlisted_on_precision", "foreign_languages", "former_work", "general_education", "honours", "informatics", "joined_agency_on", "joined_agency_on_precision", "joined_revolution_on", "joined_revolution_on_precision", "longest_work", "main_work", "military_rank", "minority_languages", "native_place", "organisations", "other_name", "party_official_on", "party_official_on_precision", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "position_allowance", "recruited_by", "recruited_on", "recruited_on_precision", "residence", "rewards", "salary_coefficient", "salary_from", "salary_from_precision", "salary_step", "state_management", "strengths") SELECT old_values."academic_title", old_values."birth_place", old_values."cadre_id", old_values."civil_rank", old_values."civil_rank_code", old_values."discharged_on", old_values."discharged_on_precision", old_values."enlisted_on", old_values."enlisted_on_precision", old_values."foreign_languages", old_values."former_work", old_values."general_education", old_values."honours", old_values."informatics", old_values."joined_agency_on", old_values."joined_agency_on_precision", old_values."joined_revolution_on", old_values."joined_revolution_on_precision", old_values."longest_work", old_values."main_work", old_values."military_rank", old_values."minority_languages", old_values."native_place", old_values."organisations", old_values."other_name", old_values."party_official_on", old_values."party_official_on_precision", _pgh_attached_context.value, NOW(), \'delete\', old_values."cadre_id", old_values."phone", old_values."position_allowance", old_values."recruited_by", old_values."recruited_on", old_values."recruited_on_precision", old_values."residence", old_values."rewards", old_values."salary_coefficient", old_values."salary_from", old_values."salary_from_precision", old_values."salary_step", old_values."state_management", old_values."strengths" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="aed3d275850abbc2da96f94bd86f5ac2be67ed24",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_61559",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="cadres_biography",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='biographyevent',
-            name='cadre',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', serialize=False, to='cadres.cadre', verbose_name='cán bộ'),
+            model_name="biographyevent",
+            name="cadre",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                serialize=False,
+                to="cadres.cadre",
+                verbose_name="cán bộ",
+            ),
         ),
         migrations.AddField(
-            model_name='biographyevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="biographyevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='biographyevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cadres.biography'),
+            model_name="biographyevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="cadres.biography",
+            ),
         ),
         migrations.AddField(
-            model_name='roundproposal',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người quyết định'),
+            model_name="roundproposal",
+            name="decided_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="người quyết định",
+            ),
         ),
         migrations.AddField(
-            model_name='roundproposal',
-            name='proposed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='round_proposals', to=settings.AUTH_USER_MODEL, verbose_name='người đề nghị'),
+            model_name="roundproposal",
+            name="proposed_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="round_proposals",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="người đề nghị",
+            ),
         ),
         migrations.AddField(
-            model_name='roundproposalevent',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người quyết định'),
+            model_name="roundproposalevent",
+            name="decided_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="người quyết định",
+            ),
         ),
         migrations.AddField(
-            model_name='roundproposalevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="roundproposalevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='roundproposalevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cadres.roundproposal'),
+            model_name="roundproposalevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="cadres.roundproposal",
+            ),
         ),
         migrations.AddField(
-            model_name='roundproposalevent',
-            name='proposed_by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người đề nghị'),
+            model_name="roundproposalevent",
+            name="proposed_by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="người đề nghị",
+            ),
         ),
         migrations.AddField(
-            model_name='roundrequest',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người trả lời'),
+            model_name="roundrequest",
+            name="answered_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="người trả lời",
+            ),
         ),
         migrations.AddField(
-            model_name='roundrequest',
-            name='cadre',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='round_requests', to='cadres.cadre', verbose_name='cán bộ'),
+            model_name="roundrequest",
+            name="cadre",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="round_requests",
+                to="cadres.cadre",
+                verbose_name="cán bộ",
+            ),
         ),
         migrations.AddField(
-            model_name='roundrequest',
-            name='unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='round_requests', to='cadres.unit', verbose_name='đơn vị'),
+            model_name="roundrequest",
+            name="unit",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="round_requests",
+                to="cadres.unit",
+                verbose_name="đơn vị",
+            ),
         ),
         migrations.AddField(
-            model_name='roundproposalevent',
-            name='request',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cadres.roundrequest'),
+            model_name="roundproposalevent",
+            name="request",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="cadres.roundrequest",
+            ),
         ),
         migrations.AddField(
-            model_name='roundproposal',
-            name='request',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='cadres.roundrequest'),
+            model_name="roundproposal",
+            name="request",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="proposals",
+                to="cadres.roundrequest",
+            ),
         ),
         migrations.AddField(
-            model_name='roundrequestevent',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người trả lời'),
+            model_name="roundrequestevent",
+            name="answered_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="người trả lời",
+            ),
         ),
         migrations.AddField(
-            model_name='roundrequestevent',
-            name='cadre',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cadres.cadre', verbose_name='cán bộ'),
+            model_name="roundrequestevent",
+            name="cadre",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="cadres.cadre",
+                verbose_name="cán bộ",
+            ),
         ),
         migrations.AddField(
-            model_name='roundrequestevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="roundrequestevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='roundrequestevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cadres.roundrequest'),
+            model_name="roundrequestevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="cadres.roundrequest",
+            ),
         ),
         migrations.AddField(
-            model_name='roundrequestevent',
-            name='unit',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cadres.unit', verbose_name='đơn vị'),
+            model_name="roundrequestevent",
+            name="unit",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="cadres.unit",
+                verbose_name="đơn vị",
+            ),
         ),
         migrations.AddField(
-            model_name='supplementround',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người đóng'),
+            model_name="supplementround",
+            name="closed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="người đóng",
+            ),
         ),
         migrations.AddField(
-            model_name='supplementround',
-            name='opened_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds_opened', to=settings.AUTH_USER_MODEL, verbose_name='người mở'),
+            model_name="supplementround",
+            name="opened_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="rounds_opened",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="người mở",
+            ),
         ),
         migrations.AddField(
-            model_name='roundrequestevent',
-            name='round',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cadres.supplementround'),
+            model_name="roundrequestevent",
+            name="round",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="cadres.supplementround",
+            ),
         ),
         migrations.AddField(
-            model_name='roundrequest',
-            name='round',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='cadres.supplementround'),
+            model_name="roundrequest",
+            name="round",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="requests",
+                to="cadres.supplementround",
+            ),
         ),
         migrations.AddField(
-            model_name='supplementroundevent',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người đóng'),
+            model_name="supplementroundevent",
+            name="closed_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="người đóng",
+            ),
         ),
         migrations.AddField(
-            model_name='supplementroundevent',
-            name='opened_by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người mở'),
+            model_name="supplementroundevent",
+            name="opened_by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="người mở",
+            ),
         ),
         migrations.AddField(
-            model_name='supplementroundevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="supplementroundevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='supplementroundevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cadres.supplementround'),
+            model_name="supplementroundevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="cadres.supplementround",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='biographyevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2f9d9bb6dec28e53756543cdf84d5e1ab603d7c1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fef02', table='cadres_biographyevent', when='BEFORE')),
+            model_name="biographyevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="2f9d9bb6dec28e53756543cdf84d5e1ab603d7c1",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_fef02",
+                    table="cadres_biographyevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='roundproposalevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='464b6319efa1caef727134c8baaeff6e9a64cc6a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5d3da', table='cadres_roundproposalevent', when='BEFORE')),
+            model_name="roundproposalevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="464b6319efa1caef727134c8baaeff6e9a64cc6a",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_5d3da",
+                    table="cadres_roundproposalevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='roundproposal',
-            index=models.Index(fields=['request', 'field'], name='proposal_of_request'),
+            model_name="roundproposal",
+            index=models.Index(fields=["request", "field"], name="proposal_of_request"),
         ),
         migrations.AddConstraint(
-            model_name='roundproposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'pending')), fields=('request', 'field'), name='proposal_one_pending_a_field'),
+            model_name="roundproposal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "pending")),
+                fields=("request", "field"),
+                name="proposal_one_pending_a_field",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roundproposal',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'accepted', 'refused', 'replaced'])), name='proposal_status_listed'),
+            model_name="roundproposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["pending", "accepted", "refused", "replaced"])),
+                name="proposal_status_listed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roundproposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('status', 'pending')), models.Q(('status__in', ('accepted', 'refused')), ('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('decided_by', models.F('proposed_by')), _negated=True)), models.Q(('decided_at__isnull', False), ('status', 'replaced')), _connector='OR'), name='proposal_decided_by_somebody_else'),
+            model_name="roundproposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at", None), ("decided_by", None), ("status", "pending")),
+                    models.Q(
+                        ("status__in", ("accepted", "refused")),
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                        models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                    ),
+                    models.Q(("decided_at__isnull", False), ("status", "replaced")),
+                    _connector="OR",
+                ),
+                name="proposal_decided_by_somebody_else",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roundproposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'refused'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='proposal_refused_with_reason'),
+            model_name="roundproposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "refused"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="proposal_refused_with_reason",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='roundproposal',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_roundproposalevent" ("base", "decided_at", "decided_by_id", "field", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "reason", "request_id", "status", "value") SELECT new_values."base", new_values."decided_at", new_values."decided_by_id", new_values."field", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."proposed_at", new_values."proposed_by_id", new_values."reason", new_values."request_id", new_values."status", new_values."value" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='72a6d1b73ff502d3ac15f23d1fe977a7693decfa', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_6c181', referencing='REFERENCING NEW TABLE AS new_values ', table='cadres_roundproposal', when='AFTER')),
+            model_name="roundproposal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_roundproposalevent" ("base", "decided_at", "decided_by_id", "field", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "reason", "request_id", "status", "value") SELECT new_values."base", new_values."decided_at", new_values."decided_by_id", new_values."field", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."proposed_at", new_values."proposed_by_id", new_values."reason", new_values."request_id", new_values."status", new_values."value" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="72a6d1b73ff502d3ac15f23d1fe977a7693decfa",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_6c181",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="cadres_roundproposal",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='roundproposal',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_roundproposalevent" ("base", "decided_at", "decided_by_id", "field", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "reason", "request_id", "status", "value") SELECT new_values."base", new_values."decided_at", new_values."decided_by_id", new_values."field", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."proposed_at", new_values."proposed_by_id", new_values."reason", new_values."request_id", new_values."status", new_values."value" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='c71cb53226ed6e16a0ba9fbbefe25c712ff69bd1', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_97532', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='cadres_roundproposal', when='AFTER')),
+            model_name="roundproposal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_roundproposalevent" ("base", "decided_at", "decided_by_id", "field", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "reason", "request_id", "status", "value") SELECT new_values."base", new_values."decided_at", new_values."decided_by_id", new_values."field", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."proposed_at", new_values."proposed_by_id", new_values."reason", new_values."request_id", new_values."status", new_values."value" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="c71cb53226ed6e16a0ba9fbbefe25c712ff69bd1",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_97532",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="cadres_roundproposal",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='roundproposal',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_roundproposalevent" ("base", "decided_at", "decided_by_id", "field", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "reason", "request_id", "status", "value") SELECT old_values."base", old_values."decided_at", old_values."decided_by_id", old_values."field", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."proposed_at", old_values."proposed_by_id", old_values."reason", old_values."request_id", old_values."status", old_values."value" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='0ea2c2209c466b38536b401981586967c2259710', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_81fdc', referencing='REFERENCING OLD TABLE AS old_values ', table='cadres_roundproposal', when='AFTER')),
+            model_name="roundproposal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_roundproposalevent" ("base", "decided_at", "decided_by_id", "field", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "reason", "request_id", "status", "value") SELECT old_values."base", old_values."decided_at", old_values."decided_by_id", old_values."field", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."proposed_at", old_values."proposed_by_id", old_values."reason", old_values."request_id", old_values."status", old_values."value" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="0ea2c2209c466b38536b401981586967c2259710",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_81fdc",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="cadres_roundproposal",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplementround',
-            constraint=models.CheckConstraint(condition=models.Q(('fields__len__gt', 0)), name='round_asks_something'),
+            model_name="supplementround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fields__len__gt", 0)), name="round_asks_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplementround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='round_closed_by_somebody'),
+            model_name="supplementround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("closed_by", None)),
+                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="round_closed_by_somebody",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='supplementround',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_supplementroundevent" ("closed_at", "closed_by_id", "due_on", "fields", "id", "note", "opened_at", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "title") SELECT new_values."closed_at", new_values."closed_by_id", new_values."due_on", new_values."fields", new_values."id", new_values."note", new_values."opened_at", new_values."opened_by_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."title" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='35ae6ac7f7f3db8371737c422fb4da01778f47d9', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_20b49', referencing='REFERENCING NEW TABLE AS new_values ', table='cadres_supplementround', when='AFTER')),
+            model_name="supplementround",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_supplementroundevent" ("closed_at", "closed_by_id", "due_on", "fields", "id", "note", "opened_at", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "title") SELECT new_values."closed_at", new_values."closed_by_id", new_values."due_on", new_values."fields", new_values."id", new_values."note", new_values."opened_at", new_values."opened_by_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."title" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="35ae6ac7f7f3db8371737c422fb4da01778f47d9",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_20b49",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="cadres_supplementround",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='supplementround',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_supplementroundevent" ("closed_at", "closed_by_id", "due_on", "fields", "id", "note", "opened_at", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "title") SELECT new_values."closed_at", new_values."closed_by_id", new_values."due_on", new_values."fields", new_values."id", new_values."note", new_values."opened_at", new_values."opened_by_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."title" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='c64bd12acf773406a5ddab30fa0613103c618a5c', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_f0182', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='cadres_supplementround', when='AFTER')),
+            model_name="supplementround",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_supplementroundevent" ("closed_at", "closed_by_id", "due_on", "fields", "id", "note", "opened_at", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "title") SELECT new_values."closed_at", new_values."closed_by_id", new_values."due_on", new_values."fields", new_values."id", new_values."note", new_values."opened_at", new_values."opened_by_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."title" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="c64bd12acf773406a5ddab30fa0613103c618a5c",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_f0182",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="cadres_supplementround",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='supplementround',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_supplementroundevent" ("closed_at", "closed_by_id", "due_on", "fields", "id", "note", "opened_at", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "title") SELECT old_values."closed_at", old_values."closed_by_id", old_values."due_on", old_values."fields", old_values."id", old_values."note", old_values."opened_at", old_values."opened_by_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."title" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='0c6392a02291887df2fb0b27ab3b7f0f4daffd90', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_00745', referencing='REFERENCING OLD TABLE AS old_values ', table='cadres_supplementround', when='AFTER')),
+            model_name="supplementround",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_supplementroundevent" ("closed_at", "closed_by_id", "due_on", "fields", "id", "note", "opened_at", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "title") SELECT old_values."closed_at", old_values."closed_by_id", old_values."due_on", old_values."fields", old_values."id", old_values."note", old_values."opened_at", old_values."opened_by_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."title" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="0c6392a02291887df2fb0b27ab3b7f0f4daffd90",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_00745",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="cadres_supplementround",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='roundrequestevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b204c4e088d81a9914519a4b1622d2e91a91a5bd', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b06c3', table='cadres_roundrequestevent', when='BEFORE')),
+            model_name="roundrequestevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="b204c4e088d81a9914519a4b1622d2e91a91a5bd",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_b06c3",
+                    table="cadres_roundrequestevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roundrequest',
-            constraint=models.UniqueConstraint(fields=('round', 'cadre'), name='round_asks_a_person_once'),
+            model_name="roundrequest",
+            constraint=models.UniqueConstraint(
+                fields=("round", "cadre"), name="round_asks_a_person_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roundrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='round_answered_by_somebody'),
+            model_name="roundrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at", None), ("answered_by", None)),
+                    models.Q(("answered_at__isnull", False), ("answered_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="round_answered_by_somebody",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='roundrequest',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_roundrequestevent" ("answered_at", "answered_by_id", "cadre_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "round_id", "unit_id") SELECT new_values."answered_at", new_values."answered_by_id", new_values."cadre_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."round_id", new_values."unit_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='24ea1c4bcb54cbfd7984483f75c02c6077bc365c', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_6be16', referencing='REFERENCING NEW TABLE AS new_values ', table='cadres_roundrequest', when='AFTER')),
+            model_name="roundrequest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_roundrequestevent" ("answered_at", "answered_by_id", "cadre_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "round_id", "unit_id") SELECT new_values."answered_at", new_values."answered_by_id", new_values."cadre_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."round_id", new_values."unit_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="24ea1c4bcb54cbfd7984483f75c02c6077bc365c",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_6be16",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="cadres_roundrequest",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='roundrequest',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_roundrequestevent" ("answered_at", "answered_by_id", "cadre_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "round_id", "unit_id") SELECT new_values."answered_at", new_values."answered_by_id", new_values."cadre_id", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."round_id", new_values."unit_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='81811483a5b27fff236df95a1f2f716b1815d77b', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_5616d', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='cadres_roundrequest', when='AFTER')),
+            model_name="roundrequest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_roundrequestevent" ("answered_at", "answered_by_id", "cadre_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "round_id", "unit_id") SELECT new_values."answered_at", new_values."answered_by_id", new_values."cadre_id", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."round_id", new_values."unit_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="81811483a5b27fff236df95a1f2f716b1815d77b",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_5616d",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="cadres_roundrequest",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='roundrequest',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_roundrequestevent" ("answered_at", "answered_by_id", "cadre_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "round_id", "unit_id") SELECT old_values."answered_at", old_values."answered_by_id", old_values."cadre_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."round_id", old_values."unit_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='70be2a7ac9067fd2b43f6e508b3f23c0903e6b3f', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_e3b18', referencing='REFERENCING OLD TABLE AS old_values ', table='cadres_roundrequest', when='AFTER')),
+            model_name="roundrequest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_roundrequestevent" ("answered_at", "answered_by_id", "cadre_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "round_id", "unit_id") SELECT old_values."answered_at", old_values."answered_by_id", old_values."cadre_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."round_id", old_values."unit_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="70be2a7ac9067fd2b43f6e508b3f23c0903e6b3f",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_e3b18",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="cadres_roundrequest",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='supplementroundevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='37e7033ff75844324741610cd59659424793b03f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_67ed6', table='cadres_supplementroundevent', when='BEFORE')),
+            model_name="supplementroundevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="37e7033ff75844324741610cd59659424793b03f",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_67ed6",
+                    table="cadres_supplementroundevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
