@@ -374,7 +374,8 @@ def _check_seats(effects: Effects) -> None:
         already = present.get((code, title_id), [])
         room = prescribed.get((code, title_id), 0)
         total = len(people) + len(already)
-        if title is None or total <= max(room, 1 if title.is_head else 0):
+        # A title without posts (staff) has no number to keep; a head is one in any case.
+        if title is None or total <= max(room, 1) or not (room or title.is_head):
             continue
         names = [each.appointment.cadre.full_name for each in people] + already
         words = {
