@@ -302,6 +302,8 @@ def _card(found: ListImport, row: ListImportRow, problem: Mapping[str, Any]) -> 
         "is_bad": problem["level"] == "error",
         "edit": f"{letters[0]}{row.row}" if letters else "",
     }
+    if more and card["is_bad"]:
+        card["answers"].append({"label": _("Bỏ qua dòng này"), "value": f"{PERSON}|skip|"})
     if more in (Field.TITLE, Field.PLANNED_TITLE):
         text = next((c["text"] for c in problem["choices"] if c.get("text")), "")
         card["titles"] = {

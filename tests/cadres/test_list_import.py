@@ -311,10 +311,11 @@ def full(make: Make, organisation: Organisation) -> ListImport:
     factories.EvaluationFactory(
         cadre=organisation.insider, unit=organisation.department, year=2025, grade=Grade.HTNV
     )
+    removed, added = ("Đưa ra", "HTXSNV"), ("Bổ sung", "HTTNV")
     return make(
         [
-            ["Nông Thị Ánh", "20/05/1985", "Nữ", "Giám đốc", "Tiến sĩ", "Giám đốc", "Đưa ra", "HTXSNV"],
-            ["Vi Văn Khải", "03/1980", "Nam", "Phó Giám đốc", "Đại học", "Giám đốc", "Bổ sung", "HTTNV"],
+            ["Nông Thị Ánh", "20/05/1985", "Nữ", "Giám đốc", "Tiến sĩ", "Giám đốc", *removed],
+            ["Vi Văn Khải", "03/1980", "Nam", "Phó Giám đốc", "Đại học", "Giám đốc", *added],
             ["Hà Thị Mỷ", "1979", "Nữ", "Phó Giám đốc", "", "Giám đốc", "", ""],
         ],
         heads=[*PLAN_HEADS, "Xếp loại năm 2025"],

@@ -27,7 +27,7 @@ from cadres.list_imports import staging
 from cadres.list_imports.handlers import Term, all_handlers, terms_of
 from cadres.list_imports.naming import folded
 from cadres.list_imports.rows import replace_rows
-from cadres.lists import ListRefused, Reading, read
+from cadres.lists import Field, ListRefused, Reading, read
 from cadres.models import ListImport, ListImportEdit, ListMapping, ListSynonym, Unit, User
 from cadres.policies import can_import_list, can_import_list_everywhere, require
 from cadres.selectors.list_imports import LIST_LOCK, candidates_for, match_print, names_for
@@ -481,9 +481,13 @@ def _remember(held: ListImport) -> None:
 
 def _term_of(held: ListImport) -> Term:
     """The chosen term as the rooms above see it; one without a code where none is chosen."""
-    if not held.term_code:
+    proposes = any(column.get("field") == Field.PLANNED_TITLE for column in held.columns)
+    if not held.term_code and not proposes:
         return Term("", "")
     terms = terms_of(held.uploaded_by, held.unit, held.as_of)
+    if not held.term_code:
+        taken = next((term.obstacle for term in terms if term.obstacle), "")
+        return Term("", "", taken or _("Danh sách đề xuất người vào quy hoạch; chưa chọn nhiệm kỳ"))
     gone = Term(held.term_code, held.term_code, _("Nhiệm kỳ này không còn hiệu lực"))
     return next((term for term in terms if term.code == held.term_code), gone)
 
