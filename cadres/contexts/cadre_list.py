@@ -88,7 +88,8 @@ class Address:
         return self._fields(*(name for name in self.asked if name != "q"))
 
     def _fields(self, *without: str) -> list[tuple[str, str]]:
-        return list(QueryDict(self.query(*without).removeprefix("?")).items())
+        said = QueryDict(self.query(*without).removeprefix("?"))
+        return [(name, str(value)) for name, value in said.items()]
 
 
 def page_of(found: int, number: Any) -> Page[Any]:

@@ -16,7 +16,7 @@ from cadres.selectors.search import FoundPerson
 def search_context(result: SearchResult, as_of: dt.date) -> dict[str, Any]:
     """Context of `cadres/search.html` and of the suggestions alone: `groups` with their `items`."""
     links = Links(as_of)
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"label": _("Người"), "items": [_person(found, links) for found in result.people]},
         {
             "label": _("Đơn vị"),

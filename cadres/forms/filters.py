@@ -216,10 +216,10 @@ class CadreFilterForm(forms.Form):
         if name == "chuc_danh" and self.title:
             return Chip((name,), _("Chức danh"), self.title.name)
         field = self.fields[name]
-        label = _("Đơn vị") if name == "cap" else field.label
-        choices = field.choices if isinstance(field, forms.ChoiceField) else ()
-        words = {str(key): text for key, text in choices}
-        return Chip((name,), label, str(words.get(str(value), value)))
+        said = str(_("Đơn vị") if name == "cap" else field.label)
+        choices: Any = field.choices if isinstance(field, forms.ChoiceField) else ()
+        known = {str(key): text for key, text in choices}
+        return Chip((name,), said, str(known.get(str(value), value)))
 
 
 def _number(text: str | None) -> int | None:

@@ -98,7 +98,7 @@ def cadre_list(request: HttpRequest) -> HttpResponse:
         measure=measure,
         columns=columns,
         with_sensitive=asked.with_sensitive,
-        saved=saved_filters(asked.actor),
+        saved=list(saved_filters(asked.actor)),
         opened=request.GET.get(contexts.OPEN, ""),
     )
     template = "cadres/_cadre_list_parts.html" if is_part else "cadres/cadre_list.html"

@@ -175,9 +175,7 @@ def test_a_comparison_needs_two_people_in_sight(codes: list[str], officer: Clien
 
 
 def content(answer: FileResponse) -> bytes:
-    whole = b"".join(answer.streaming_content)
-    answer.close()
-    return whole
+    return b"".join(answer.streaming_content)
 
 
 def export(client: Client, query: str = "", **data: str) -> Any:
