@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cadre_portal.common import clock
 from cadre_portal.common.viewdate import PARAMETER, view_date_or_today
+from cadres.policies import can_see_records
 
 
 class Page(NamedTuple):
@@ -51,6 +52,8 @@ ACCOUNT = [
     Page("", _("Đổi mật khẩu"), "lock", "account_change_password", ""),
     Page("", _("Xác thực hai bước"), "shield", "mfa_index", ""),
 ]
+#: For who audits, and for a person about their own file.
+RECORD = [Page("", _("Nhật ký xem, xuất hồ sơ"), "book", "cadres:record-list", "")]
 STAFF = [
     Page("", _("Quản trị"), "gear", "admin:index", ""),
     Page("", _("Thành phần giao diện"), "grid", "components", ""),
@@ -92,9 +95,13 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
             if name != PARAMETER
             for value in values
         ],
-        "account_links": _links(ACCOUNT + (STAFF if is_staff else [])),
+        "account_links": _links(ACCOUNT + _record_page(user) + (STAFF if is_staff else [])),
         **_person(user if signed_in else None),
     }
+
+
+def _record_page(user: Any) -> list[Page]:
+    return RECORD if user is not None and can_see_records(user) else []
 
 
 def _address(name: str) -> str:
