@@ -53,19 +53,17 @@ WITH nominee AS MATERIALIZED (
      WHERE n.nominated_on <= %s AND (n.removed_on IS NULL OR n.removed_on > %s)
        AND {" AND ".join(where)}
 ), placed AS (
-    SELECT n.unit_id, n.cadre_id, a.posts, a.own, a.below,
-           a.first > %s - make_interval(years => %s)
-           AND a.first < n.birth_date + make_interval(years => %s) AS recruit
+    SELECT n.unit_id, n.cadre_id, count(*) FILTER (WHERE a.active) AS posts,
+           bool_or(a.active AND a.unit_id = n.unit_id) AS own,
+           bool_or(a.active AND v.path > n.path AND v.path < n.path || '~') AS below,
+           min(a.start_on) > %s - make_interval(years => %s)
+           AND min(a.start_on) < min(n.birth_date) + make_interval(years => %s) AS recruit
       FROM nominee n
-      CROSS JOIN LATERAL (
-        SELECT min(a.start_on) AS first,
-               count(*) FILTER (WHERE a.active) AS posts,
-               coalesce(bool_or(a.active AND a.unit_id = n.unit_id), false) AS own,
-               coalesce(bool_or(a.active AND v.path > n.path AND v.path < n.path || '~'), false)
-               AS below
-          FROM (SELECT start_on, unit_id, start_on <= %s AND (end_on IS NULL OR end_on > %s)
-                       AS active FROM cadres_appointment WHERE cadre_id = n.cadre_id) a
-          JOIN cadres_unit v ON v.id = a.unit_id) a
+      LEFT JOIN (SELECT cadre_id, unit_id, start_on,
+                        start_on <= %s AND (end_on IS NULL OR end_on > %s) AS active
+                   FROM cadres_appointment) a ON a.cadre_id = n.cadre_id
+      LEFT JOIN cadres_unit v ON v.id = a.unit_id
+     GROUP BY n.unit_id, n.cadre_id
 )
 SELECT coalesce(u.code, '') AS code, coalesce(u.name, '') AS name, u.path,
        count(DISTINCT cadre_id) AS people,
