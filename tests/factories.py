@@ -23,6 +23,7 @@ from cadres.choices import (
 )
 from cadres.models import (
     Appointment,
+    Biography,
     Cadre,
     Course,
     CourseMember,
@@ -156,6 +157,21 @@ class DisciplineFactory(DjangoModelFactory):
     cadre = factory.SubFactory(CadreFactory)
     kind = DisciplineKind.REPRIMAND
     decided_on = dt.date(2025, 3, 1)
+
+
+class BiographyFactory(DjangoModelFactory):
+    """Some of the further items of form 2C; dates as offices know them."""
+
+    class Meta:
+        model = Biography
+
+    cadre = factory.SubFactory(CadreFactory)
+    birth_place = "Xã Bảo Lâm, tỉnh Cao Bằng"
+    recruited_on = dt.date(2007, 9, 1)
+    recruited_on_precision = BirthPrecision.MONTH
+    recruited_by = "Ủy ban nhân dân huyện Bảo Lạc"
+    general_education = "12/12"
+    salary_coefficient = "4.40"
 
 
 class TrainingFactory(DjangoModelFactory):

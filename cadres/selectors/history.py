@@ -196,6 +196,12 @@ def door_of(event: Any) -> str:
     if told.get("source") == "import":
         file = told.get("file")
         return _("nhập từ tệp %(file)s") % {"file": file} if file else _("nhập từ tệp")
+    if told.get("round"):
+        person = str(getattr(event, "cadre_id", event.pgh_obj_id))
+        proposers = told.get("proposers", {}).get(person)
+        if proposers:
+            return _("bổ sung lý lịch, %(who)s đề nghị") % {"who": proposers}
+        return _("bổ sung lý lịch")
     if url.startswith("/quan-tri/"):
         return _("trang quản trị")
     if url.startswith("/api/"):

@@ -227,7 +227,11 @@ def proposals_accept(
         for cadre_id, rows in by_cadre.items()
     }
     errors: list[str] = []
-    with pghistory.context(user=actor.pk, round=found.pk, proposed_by=proposers):
+    named = {
+        str(cadre_id): ", ".join(sorted({str(row.proposed_by) for row in rows}))
+        for cadre_id, rows in by_cadre.items()
+    }
+    with pghistory.context(user=actor.pk, round=found.pk, proposed_by=proposers, proposers=named):
         for rows in by_cadre.values():
             cadre = rows[0].request.cadre
             texts = {row.field: row.value for row in rows}
@@ -265,7 +269,7 @@ def _to_decide(
         require(can_edit_cadre(actor, cadre_lock(cadre_id)))
     rows = list(
         of_round.select_for_update(of=("self",))
-        .select_related("request__cadre", "decided_by")
+        .select_related("request__cadre", "decided_by", "proposed_by")
         .order_by("pk")
     )
     require(len(rows) == len(wanted) and all(row.proposed_by_id != actor.pk for row in rows))

@@ -16,6 +16,7 @@ from cadre_portal.common import clock
 from cadres.choices import ProposalStatus, Role
 from cadres.models import Biography, Cadre, RoundProposal, RoundRequest, SupplementRound, User
 from cadres.selectors import rounds as selectors
+from cadres.selectors.history import door_of
 from cadres.services import rounds as services
 from tests import factories
 from tests.cast import Organisation
@@ -186,6 +187,7 @@ def test_accepted_values_are_written_with_both_names_in_the_history(
     told = event.pgh_context.metadata
     assert told["user"] == provincial_officer.pk
     assert told["proposed_by"][str(person.pk)]["birth_date"] == insider_account.pk
+    assert door_of(event) == f"bổ sung lý lịch, {insider_account} đề nghị"
     decided = RoundProposal.objects.filter(status=ProposalStatus.ACCEPTED)
     assert {row.decided_by for row in decided} == {provincial_officer}
 
