@@ -39,7 +39,7 @@ def _scale(scale: Any, **kwargs: Any) -> Any:
     return field(scale, **kwargs)
 
 
-_BIRTH = {BirthPrecision.YEAR: "%Y", BirthPrecision.MONTH: "%Y-%m"}
+_BIRTH: dict[str, str] = {BirthPrecision.YEAR: "%Y", BirthPrecision.MONTH: "%Y-%m"}
 
 
 @extend_schema_field(
@@ -64,7 +64,7 @@ class UnitSerializer(serializers.ModelSerializer[Unit]):
     """A unit; units outside the scope are named nowhere."""
 
     parent_code = serializers.CharField(read_only=True, allow_null=True)
-    successor_codes = serializers.SlugRelatedField(
+    successor_codes: Any = serializers.SlugRelatedField(
         source="successors", slug_field="code", many=True, read_only=True
     )
 

@@ -39,7 +39,7 @@ def opening_table(page: Page[FileOpening], *, with_links: bool, empty: Any) -> d
     """Openings for `data_table`. `with_links`: whether the reader may open the files."""
     return {
         "columns": [
-            {"label": _("Lúc"), "num": True},
+            {"label": _("Lúc")},
             {"label": _("Người xem"), "name": True},
             {"label": _("Hồ sơ")},
             {"label": _("Cách xem")},
@@ -69,7 +69,7 @@ def export_table(page: Page[ExportRecord], *, empty: Any) -> dict[str, Any]:
     """Exports for `data_table`."""
     return {
         "columns": [
-            {"label": _("Lúc"), "num": True},
+            {"label": _("Lúc")},
             {"label": _("Người xuất"), "name": True},
             {"label": _("Nội dung")},
             {"label": _("Số người"), "num": True},

@@ -28,7 +28,7 @@ def _day(label: Any) -> forms.DateField:
 class RecordFilterForm(forms.Form):
     """Narrow the record. Units are given, so that only what is in scope can be chosen."""
 
-    tai_khoan = forms.CharField(label=_("Người xem, xuất"), max_length=100, required=False)
+    tai_khoan = forms.CharField(label=_("Người xem"), max_length=100, required=False)
     ho_so = forms.CharField(label=_("Hồ sơ (tên, số hiệu)"), max_length=100, required=False)
     viec = forms.ChoiceField(label=_("Cách xem"), required=False)
     don_vi = forms.ChoiceField(label=_("Đơn vị (cả cấp dưới)"), required=False)
@@ -44,6 +44,7 @@ class RecordFilterForm(forms.Form):
         self._offer("viec", list(EXPORT_NAMES.items()) if is_exports else FileDoor.choices)
         if is_exports:
             self.fields["viec"].label = _("Nội dung")
+            self.fields["tai_khoan"].label = _("Người xuất")
             del self.fields["ho_so"]
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:

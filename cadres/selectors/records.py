@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, TextField
 
 from cadre_portal.common import clock
 from cadres.models import Cadre, ExportRecord, FileOpening, Unit, User
@@ -85,7 +85,14 @@ def _exports_seen(actor: Actor) -> Q:
 
 def _tells_only_of(units: Q) -> Q:
     """Exports for somebody whose units all fulfil the condition; an empty list is all units."""
-    named = Unit.objects.filter(pk=Func(OuterRef("unit_ids"), function="ANY"))
+    is_named = Func(
+        F("pk"),
+        OuterRef("unit_ids"),
+        template="%(expressions)s)",
+        arg_joiner=" = ANY(",
+        output_field=BooleanField(),
+    )
+    named = Unit.objects.filter(is_named)
     return ~Q(unit_ids=[]) & ~Q(Exists(named.exclude(units)))
 
 
@@ -99,7 +106,7 @@ def _common(records: QuerySet[Any], filters: RecordFilters) -> QuerySet[Any]:
     return records
 
 
-def _accounts(text: str) -> QuerySet[User]:
+def _accounts(text: str) -> QuerySet[Any, Any]:
     key = Func(F("full_name"), function="vi_fold", output_field=TextField())
     named = folded_words(text, "key") | Q(username__icontains=text)
     return User.objects.annotate(key=key).filter(named).values("pk")

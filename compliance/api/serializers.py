@@ -14,7 +14,7 @@ from compliance.selectors import FoundFinding
 class CitationSerializer(serializers.Serializer[Any]):
     """Where a figure is written."""
 
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     at = serializers.CharField()
     confidence = serializers.ChoiceField(choices=Confidence.choices)
 

@@ -38,4 +38,5 @@ class FindingViewSet(mixins.ListModelMixin, ReadOnlyViewSet):
             as_of=as_of,
         )
         context = {**self.get_serializer_context(), "as_of": as_of}
-        return self.get_paginated_response(FindingSerializer(page, many=True, context=context).data)
+        rows: Any = FindingSerializer(page, many=True, context=context)  # type: ignore[arg-type]
+        return self.get_paginated_response(rows.data)

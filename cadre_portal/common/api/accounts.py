@@ -15,7 +15,7 @@ class SessionAuthentication(authentication.SessionAuthentication):
         return "Session"
 
 
-class SessionAuthenticationScheme(SessionScheme):  # type: ignore[no-untyped-call]
+class SessionAuthenticationScheme(SessionScheme):
     """How the schema describes it."""
 
     target_class = "cadre_portal.common.api.accounts.SessionAuthentication"

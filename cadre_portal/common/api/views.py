@@ -78,7 +78,7 @@ def asked_day(request: Request) -> dt.date:
 class ReadOnlyViewSet(viewsets.GenericViewSet[Any]):
     """A list and single things, to be read. Scope is `get_queryset`, through the selectors."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head"]
+    http_method_names = ["get", "head"]
     lookup_value_regex = CODE
     #: Parameters of one thing.
     detail_parameters: ClassVar[frozenset[str]] = frozenset()
