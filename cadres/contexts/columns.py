@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from django.db.models import F, Min, OuterRef, Subquery
+from django.db.models import Choices, F, Min, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cadre_portal.templatetags.formats import date
 from cadres.ages import completed_years
-from cadres.choices import BirthPrecision, Grade
+from cadres.choices import BirthPrecision, Degree, Grade, Sex, Theory
 from cadres.ethnic_groups import ETHNIC_GROUPS
 from cadres.listing import Cell, Column, entered_columns
 from cadres.models import Appointment, Evaluation
@@ -29,6 +29,17 @@ _COMMUNES = ("Xã ", "Phường ", "Thị trấn ")
 
 def _text(value: Callable[[Any], Any]) -> Callable[[Any, dt.date], Cell]:
     return lambda cadre, _as_of: Cell(text=str(value(cadre) or ""))
+
+
+def _label(name: str, choices: type[Choices]) -> Callable[[Any, dt.date], Cell]:
+    """The word for a coded fact; `get_..._display` builds its list of choices at every call."""
+    words = dict(choices.choices)
+
+    def cell(cadre: Any, _as_of: dt.date) -> Cell:
+        value = getattr(cadre, name)
+        return Cell(text=str(words[value])) if value in words else Cell()
+
+    return cell
 
 
 def _is_partial(cadre: Any) -> bool:
@@ -133,7 +144,7 @@ OWN = (
     Column(
         key="gioi",
         label=gettext_lazy("Giới"),
-        cell=_text(lambda c: c.get_sex_display()),
+        cell=_label("sex", Sex),
         is_default=True,
         width=7,
     ),
@@ -178,7 +189,7 @@ OWN = (
     Column(
         key="chuyen_mon",
         label=gettext_lazy("Chuyên môn"),
-        cell=_text(lambda c: c.get_degree_display()),
+        cell=_label("degree", Degree),
         order=lambda: F("degree"),
         width=18,
     ),
@@ -186,7 +197,7 @@ OWN = (
         key="llct",
         label=gettext_lazy("LLCT"),
         hint=gettext_lazy("Lý luận chính trị"),
-        cell=_text(lambda c: c.get_theory_display()),
+        cell=_label("theory", Theory),
         order=lambda: F("theory"),
         is_default=True,
         width=18,
@@ -202,7 +213,8 @@ OWN = (
     Column(
         key="que",
         label=gettext_lazy("Quê quán"),
-        cell=_text(lambda c: c.native_unit.name if c.native_unit else ""),
+        cell=_text(lambda c: c.native_name),
+        annotations=lambda _actor, _as_of: {"native_name": F("native_unit__name")},
         width=24,
     ),
     Column(

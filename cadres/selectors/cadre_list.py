@@ -25,6 +25,8 @@ from cadres.selectors.text import looks_like_code, word_starts
 LIST_NAME = "cadres"
 #: Rows that the server-side cursor of a file hands over at a time.
 CHUNK = 2_000
+#: Columns that only the database reads.
+_KEYS = ("sort_key", "search_key")
 #: Grade asked for: none on file.
 UNGRADED = "chua"
 
@@ -171,15 +173,14 @@ def cadre_page(
         Cadre.objects.filter(pk__in=ids)
         .annotate(**_own(people), **annotations)
         .order_by(*people.query.order_by)
-        .select_related("native_unit")
+        .defer(*_KEYS)
     )
     return list(rows)
 
 
 def cadre_rows(people: QuerySet[Cadre], annotations: Mapping[str, Any]) -> Iterator[Cadre]:
     """Everybody in the list with annotations, from a server-side cursor; one query."""
-    rows = people.annotate(**annotations).select_related("native_unit")
-    return rows.iterator(chunk_size=CHUNK)
+    return people.annotate(**annotations).defer(*_KEYS).iterator(chunk_size=CHUNK)
 
 
 def _own(people: QuerySet[Cadre]) -> dict[str, Any]:
