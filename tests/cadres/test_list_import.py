@@ -19,6 +19,7 @@ from django.urls import reverse
 from cadres.choices import Degree, Grade, Theory
 from cadres.models import (
     Cadre,
+    ExportRecord,
     ListImport,
     ListImportRow,
     ListMapping,
@@ -566,3 +567,62 @@ def test_uploaded_files_are_forgotten(full: ListImport, unit_officer: User, sett
     assert uploads_forget() == 1
     assert not path.exists()
     assert not full.rows.exists()
+
+
+# ---- Pages ---------------------------------------------------------------------------------------
+
+
+def test_pages_do_not_ask_more_of_longer_lists(
+    make: Make, unit_officer: User, signed_in: Callable[[User], Client]
+) -> None:
+    browser, counts = signed_in(unit_officer), []
+    for people in (5, 5, 150):  # the first warms what is kept for the day
+        found = make([[f"Vi Văn Số {n}", "31/02/1980", "Nam", "Thợ cả", ""] for n in range(people)])
+        url = reverse("cadres:list-import-detail", args=[found.pk])
+        with CaptureQueriesContext(connection) as queries:
+            page = browser.get(url)
+        assert page.status_code == 200
+        counts.append(len(queries))
+    assert counts[1] == counts[2] <= 20
+    assert "ô giống nhau" in page.text  # one question, however many cells ask it
+    assert page.text.count('aria-label="Sửa ô') == 0
+    assert 'aria-label="Sửa ô C9"' in browser.get(f"{url}?o=C9&loc=loi").text
+
+
+def test_what_is_taken_away_is_recorded(
+    make: Make, unit_officer: User, signed_in: Callable[[User], Client]
+) -> None:
+    import io
+
+    import openpyxl
+
+    found = make([["=1+1", "31/02/1980", "Nam", "Phó Giám đốc", ""]])
+    browser = signed_in(unit_officer)
+    errors = browser.get(reverse("cadres:list-import-errors", args=[found.pk]))
+    content = b"".join(errors.streaming_content)
+    cells = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    assert cells["B2"].value == "C4"
+    assert {cell.data_type for row in cells.iter_rows() for cell in row} <= {"s", "n", "inlineStr"}
+    original = browser.get(reverse("cadres:list-import-file", args=[found.pk]))
+    assert b"".join(original.streaming_content) == Path(found.file.path).read_bytes()
+    what = ExportRecord.objects.order_by("pk").values_list("what", "actor")
+    assert list(what) == [("import-errors", unit_officer.pk), ("import-file", unit_officer.pk)]
+
+
+def test_the_door_tells_lists_from_workbooks(
+    make: Make, organisation: Organisation, unit_officer: User, signed_in: Callable[[User], Client]
+) -> None:
+    browser, url = signed_in(unit_officer), reverse("cadres:import-list")
+    data = sheet([["Vi Văn Khải", "02/03/1980", "Nam", "Phó Giám đốc", ""]])
+    upload = SimpleUploadedFile("ds.xlsx", data)
+    response = browser.post(url, {"file": upload})
+    assert response.status_code == 422
+    assert "Hãy chọn đơn vị" in response.text
+    upload.seek(0)
+    response = browser.post(url, {"file": upload, "unit": "SYT"})
+    assert response.status_code == 422  # a unit elsewhere is no choice
+    upload.seek(0)
+    response = browser.post(url, {"file": upload, "unit": "SNV"})
+    found = ListImport.objects.get()
+    assert response.headers["Location"] == reverse("cadres:list-import-detail", args=[found.pk])
+    assert (found.unit, found.counts["people"]) == (organisation.department, 1)
