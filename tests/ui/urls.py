@@ -58,6 +58,9 @@ urlpatterns = [
         _room(
             "cadres",
             ("to-chuc/", "unit-list"),
+            ("danh-gia/", "evaluation-list"),
+            ("dao-tao/", "training-list"),
+            ("bo-sung-ly-lich/", "round-list"),
             ("ho-so/", "cadre-list"),
             ("ho-so/<str:code>/", "cadre-detail"),
             ("nhap-du-lieu/", "import-list"),
