@@ -91,8 +91,8 @@ def time_line(source: Mapping[str, Any]) -> dict[str, Any]:
     `source`: `start`, `end` (years, end exclusive), `as_of` (date), `lanes`: dicts of `label` and
     `items`, each with `kind`, `start`, `end` (dates; end None = still running, drawn to `until` or
     else to `as_of`), `text`, `sub`, and optional `mark` (date of a limit), `beside` (words after
-    the bar), `row`; for the table alone `full` (instead of `text`), `note`, `period` (instead of
-    the two dates).
+    the bar), `row`; for the table alone `full` (instead of `text` and `sub`), `note`, `period`
+    (instead of the two dates).
     Without any `row` in a lane, what would collide is set below each other.
     """
     first, last = int(source["start"]), int(source["end"])
@@ -269,7 +269,7 @@ def _told(label: Any, item: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "lane": label,
         "text": item.get("full") or item.get("text", ""),
-        "sub": item.get("sub", ""),
+        "sub": "" if item.get("full") else item.get("sub", ""),
         "period": item.get("period", ""),
         "start": item["start"],
         "end": None if is_day else item.get("end"),
