@@ -24,6 +24,7 @@ from cadres.choices import Role
 from cadres.models import (
     Appointment,
     ImportJob,
+    ListImport,
     Position,
     Reorganisation,
     RoleGrant,
@@ -518,3 +519,24 @@ def _warn_of_imports(effects: Effects) -> None:
             waiting,
         )
         effects.warnings.append(text % {"n": waiting})
+    ids = [effects.structure.ids[code] for code in effects.structure.ended]
+    status = ListImport.Status
+    lists = ListImport.objects.filter(
+        unit__in=ids,
+        status__in=[
+            status.QUEUED,
+            status.READING,
+            status.OPEN,
+            status.PREVIEW,
+            status.APPLYING,
+        ],
+    ).count()
+    if lists:
+        text = ngettext(
+            "%(n)d danh sách của đơn vị kết thúc chưa được ghi vào hồ sơ; hãy ghi hoặc bỏ trước "
+            "khi áp dụng.",
+            "%(n)d danh sách của đơn vị kết thúc chưa được ghi vào hồ sơ; hãy ghi hoặc bỏ trước "
+            "khi áp dụng.",
+            lists,
+        )
+        effects.warnings.append(text % {"n": lists})

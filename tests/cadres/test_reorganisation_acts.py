@@ -11,6 +11,7 @@ from cadre_portal.common import clock
 from cadres.choices import ReorganisationStatus, Role, StepKind
 from cadres.models import (
     Appointment,
+    ListImport,
     Position,
     Reorganisation,
     ReorganisationChoice,
@@ -355,34 +356,32 @@ def test_posts_may_be_set(tree: dict[str, Unit], deputy: Any) -> None:
 # ---- Refused ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("steps", "words"),
-    [
-        ([], "Chưa có bước nào"),
-        ([create("A")], "đã được dùng cho Xã A"),
-        ([create("N", "KHÔNG")], "Không có đơn vị mã “KHÔNG”"),
-        ([create("x y")], "chỉ được gồm chữ"),
-        ([merge("A")], "Chưa chọn đơn vị nào"),
-        ([merge("A", "A")], "không thể nhập vào chính mình"),
-        ([merge("S-T", "S")], "đang trực thuộc Sở S"),
-        ([merge("A", "B"), merge("C", "B")], "Xã B (đơn vị được nhập) đã kết thúc"),
-        ([merge("A", "B"), rename("B", "Tên")], "đã kết thúc ở một bước trước"),
-        ([split("A", "B")], "cần ít nhất 2 đơn vị nhận"),
-        ([rename("A", "Xã A")], "không đổi so với hiện nay"),
-        ([rename("A", "Một"), rename("A", "Hai")], "đã có bước đổi tên"),
-        ([move("S", "S-T")], "vào bên dưới chính nó"),
-        ([move("S", "CB")], "đang trực thuộc chính đơn vị đó"),
-        ([close("S")], "còn 1 đơn vị trực thuộc đang hoạt động: Trung tâm T"),
-        ([close("S", "A", "B")], "còn 1 đơn vị trực thuộc"),
-        ([create("N"), close("N")], "vừa được lập trong lần này"),
-        ([create("N", "A"), close("A")], "không thể là cấp trên"),
-    ],
+REFUSED: tuple[tuple[list[dict[str, Any]], str], ...] = (
+    ([], "Chưa có bước nào"),
+    ([create("A")], "đã được dùng cho Xã A"),
+    ([create("N", "KHÔNG")], "Không có đơn vị mã “KHÔNG”"),
+    ([create("x y")], "chỉ được gồm chữ"),
+    ([merge("A")], "Chưa chọn đơn vị nào"),
+    ([merge("A", "A")], "không thể nhập vào chính mình"),
+    ([merge("S-T", "S")], "đang trực thuộc Sở S"),
+    ([merge("A", "B"), merge("C", "B")], "Xã B (đơn vị được nhập) đã kết thúc"),
+    ([merge("A", "B"), rename("B", "Tên")], "đã kết thúc ở một bước trước"),
+    ([split("A", "B")], "cần ít nhất 2 đơn vị nhận"),
+    ([rename("A", "Xã A")], "không đổi so với hiện nay"),
+    ([rename("A", "Một"), rename("A", "Hai")], "đã có bước đổi tên"),
+    ([move("S", "S-T")], "vào bên dưới chính nó"),
+    ([move("S", "CB")], "đang trực thuộc chính đơn vị đó"),
+    ([close("S")], "còn 1 đơn vị trực thuộc đang hoạt động: Trung tâm T"),
+    ([close("S", "A", "B")], "còn 1 đơn vị trực thuộc"),
+    ([create("N"), close("N")], "vừa được lập trong lần này"),
+    ([create("N", "A"), close("A")], "không thể là cấp trên"),
 )
-def test_steps_that_cannot_be_say_why(
-    tree: dict[str, Unit], steps: list[dict[str, Any]], words: str
-) -> None:
+
+
+def test_steps_that_cannot_be_say_why(tree: dict[str, Unit]) -> None:
     """One sentence each, with the name of the unit."""
-    assert words in problems(*steps)
+    for steps, words in REFUSED:
+        assert words in problems(*steps), steps
 
 
 def test_what_has_ended_or_not_begun_cannot_take_part(tree: dict[str, Unit]) -> None:
@@ -625,6 +624,21 @@ def test_what_was_shown_is_what_is_applied(tree: dict[str, Unit], deputy: Any) -
     with pytest.raises(services.ReorganisationChanged):
         services.act_apply(act=made, digest=digest)
     assert unit("B").valid_to is None
+
+
+def test_lists_that_wait_are_told_of(tree: dict[str, Unit]) -> None:
+    """Only those of units that end."""
+    for code in ("A", "C"):
+        ListImport.objects.create(
+            unit=tree[code],
+            uploaded_by=factories.UserFactory(),
+            file_name="ds.xlsx",
+            sha256="0" * 64,
+            as_of=DAY,
+            status=ListImport.Status.OPEN,
+        )
+    (warning,) = effects_of(act(merge("B", "A"))).warnings
+    assert warning.startswith("1 danh sách")
 
 
 def test_an_act_is_applied_once(tree: dict[str, Unit]) -> None:
