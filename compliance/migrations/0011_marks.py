@@ -31,18 +31,29 @@ CREATE TRIGGER {name} AFTER {event.upper()} ON {table} REFERENCING {refs}
     return "".join(parts)
 
 
-# What the facts of very many rest on is edited rarely.
-EVERYTHING = """
-CREATE FUNCTION mark_everything() RETURNS trigger LANGUAGE plpgsql AS $$
+def _of_everything(table):
+    """Mark everything when rows of the table were written or removed."""
+    parts = []
+    for event, rows in EVENTS.items():
+        name = f"mark_{table}_{event}"
+        refs = " ".join(f"{row.upper()} TABLE AS {row}_rows" for row in rows)
+        parts.append(f"""
+CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO compliance_mark (kind, source) VALUES (0, '');
+    INSERT INTO compliance_mark (kind, source)
+    SELECT 0, '' WHERE EXISTS (SELECT FROM {rows[0]}_rows);
     RETURN NULL;
 END $$;
-CREATE TRIGGER mark_everything AFTER INSERT OR UPDATE OR DELETE ON compliance_target
-    FOR EACH STATEMENT EXECUTE FUNCTION mark_everything();
-CREATE TRIGGER mark_everything AFTER INSERT OR UPDATE OR DELETE ON compliance_retirement_date
-    FOR EACH STATEMENT EXECUTE FUNCTION mark_everything();
+CREATE TRIGGER {name} AFTER {event.upper()} ON {table} REFERENCING {refs}
+    FOR EACH STATEMENT EXECUTE FUNCTION {name}();
+""")
+    return "".join(parts)
 
+
+OF_EVERYTHING = ("compliance_target", "compliance_retirement_date")
+
+# What the facts of very many rest on is edited rarely.
+TITLES_AND_UNITS = """
 CREATE FUNCTION mark_titles() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO compliance_mark (kind, source) SELECT 0, '' WHERE EXISTS (
@@ -110,5 +121,9 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, default="", max_length=32),
             preserve_default=False,
         ),
-        migrations.RunSQL("".join(_of_cadres(*each) for each in OF_CADRES.items()) + EVERYTHING),
+        migrations.RunSQL(
+            "".join(_of_cadres(*each) for each in OF_CADRES.items())
+            + "".join(map(_of_everything, OF_EVERYTHING))
+            + TITLES_AND_UNITS
+        ),
     ]
