@@ -601,7 +601,7 @@ def test_what_is_taken_away_is_recorded(
     errors = browser.get(reverse("cadres:list-import-errors", args=[found.pk]))
     content = b"".join(errors.streaming_content)
     cells = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
-    assert cells["B2"].value == "C4"
+    assert "C4" in [row[1].value for row in cells.iter_rows(min_row=2)]
     assert {cell.data_type for row in cells.iter_rows() for cell in row} <= {"s", "n", "inlineStr"}
     original = browser.get(reverse("cadres:list-import-file", args=[found.pk]))
     assert b"".join(original.streaming_content) == Path(found.file.path).read_bytes()
