@@ -7,152 +7,443 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cadres', '0008_reorganisations'),
+        ("cadres", "0008_reorganisations"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ListImport',
+            name="ListImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='tải lên lúc')),
-                ('file', models.FileField(blank=True, upload_to='lists/%Y/%m/', verbose_name='tệp')),
-                ('file_name', models.CharField(max_length=200, verbose_name='tên tệp')),
-                ('sha256', models.CharField(max_length=64)),
-                ('as_of', models.DateField(verbose_name='số liệu đến ngày')),
-                ('term_code', models.CharField(blank=True, max_length=20, verbose_name='nhiệm kỳ')),
-                ('writes_posts', models.BooleanField(default=True, verbose_name='ghi chức vụ hiện tại')),
-                ('sheet', models.CharField(blank=True, max_length=120, verbose_name='trang')),
-                ('sheets', models.JSONField(default=list)),
-                ('header_first', models.PositiveIntegerField(blank=True, null=True)),
-                ('header_last', models.PositiveIntegerField(blank=True, null=True)),
-                ('columns', models.JSONField(default=list)),
-                ('signature', models.CharField(blank=True, max_length=64)),
-                ('counts', models.JSONField(default=dict)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('fingerprint', models.CharField(blank=True, max_length=64)),
-                ('status', models.CharField(choices=[('queued', 'Đang chờ đọc'), ('reading', 'Đang đọc'), ('open', 'Đang sửa'), ('preview', 'Chờ ghi'), ('applying', 'Đang ghi'), ('applied', 'Đã ghi'), ('undoing', 'Đang hoàn tác'), ('undone', 'Đã hoàn tác'), ('unreadable', 'Không đọc được'), ('failed', 'Bị gián đoạn, chưa ghi gì')], default='queued', max_length=10)),
-                ('stage', models.CharField(blank=True, max_length=120, verbose_name='đang làm')),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('error', models.TextField(blank=True, verbose_name='lỗi')),
-                ('applied_at', models.DateTimeField(blank=True, null=True, verbose_name='ghi lúc')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='hoàn tác lúc')),
-                ('result', models.JSONField(default=dict)),
-                ('applied_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người ghi')),
-                ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người hoàn tác')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cadres.unit', verbose_name='đơn vị lập danh sách')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='list_imports', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="tải lên lúc")),
+                (
+                    "file",
+                    models.FileField(blank=True, upload_to="lists/%Y/%m/", verbose_name="tệp"),
+                ),
+                ("file_name", models.CharField(max_length=200, verbose_name="tên tệp")),
+                ("sha256", models.CharField(max_length=64)),
+                ("as_of", models.DateField(verbose_name="số liệu đến ngày")),
+                ("term_code", models.CharField(blank=True, max_length=20, verbose_name="nhiệm kỳ")),
+                (
+                    "writes_posts",
+                    models.BooleanField(default=True, verbose_name="ghi chức vụ hiện tại"),
+                ),
+                ("sheet", models.CharField(blank=True, max_length=120, verbose_name="trang")),
+                ("sheets", models.JSONField(default=list)),
+                ("header_first", models.PositiveIntegerField(blank=True, null=True)),
+                ("header_last", models.PositiveIntegerField(blank=True, null=True)),
+                ("columns", models.JSONField(default=list)),
+                ("signature", models.CharField(blank=True, max_length=64)),
+                ("counts", models.JSONField(default=dict)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("fingerprint", models.CharField(blank=True, max_length=64)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Đang chờ đọc"),
+                            ("reading", "Đang đọc"),
+                            ("open", "Đang sửa"),
+                            ("preview", "Chờ ghi"),
+                            ("applying", "Đang ghi"),
+                            ("applied", "Đã ghi"),
+                            ("undoing", "Đang hoàn tác"),
+                            ("undone", "Đã hoàn tác"),
+                            ("unreadable", "Không đọc được"),
+                            ("failed", "Bị gián đoạn, chưa ghi gì"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("stage", models.CharField(blank=True, max_length=120, verbose_name="đang làm")),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("error", models.TextField(blank=True, verbose_name="lỗi")),
+                ("applied_at", models.DateTimeField(blank=True, null=True, verbose_name="ghi lúc")),
+                (
+                    "undone_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="hoàn tác lúc"),
+                ),
+                ("result", models.JSONField(default=dict)),
+                (
+                    "applied_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người ghi",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người hoàn tác",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cadres.unit",
+                        verbose_name="đơn vị lập danh sách",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="list_imports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'danh sách nhập',
-                'verbose_name_plural': 'danh sách nhập',
-                'ordering': ('-created_at',),
+                "verbose_name": "danh sách nhập",
+                "verbose_name_plural": "danh sách nhập",
+                "ordering": ("-created_at",),
             },
         ),
         migrations.CreateModel(
-            name='ListImportChange',
+            name="ListImportChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model', models.CharField(max_length=60)),
-                ('act', models.CharField(choices=[('created', 'Thêm'), ('changed', 'Sửa')], max_length=7)),
-                ('ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('before', models.JSONField(blank=True, null=True)),
-                ('watermark', models.BigIntegerField(default=0)),
-                ('list_import', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='cadres.listimport')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("model", models.CharField(max_length=60)),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[("created", "Thêm"), ("changed", "Sửa")], max_length=7
+                    ),
+                ),
+                (
+                    "ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), size=None
+                    ),
+                ),
+                ("before", models.JSONField(blank=True, null=True)),
+                ("watermark", models.BigIntegerField(default=0)),
+                (
+                    "list_import",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="cadres.listimport",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'thay đổi do danh sách',
-                'verbose_name_plural': 'thay đổi do danh sách',
+                "verbose_name": "thay đổi do danh sách",
+                "verbose_name_plural": "thay đổi do danh sách",
             },
         ),
         migrations.CreateModel(
-            name='ListImportEdit',
+            name="ListImportEdit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.PositiveIntegerField()),
-                ('key', models.CharField(max_length=20)),
-                ('value', models.CharField(blank=True, max_length=400)),
-                ('made_at', models.DateTimeField(auto_now=True)),
-                ('list_import', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='edits', to='cadres.listimport')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.PositiveIntegerField()),
+                ("key", models.CharField(max_length=20)),
+                ("value", models.CharField(blank=True, max_length=400)),
+                ("made_at", models.DateTimeField(auto_now=True)),
+                (
+                    "list_import",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="edits",
+                        to="cadres.listimport",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'chỗ sửa trong danh sách',
-                'verbose_name_plural': 'chỗ sửa trong danh sách',
-                'constraints': [models.UniqueConstraint(fields=('list_import', 'row', 'key'), name='listimportedit_once')],
+                "verbose_name": "chỗ sửa trong danh sách",
+                "verbose_name_plural": "chỗ sửa trong danh sách",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("list_import", "row", "key"), name="listimportedit_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ListImportRow',
+            name="ListImportRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('person', 'Người'), ('group', 'Dòng nhóm'), ('other', 'Dòng bỏ qua')], max_length=6)),
-                ('cells', models.JSONField(default=list)),
-                ('problems', models.JSONField(default=list)),
-                ('errors', models.PositiveSmallIntegerField(default=0)),
-                ('reviews', models.PositiveSmallIntegerField(default=0)),
-                ('code', models.CharField(blank=True, max_length=40)),
-                ('full_name', models.CharField(blank=True, max_length=120)),
-                ('sex', models.CharField(blank=True, choices=[('male', 'Nam'), ('female', 'Nữ')], max_length=6)),
-                ('birth_date', models.DateField(blank=True, null=True)),
-                ('birth_precision', models.CharField(blank=True, choices=[('day', 'Ngày, tháng, năm'), ('month', 'Tháng, năm'), ('year', 'Năm')], max_length=5)),
-                ('ethnicity_code', models.CharField(blank=True, max_length=2)),
-                ('party_joined_on', models.DateField(blank=True, null=True)),
-                ('degree', models.SmallIntegerField(blank=True, choices=[(0, 'Chưa qua đào tạo'), (1, 'Trung cấp'), (2, 'Cao đẳng'), (3, 'Đại học'), (4, 'Thạc sĩ'), (5, 'Tiến sĩ')], null=True)),
-                ('theory', models.SmallIntegerField(blank=True, choices=[(0, 'Chưa qua đào tạo'), (1, 'Sơ cấp'), (2, 'Trung cấp'), (3, 'Cao cấp'), (4, 'Cử nhân')], null=True)),
-                ('post_from', models.DateField(blank=True, null=True)),
-                ('grades', models.JSONField(default=dict)),
-                ('proposal', models.CharField(blank=True, max_length=6)),
-                ('match', models.CharField(blank=True, choices=[('new', 'Người mới'), ('found', 'Đã có hồ sơ'), ('ask', 'Chưa rõ'), ('same', 'Cùng người với dòng khác'), ('skip', 'Bỏ qua')], max_length=5)),
-                ('same_as', models.PositiveIntegerField(blank=True, null=True)),
-                ('effect', models.CharField(blank=True, choices=[('created', 'Thêm hồ sơ'), ('changed', 'Thay đổi'), ('unchanged', 'Không đổi')], max_length=9)),
-                ('name_key', models.GeneratedField(db_persist=True, expression=models.Func(models.F('full_name'), function='vi_fold'), output_field=models.TextField(db_collation='C'))),
-                ('cadre', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cadres.cadre')),
-                ('list_import', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='cadres.listimport')),
-                ('proposed_title', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cadres.title')),
-                ('title', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cadres.title')),
-                ('unit', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cadres.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "Người"),
+                            ("group", "Dòng nhóm"),
+                            ("other", "Dòng bỏ qua"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("cells", models.JSONField(default=list)),
+                ("problems", models.JSONField(default=list)),
+                ("errors", models.PositiveSmallIntegerField(default=0)),
+                ("reviews", models.PositiveSmallIntegerField(default=0)),
+                ("code", models.CharField(blank=True, max_length=40)),
+                ("full_name", models.CharField(blank=True, max_length=120)),
+                (
+                    "sex",
+                    models.CharField(
+                        blank=True, choices=[("male", "Nam"), ("female", "Nữ")], max_length=6
+                    ),
+                ),
+                ("birth_date", models.DateField(blank=True, null=True)),
+                (
+                    "birth_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "Ngày, tháng, năm"),
+                            ("month", "Tháng, năm"),
+                            ("year", "Năm"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                ("ethnicity_code", models.CharField(blank=True, max_length=2)),
+                ("party_joined_on", models.DateField(blank=True, null=True)),
+                (
+                    "degree",
+                    models.SmallIntegerField(
+                        blank=True,
+                        choices=[
+                            (0, "Chưa qua đào tạo"),
+                            (1, "Trung cấp"),
+                            (2, "Cao đẳng"),
+                            (3, "Đại học"),
+                            (4, "Thạc sĩ"),
+                            (5, "Tiến sĩ"),
+                        ],
+                        null=True,
+                    ),
+                ),
+                (
+                    "theory",
+                    models.SmallIntegerField(
+                        blank=True,
+                        choices=[
+                            (0, "Chưa qua đào tạo"),
+                            (1, "Sơ cấp"),
+                            (2, "Trung cấp"),
+                            (3, "Cao cấp"),
+                            (4, "Cử nhân"),
+                        ],
+                        null=True,
+                    ),
+                ),
+                ("post_from", models.DateField(blank=True, null=True)),
+                ("grades", models.JSONField(default=dict)),
+                ("proposal", models.CharField(blank=True, max_length=6)),
+                (
+                    "match",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("new", "Người mới"),
+                            ("found", "Đã có hồ sơ"),
+                            ("ask", "Chưa rõ"),
+                            ("same", "Cùng người với dòng khác"),
+                            ("skip", "Bỏ qua"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                ("same_as", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "effect",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("created", "Thêm hồ sơ"),
+                            ("changed", "Thay đổi"),
+                            ("unchanged", "Không đổi"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "name_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("full_name"), function="vi_fold"),
+                        output_field=models.TextField(db_collation="C"),
+                    ),
+                ),
+                (
+                    "cadre",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="cadres.cadre",
+                    ),
+                ),
+                (
+                    "list_import",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="cadres.listimport",
+                    ),
+                ),
+                (
+                    "proposed_title",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="cadres.title",
+                    ),
+                ),
+                (
+                    "title",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="cadres.title",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="cadres.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dòng của danh sách',
-                'verbose_name_plural': 'dòng của danh sách',
-                'ordering': ('row',),
-                'constraints': [models.UniqueConstraint(fields=('list_import', 'row'), name='listimportrow_once')],
+                "verbose_name": "dòng của danh sách",
+                "verbose_name_plural": "dòng của danh sách",
+                "ordering": ("row",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("list_import", "row"), name="listimportrow_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ListMapping',
+            name="ListMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('signature', models.CharField(max_length=64)),
-                ('mapping', models.JSONField(default=dict)),
-                ('used_at', models.DateTimeField(auto_now=True)),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cadres.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("signature", models.CharField(max_length=64)),
+                ("mapping", models.JSONField(default=dict)),
+                ("used_at", models.DateTimeField(auto_now=True)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cadres.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cách ghép cột đã nhớ',
-                'verbose_name_plural': 'cách ghép cột đã nhớ',
-                'constraints': [models.UniqueConstraint(fields=('unit', 'signature'), name='listmapping_once')],
+                "verbose_name": "cách ghép cột đã nhớ",
+                "verbose_name_plural": "cách ghép cột đã nhớ",
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "signature"), name="listmapping_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ListSynonym',
+            name="ListSynonym",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('title', 'Chức danh'), ('unit', 'Đơn vị'), ('value', 'Giá trị')], max_length=5)),
-                ('field', models.CharField(max_length=40)),
-                ('text', models.CharField(max_length=300)),
-                ('value', models.CharField(blank=True, max_length=80)),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cadres.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("title", "Chức danh"), ("unit", "Đơn vị"), ("value", "Giá trị")],
+                        max_length=5,
+                    ),
+                ),
+                ("field", models.CharField(max_length=40)),
+                ("text", models.CharField(max_length=300)),
+                ("value", models.CharField(blank=True, max_length=80)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cadres.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cách viết đã nhớ',
-                'verbose_name_plural': 'cách viết đã nhớ',
-                'constraints': [models.UniqueConstraint(fields=('unit', 'field', 'text'), name='listsynonym_once')],
+                "verbose_name": "cách viết đã nhớ",
+                "verbose_name_plural": "cách viết đã nhớ",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("unit", "field", "text"), name="listsynonym_once"
+                    )
+                ],
             },
         ),
     ]

@@ -90,7 +90,7 @@ def list_options(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what the list is about: day, term, sheet, header."""
     actor = _actor(request)
     found = list_import_get(actor, pk)
-    form = ListOptionsForm(request.POST or None, list_import=found)
+    form = ListOptionsForm(request.POST if request.method == "POST" else None, list_import=found)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         header = None
