@@ -138,6 +138,11 @@ def _back_to_list(query: str) -> str:
     return reverse("cadres:cadre-list") + (f"?{tail}" if tail else "")
 
 
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with; an empty form that is sent has its errors too."""
+    return request.POST if request.method == "POST" else None
+
+
 # ---- Saved filters ---------------------------------------------------------------------------
 
 
@@ -156,7 +161,7 @@ def filter_keep(request: HttpRequest) -> HttpResponse:
     require(can_export_people(request.user))
     asked = _Asked(request)
     offices = list(offices_of(asked.actor))
-    form = KeepFilterForm(request.POST or None, offices=offices)
+    form = KeepFilterForm(_sent(request), offices=offices)
     if not asked.address.asked:
         messages.warning(request, _("Chưa có điều kiện nào để lưu. Hãy chọn bộ lọc trước."))
         return redirect(asked.address.list_url())
@@ -214,7 +219,7 @@ def cadre_export(request: HttpRequest) -> HttpResponseBase:
     measure = selectors.cadre_measure(asked.actor, people)
     columns = asked.columns(measure.columns)
     export = contexts.export_context(asked.address, columns, measure.found, asked.codes)
-    form = ExportForm(request.POST or None, sensitive=export["sensitive"])
+    form = ExportForm(_sent(request), sensitive=export["sensitive"])
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data.get("bo_nhay_cam"):
             columns = [each for each in columns if not each.is_sensitive]
