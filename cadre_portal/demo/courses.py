@@ -8,7 +8,7 @@ from cadre_portal.demo.history import TrainingRow
 from cadre_portal.demo.organisation import TitleRow, UnitRow
 from cadre_portal.demo.people import Person
 from cadre_portal.demo.plans import PRESENT, PlanRow
-from cadres.choices import CourseState, MemberState, SkillKind, Theory, TrainingKind
+from cadres.choices import CourseState, MemberState, SkillKind, Theory, TrainingKind, UnitKind
 
 #: Who keeps the courses of the province.
 KEEPER = "BTC"
@@ -133,7 +133,7 @@ class Courses:
         )
         course.skill, course.skill_level = SkillKind.STATE_MANAGEMENT, 1
         known = {row.person.id for row in self.trainings if row.course == name}
-        chosen = [p for p in self.nominees if p.id not in known and p.unit.code.startswith("X")]
+        chosen = [p for p in self.nominees if p.id not in known and p.unit.kind == UnitKind.COMMUNE]
         for place, person in enumerate(self.rng.sample(chosen, min(30, len(chosen)))):
             if place < 2:
                 reason = ("Điều trị tại bệnh viện", "Đi công tác đột xuất")[place]
