@@ -358,6 +358,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Chỉ để đọc, trong phạm vi của tài khoản đã đăng nhập. Xem docs/api.md.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "POSTPROCESSING_HOOKS": [
         "cadre_portal.common.api.errors.with_errors",
