@@ -16,7 +16,7 @@ _MARGIN_DAYS = 40
 retirement = cache(retirement_date)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Post:
     """One appointment: a title in a unit from `start` until the day before `end`."""
 
@@ -27,7 +27,7 @@ class Post:
     decision: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Person:
     """A cadre while being invented. `pinned` says that a finished plan relies on the attributes."""
 

@@ -29,7 +29,7 @@ EARLIEST = date(2026, 9, 1)
 SMALLEST, LARGEST = 2_400, 50_000
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Province:
     """Everything that is written, in memory."""
 

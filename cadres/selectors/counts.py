@@ -110,7 +110,8 @@ def subtree_counts(
 
 def _path(moved: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
     """SQL of a unit's path on the day, with its values: the nearest moved unit above decides."""
-    cases, values = [], {}
+    cases: list[str] = []
+    values: dict[str, Any] = {}
     for number, old in enumerate(sorted(moved, key=len, reverse=True)):
         values |= {f"old{number}": old, f"new{number}": moved[old]}
         cases.append(
