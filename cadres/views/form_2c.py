@@ -44,7 +44,8 @@ def _answer(request: HttpRequest, found: list[Form2C], *, asked: int) -> HttpRes
     require(can_export_people(request.user))
     actor, as_of = cast("User", request.user), view_date(request)
     is_sensitive = any(form.is_sensitive_shown for form in found)
-    form = Form2CForm(request.POST or None, is_sensitive=is_sensitive)
+    sent = request.POST if request.method == "POST" else None
+    form = Form2CForm(sent, is_sensitive=is_sensitive)
     if request.method == "POST" and found and form.is_valid():
         return forms_response(
             actor=actor,

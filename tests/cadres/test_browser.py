@@ -50,7 +50,7 @@ def open_page(
 
 def test_everything_is_reached_without_script(open_page: Callable[..., Page]) -> None:
     page = open_page("/to-chuc/", java_script_enabled=False)
-    page.get_by_role("link", name="Sở Nội vụ").click()
+    page.get_by_role("link", name="Sở Nội vụ", exact=True).click()
     page.get_by_role("link", name="Nông Thị Ánh").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Nông Thị Ánh")
     page.get_by_role("link", name="Lịch sử sửa đổi").click()

@@ -63,7 +63,7 @@ def fail(province: Province, as_of: dt.date, first: str) -> None:
     )
 
 
-@random_search(60)
+@random_search(40)
 @given(provinces(), st.data())
 def test_random_provinces(drawn, data):
     province, as_of = drawn

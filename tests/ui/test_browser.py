@@ -122,10 +122,10 @@ def test_digits_of_number_columns_line_up(open_page: Callable[..., Page]) -> Non
 def test_slash_finds_g_goes_question_mark_tells(open_page: Callable[..., Page]) -> None:
     page = open_page("/")
     page.keyboard.press("/")
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_role("combobox")).to_be_focused()
     page.keyboard.press("g")
-    assert page.get_by_role("searchbox").input_value() == "g", "a letter typed is a letter"
-    page.get_by_role("searchbox").blur()
+    assert page.get_by_role("combobox").input_value() == "g", "a letter typed is a letter"
+    page.get_by_role("combobox").blur()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
