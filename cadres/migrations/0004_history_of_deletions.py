@@ -6,50 +6,169 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cadres', '0003_drop_covered_indexes'),
+        ("cadres", "0003_drop_covered_indexes"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='appointment',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_appointmentevent" ("cadre_id", "decision_no", "end_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "start_on", "title_id", "unit_id") SELECT old_values."cadre_id", old_values."decision_no", old_values."end_on", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."start_on", old_values."title_id", old_values."unit_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='8f51daa02a13d5819383be4baa27a294885938ce', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_60bc8', referencing='REFERENCING OLD TABLE AS old_values ', table='cadres_appointment', when='AFTER')),
+            model_name="appointment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_appointmentevent" ("cadre_id", "decision_no", "end_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "start_on", "title_id", "unit_id") SELECT old_values."cadre_id", old_values."decision_no", old_values."end_on", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."start_on", old_values."title_id", old_values."unit_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="8f51daa02a13d5819383be4baa27a294885938ce",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_60bc8",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="cadres_appointment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='cadre',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_cadreevent" ("birth_date", "birth_precision", "code", "degree", "ethnicity_code", "full_name", "id", "native_unit_id", "party_joined_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retires_on", "sex", "theory") SELECT old_values."birth_date", old_values."birth_precision", old_values."code", old_values."degree", old_values."ethnicity_code", old_values."full_name", old_values."id", old_values."native_unit_id", old_values."party_joined_on", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."retires_on", old_values."sex", old_values."theory" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='05fac4f05b508210f0836b1bad55ed84385dcc19', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_1cdea', referencing='REFERENCING OLD TABLE AS old_values ', table='cadres_cadre', when='AFTER')),
+            model_name="cadre",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_cadreevent" ("birth_date", "birth_precision", "code", "degree", "ethnicity_code", "full_name", "id", "native_unit_id", "party_joined_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "retires_on", "sex", "theory") SELECT old_values."birth_date", old_values."birth_precision", old_values."code", old_values."degree", old_values."ethnicity_code", old_values."full_name", old_values."id", old_values."native_unit_id", old_values."party_joined_on", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."retires_on", old_values."sex", old_values."theory" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="05fac4f05b508210f0836b1bad55ed84385dcc19",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_1cdea",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="cadres_cadre",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='discipline',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_disciplineevent" ("cadre_id", "decided_on", "effective_to", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."cadre_id", old_values."decided_on", old_values."effective_to", old_values."id", old_values."kind", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='473715ed08ced56debca44fbc62c58a439d0c2db', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_8651a', referencing='REFERENCING OLD TABLE AS old_values ', table='cadres_discipline', when='AFTER')),
+            model_name="discipline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_disciplineevent" ("cadre_id", "decided_on", "effective_to", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."cadre_id", old_values."decided_on", old_values."effective_to", old_values."id", old_values."kind", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="473715ed08ced56debca44fbc62c58a439d0c2db",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_8651a",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="cadres_discipline",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='evaluation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_evaluationevent" ("cadre_id", "grade", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "unit_id", "year") SELECT old_values."cadre_id", old_values."grade", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."unit_id", old_values."year" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='182afae1713b994d2d0600b396718d20c31b7772', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_daa39', referencing='REFERENCING OLD TABLE AS old_values ', table='cadres_evaluation', when='AFTER')),
+            model_name="evaluation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_evaluationevent" ("cadre_id", "grade", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "unit_id", "year") SELECT old_values."cadre_id", old_values."grade", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."unit_id", old_values."year" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="182afae1713b994d2d0600b396718d20c31b7772",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_daa39",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="cadres_evaluation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='position',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_positionevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prescribed", "title_id", "unit_id") SELECT old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."prescribed", old_values."title_id", old_values."unit_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='d21e46bd7bd9bbf1658b8b741f66d0a5f551760c', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_5e15b', referencing='REFERENCING OLD TABLE AS old_values ', table='cadres_position', when='AFTER')),
+            model_name="position",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_positionevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prescribed", "title_id", "unit_id") SELECT old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."prescribed", old_values."title_id", old_values."unit_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="d21e46bd7bd9bbf1658b8b741f66d0a5f551760c",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_5e15b",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="cadres_position",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rolegrant',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_rolegrantevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "role", "unit_id", "user_id", "valid_from", "valid_to") SELECT old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."reason", old_values."role", old_values."unit_id", old_values."user_id", old_values."valid_from", old_values."valid_to" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='9ca045aafbbb430ff65bb4430d9dce7043912a57', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_46a0e', referencing='REFERENCING OLD TABLE AS old_values ', table='cadres_rolegrant', when='AFTER')),
+            model_name="rolegrant",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_rolegrantevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "role", "unit_id", "user_id", "valid_from", "valid_to") SELECT old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."reason", old_values."role", old_values."unit_id", old_values."user_id", old_values."valid_from", old_values."valid_to" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="9ca045aafbbb430ff65bb4430d9dce7043912a57",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_46a0e",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="cadres_rolegrant",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='title',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_titleevent" ("code", "id", "is_head", "kind", "min_degree", "min_theory", "name", "non_local_required", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank") SELECT old_values."code", old_values."id", old_values."is_head", old_values."kind", old_values."min_degree", old_values."min_theory", old_values."name", old_values."non_local_required", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."rank" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='e86b42b1870acb085806da16ff6d6d938ef9c734', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_3cd81', referencing='REFERENCING OLD TABLE AS old_values ', table='cadres_title', when='AFTER')),
+            model_name="title",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_titleevent" ("code", "id", "is_head", "kind", "min_degree", "min_theory", "name", "non_local_required", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rank") SELECT old_values."code", old_values."id", old_values."is_head", old_values."kind", old_values."min_degree", old_values."min_theory", old_values."name", old_values."non_local_required", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."rank" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="e86b42b1870acb085806da16ff6d6d938ef9c734",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_3cd81",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="cadres_title",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='training',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_trainingevent" ("cadre_id", "course", "end_on", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result", "start_on") SELECT old_values."cadre_id", old_values."course", old_values."end_on", old_values."id", old_values."kind", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."result", old_values."start_on" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='a4494b96f87047168003b843a2a681d6cd039940', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_da6fe', referencing='REFERENCING OLD TABLE AS old_values ', table='cadres_training', when='AFTER')),
+            model_name="training",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_trainingevent" ("cadre_id", "course", "end_on", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "result", "start_on") SELECT old_values."cadre_id", old_values."course", old_values."end_on", old_values."id", old_values."kind", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."result", old_values."start_on" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="a4494b96f87047168003b843a2a681d6cd039940",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_da6fe",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="cadres_training",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='unit',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_unitevent" ("code", "depth", "id", "kind", "level", "name", "numchild", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_to") SELECT old_values."code", old_values."depth", old_values."id", old_values."kind", old_values."level", old_values."name", old_values."numchild", old_values."path", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."valid_from", old_values."valid_to" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='30555611bbb136a8f1f696f173f0088dcc555758', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_e5f8a', referencing='REFERENCING OLD TABLE AS old_values ', table='cadres_unit', when='AFTER')),
+            model_name="unit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_unitevent" ("code", "depth", "id", "kind", "level", "name", "numchild", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_to") SELECT old_values."code", old_values."depth", old_values."id", old_values."kind", old_values."level", old_values."name", old_values."numchild", old_values."path", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."valid_from", old_values."valid_to" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="30555611bbb136a8f1f696f173f0088dcc555758",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_e5f8a",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="cadres_unit",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='unitsuccession',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_unitsuccessionevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "successor_id", "unit_id") SELECT old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."successor_id", old_values."unit_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='182b5bdc26557ce175386d71d665ea6c56446fdd', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_8c059', referencing='REFERENCING OLD TABLE AS old_values ', table='cadres_unitsuccession', when='AFTER')),
+            model_name="unitsuccession",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cadres_unitsuccessionevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "successor_id", "unit_id") SELECT old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."successor_id", old_values."unit_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="182b5bdc26557ce175386d71d665ea6c56446fdd",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_8c059",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="cadres_unitsuccession",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

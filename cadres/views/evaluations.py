@@ -67,8 +67,10 @@ def evaluation_export(request: HttpRequest) -> HttpResponseBase:
 
 
 def _year(request: HttpRequest, as_of: dt.date) -> tuple[YearForm, GradeYear]:
+    asked = request.GET.copy()
+    asked.setdefault("nam", str(as_of.year - 1))  # so that the form says what is shown
     form = YearForm(
-        request.GET,
+        asked,
         years=years_with_grades(request.user, clock.today()),
         units=_units_offered(request),
     )
