@@ -302,6 +302,11 @@ def test_figures_of_the_year_that_is_judged(
     assert 'data-outcome="not_applicable"' in then
 
 
+def test_the_form_says_the_year_that_is_shown(unit_officer: User, signed_in: Browser) -> None:
+    page = signed_in(unit_officer).get("/danh-gia/").content.decode()
+    assert f'<option value="{YEAR}" selected>' in page
+
+
 def test_all_alike_is_said(people: list[Cadre], unit_officer: User, signed_in: Browser) -> None:
     typed = {cadre.pk: ("", "HTTNV") for cadre in people}
     url = f"/danh-gia/SNV/xet/?nam={YEAR}"
