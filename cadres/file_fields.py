@@ -507,15 +507,6 @@ SINGLE_SECTIONS = (IDENTITY, BIOGRAPHY)
 SINGLE_FIELDS = {one.key: one for section in SINGLE_SECTIONS for one in section.fields}
 
 
-def section_of_field(key: str) -> Section:
-    """The single section with this field. Raises KeyError."""
-    return next((s for s in SINGLE_SECTIONS if key in s.by_key), None) or _unknown(key)
-
-
-def _unknown(key: str) -> Section:
-    raise KeyError(key)
-
-
 # ---- Three versions of a row -----------------------------------------------------------------
 
 

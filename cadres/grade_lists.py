@@ -20,6 +20,7 @@ from cadres.lists.source import open_book
 from cadres.lists.spelling import fold, tidy
 from cadres.models import Cadre
 from cadres.workbook.encodings import convert_row, recognise
+from cadres.workbook.parsing import column_letters
 
 #: A unit's list is short; more was copied by mistake.
 MAX_ROWS = 2_000
@@ -149,7 +150,9 @@ def _read_row(
 
     def problem(what: str, message: str) -> None:
         at = places.get(what, places.get("name", places.get("code", 0)))
-        reading.problems.append(GradeProblem(number, _letter(at), cells.get(what, ""), message))
+        reading.problems.append(
+            GradeProblem(number, column_letters(at), cells.get(what, ""), message)
+        )
 
     found = known.find(code, name, cells.get("birth", ""))
     if isinstance(found, str):
@@ -280,12 +283,3 @@ def _says(cell: str, known: _People) -> str:
     if fold(cell) in known.by_name:
         return "name"
     return "birth" if _DATE.match(cell) else ""
-
-
-def _letter(place: int) -> str:
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

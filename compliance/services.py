@@ -179,13 +179,17 @@ def chunk_do(*, chunk_id: int) -> int | None:
 
 
 def _judged_on(run: ComplianceRun) -> date | None:
-    """The day of the last finished live run on the same law and rules; None without any state."""
-    if not ComplianceState.objects.exists():
+    """The day of the last finished live run, if all since went by the same law and rules.
+
+    None without any state, or where another basis judged some of it.
+    """
+    before = ComplianceRun.objects.filter(kind=RunKind.LIVE, pk__lt=run.pk)
+    last = before.filter(status=RunStatus.FINISHED).order_by("-pk").first()
+    if last is None or not ComplianceState.objects.exists():
         return None
-    before = ComplianceRun.objects.filter(
-        kind=RunKind.LIVE, status=RunStatus.FINISHED, basis=run.basis, pk__lt=run.pk
-    )
-    return before.order_by("-pk").values_list("as_of", flat=True).first()
+    if before.filter(pk__gte=last.pk).exclude(basis=run.basis).exists():
+        return None
+    return last.as_of
 
 
 def _judge(cursor: CursorWrapper, chunk: RunChunk) -> None:

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 
 from cadre_portal.templatetags.formats import date, number, percent
@@ -117,19 +116,7 @@ def _actions(file: CadreFile, links: Links) -> list[dict[str, str]]:
     wanted = [("cadres:cadre-form-2c", _("In 2C"))]
     if file.is_editable:
         wanted.append(("cadres:cadre-edit", _("Sửa hồ sơ")))
-    return [
-        {"label": label, "url": url}
-        for name, label in wanted
-        if (url := page_if_there(links, name, file.cadre.code))
-    ]
-
-
-def page_if_there(links: Links, name: str, *args: Any) -> str:
-    """The address of a page, "" while no room offers it."""
-    try:
-        return links.to(name, *args)
-    except NoReverseMatch:
-        return ""
+    return [{"label": label, "url": links.to(name, file.cadre.code)} for name, label in wanted]
 
 
 def blocks(parts: Iterable[FilePart], place: str) -> list[file_parts.Block]:
@@ -216,9 +203,9 @@ def _mending_url(file: CadreFile, todo: Todo) -> str:
     if not file.is_editable:
         return ""
     if todo.section:
-        return page_if_there(links, "cadres:cadre-row-add", code, todo.section)
-    base = page_if_there(links, "cadres:cadre-edit", code)
-    return f"{base}#id_{todo.field}" if base and todo.field else base
+        return links.to("cadres:cadre-row-add", code, todo.section)
+    base = links.to("cadres:cadre-edit", code)
+    return f"{base}#id_{todo.field}" if todo.field else base
 
 
 def identity(file: CadreFile) -> list[dict[str, Any]]:

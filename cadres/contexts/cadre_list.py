@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,9 +34,6 @@ MOST_STUCK = 10
 #: Side by side on one screen.
 MOST_COMPARED = 5
 CHOSEN, WHOLE, ORDER, PAGE, OPEN = "chon", "tat_ca", "sap", "trang", "xem"
-#: Pages of other parts of this room, shown where they exist.
-_IMPORT = ("cadres:list-import-list", "cadres:list-import-add", "cadres:import-list")
-_ADD = ("cadres:cadre-add", "cadres:cadre-new")
 
 
 @dataclass(frozen=True)
@@ -164,22 +161,12 @@ def cadre_list_context(
         },
         "saved": _saved(actor, saved, address),
         "export": export_context(address, columns, measure.found),
-        "import_url": _first_of(_IMPORT) if can_import_list(actor) else "",
-        "add_url": _first_of(_ADD) if can_add_cadre(actor) else "",
+        "import_url": reverse("cadres:import-list") if can_import_list(actor) else "",
+        "add_url": reverse("cadres:cadre-add") if can_add_cadre(actor) else "",
         "opened": opened,
         "opened_url": _panel_url(opened, _tail(as_of)) if opened else "",
         "empty": _nobody(address, is_filtered=is_filtered),
     }
-
-
-def _first_of(names: Iterable[str]) -> str:
-    """The address of the first of these pages that exists, "" when none does."""
-    for name in names:
-        try:
-            return reverse(name)
-        except NoReverseMatch:
-            continue
-    return ""
 
 
 def _head(column: Column) -> dict[str, Any]:

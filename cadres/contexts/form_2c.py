@@ -16,7 +16,7 @@ from cadre_portal.templatetags.formats import date, number
 from cadres.choices import TitleKind
 from cadres.contexts.cadres import birth_text, ethnic_group
 from cadres.models import Appointment, Training, Unit
-from cadres.selectors.cadre_file import is_active
+from cadres.selectors.cadre_file import is_active, seniority
 from cadres.selectors.form_2c import Form2C
 
 
@@ -59,8 +59,7 @@ class Content:
 
 def content_of(form: Form2C, as_of: dt.date) -> Content:
     """The form of a person as of a day."""
-    held = [post for post in form.posts if is_active(post, as_of)]
-    held.sort(key=lambda post: (-post.title.rank, -post.start_on.toordinal(), post.title.code))
+    held = sorted((post for post in form.posts if is_active(post, as_of)), key=seniority)
     above = _above(form, held[0].unit) if held else []
     return Content(
         code=form.cadre.code,

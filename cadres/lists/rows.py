@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from cadres.lists.layout import Grid, Header, is_number_row
 from cadres.lists.model import HELPERS, Column, Field, Group, RowKind
@@ -287,8 +286,3 @@ def _is_total(text: str) -> bool:
 def _is_heading_like(text: str) -> bool:
     """Whether a text in the column of names is a group's, in spite of figures beside it."""
     return bool(_OF_UNITS.search(fold(text)) or _OF_TITLES.search(fold(text)))
-
-
-def is_arabic(text: Any) -> bool:
-    """Whether a text is the running number of a person."""
-    return bool(_ARABIC.match(str(text)))

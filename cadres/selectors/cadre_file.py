@@ -49,14 +49,14 @@ def is_active(post: Appointment, day: dt.date) -> bool:
     return post.start_on <= day and (post.end_on is None or day < post.end_on)
 
 
+def seniority(post: Appointment) -> tuple[int, int, str, str]:
+    """Sorts posts, the primary one first: highest rank, latest start, lowest codes."""
+    return (-post.title.rank, -post.start_on.toordinal(), post.title.code, post.unit.code)
+
+
 def primary_post(career: Iterable[Appointment], day: dt.date) -> Appointment | None:
     """Among those that hold: the highest rank, the latest start, the lowest codes."""
-    held = [post for post in career if is_active(post, day)]
-    return min(
-        held,
-        key=lambda a: (-a.title.rank, -a.start_on.toordinal(), a.title.code, a.unit.code),
-        default=None,
-    )
+    return min((post for post in career if is_active(post, day)), key=seniority, default=None)
 
 
 def cadre_file(actor: Actor, code: str, as_of: dt.date) -> CadreFile:

@@ -99,11 +99,6 @@ def list_rows(list_import: ListImport, which: str = "") -> QuerySet[ListImportRo
     return rows.filter(ROW_FILTERS.get(which, Q())).order_by("row")
 
 
-def list_row_get(list_import: ListImport, row: int) -> ListImportRow:
-    """One row. Raises Http404."""
-    return get_object_or_404(ListImportRow, list_import=list_import, row=row)
-
-
 def effect_rows(list_import: ListImport, effect: str) -> QuerySet[ListImportRow]:
     """People on whom writing the list has that effect, in the order of the sheet."""
     return ListImportRow.objects.filter(list_import=list_import, effect=effect).order_by("row")

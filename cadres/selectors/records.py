@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, TextField
 
 from cadre_portal.common import clock
-from cadres.models import Cadre, ExportRecord, FileOpening, Unit, User
+from cadres.models import ExportRecord, FileOpening, Unit, User
 from cadres.policies import AUDIT_ROLES, EVERYTHING, Actor, below, scope_paths, unit_scope
 from cadres.selectors.cadres import serving
 from cadres.selectors.text import folded_words, looks_like_code
@@ -56,12 +56,6 @@ def export_list(actor: Actor, filters: RecordFilters) -> QuerySet[ExportRecord]:
     if filters.unit:
         exports = exports.filter(_tells_only_of(below(filters.unit.path, "path")))
     return exports.select_related("actor").order_by("-at", "-pk")
-
-
-def openings_of(actor: Actor, cadre: Cadre, limit: int = 20) -> list[FileOpening]:
-    """The latest openings of one file, of those the actor may know of; one query."""
-    seen = FileOpening.objects.filter(_openings_seen(actor), cadre=cadre)
-    return list(seen.select_related("actor").order_by("-at", "-pk")[:limit])
 
 
 def _openings_seen(actor: Actor) -> Q:

@@ -323,14 +323,6 @@ def open_proposals(
     return found, names_of(fields, *texts)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Decided:
-    """A decision in words for the page of a round."""
-
-    proposal: RoundProposal
-    field: FileField
-
-
 def decided_proposals(actor: Actor, found: SupplementRound) -> QuerySet[RoundProposal]:
     """Decisions of a round, latest first."""
     return (

@@ -41,6 +41,7 @@ from cadres.policies import (
 )
 from cadres.selectors.cadres import cadres_visible
 from cadres.selectors.editing import can_edit_row, find_for, section_row
+from cadres.workbook.checks import ends_first
 from cadres.workbook.columns import shown
 from cadres.workbook.faults import CellFault
 
@@ -345,14 +346,7 @@ def _check_rows(section: Section, row: Any) -> None:
         first, last = getattr(row, period.start), getattr(row, period.end)
         if first and last and last < first:
             start, end = section.by_key[period.start], section.by_key[period.end]
-            message = _(
-                "%(end)s (%(last)s) trước %(start)s (%(first)s). Hãy sửa một trong hai ngày."
-            ) % {
-                "end": end.label,
-                "last": shown(last),
-                "start": str(start.label).lower(),
-                "first": shown(first),
-            }
+            message = ends_first(start.label, first, end.label, last)
             raise ValidationError({period.end: [message]})
     if section is CAREER and sheet.no_overlap:
         _check_overlap(row, str(sheet.no_overlap.message))

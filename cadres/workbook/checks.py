@@ -83,6 +83,16 @@ def _check_link(staging: Staging, sheet: Sheet, link: Link) -> None:
         staging.add_fault(sheet, "unknown_reference", row, link.column, message, link.name)
 
 
+def ends_first(start: object, first: object, end: object, last: object) -> str:
+    """What to say of a period whose end lies before its start; labels and days."""
+    return _("%(end)s (%(last)s) trước %(start)s (%(first)s). Hãy sửa một trong hai ngày.") % {
+        "end": end,
+        "last": shown(last),
+        "start": str(start).lower(),
+        "first": shown(first),
+    }
+
+
 def _check_period(staging: Staging, sheet: Sheet, period: Period) -> None:
     start, end = sheet.by_key[period.start], sheet.by_key[period.end]
     rows = staging.rows(
@@ -90,14 +100,7 @@ def _check_period(staging: Staging, sheet: Sheet, period: Period) -> None:
         f' FROM {sheet.staged_table} s WHERE s."{end.key}" < s."{start.key}" ORDER BY s."row"'
     )
     for row, first, last in rows:
-        message = _(
-            "%(end)s (%(last)s) trước %(start)s (%(first)s). Hãy sửa một trong hai ngày."
-        ) % {
-            "end": end.label,
-            "last": shown(last),
-            "start": str(start.label).lower(),
-            "first": shown(first),
-        }
+        message = ends_first(start.label, first, end.label, last)
         staging.add_fault(sheet, "end_before_start", row, end.key, message, f"period {end.key}")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from cadres.choices import Level
 from cadres.policies import EVERYTHING, Actor, can_see_sensitive, scope_paths, sensitive_paths
+from cadres.unit_states import PlanState
 from compliance.choices import Outcome, SubjectKind
 from compliance.engine.findings import Finding, Labels, expand
 from compliance.engine.registry import rule_by_code, rules_of
@@ -42,29 +43,6 @@ _LEVELS = list(Level.values)
 
 
 @dataclass(frozen=True)
-class Tally:
-    """How many plans have which outcome."""
-
-    met: int = 0
-    not_met: int = 0
-    cannot_tell: int = 0
-    unchecked: int = 0
-
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return self.met + self.not_met + self.cannot_tell + self.unchecked
-
-    def __add__(self, other: Tally) -> Tally:
-        return Tally(
-            self.met + other.met,
-            self.not_met + other.not_met,
-            self.cannot_tell + other.cannot_tell,
-            self.unchecked + other.unchecked,
-        )
-
-
-@dataclass(frozen=True)
 class Cell:
     """A plan under one criterion: a measured value in `finding`, or how many are not right."""
 
@@ -94,8 +72,8 @@ class LevelRow:
     """A level of units: plans by outcome, by criterion, and the rows that are shown."""
 
     level: str
-    tally: Tally
-    by_key: dict[str, Tally]
+    tally: PlanState
+    by_key: dict[str, PlanState]
     rows: list[PlanRow] = field(default_factory=list)
 
     @property
@@ -168,9 +146,9 @@ class Overview:
     due_total: int
 
     @property
-    def tally(self) -> Tally:
+    def tally(self) -> PlanState:
         """Plans by outcome over all levels."""
-        return sum((level.tally for level in self.levels), Tally())
+        return sum((level.tally for level in self.levels), PlanState())
 
     @property
     def worst_spots(self) -> list[tuple[str, str, int]]:
@@ -243,9 +221,9 @@ def _levels(actor: Actor, basis: Basis, wanted: PlanFilter) -> list[LevelRow]:
     return [
         LevelRow(
             level=row["level"],
-            tally=Tally(row["met"], row["not_met"], row["cannot_tell"], row["unchecked"]),
+            tally=PlanState(row["met"], row["not_met"], row["cannot_tell"], row["unchecked"]),
             by_key={
-                key: Tally(row[f"{key}_met"], row[f"{key}_not_met"], row[f"{key}_cannot_tell"])
+                key: PlanState(row[f"{key}_met"], row[f"{key}_not_met"], row[f"{key}_cannot_tell"])
                 for key in KEYS
             },
         )

@@ -185,6 +185,14 @@ def test_what_many_rest_on_marks_everything(live: None, edit: str) -> None:
     assert find_touched(DAY) == set(Plan.objects.values_list("pk", flat=True))
 
 
+@pytest.mark.parametrize("status", [RunStatus.FINISHED, RunStatus.FAILED])
+def test_a_law_that_came_and_went_judges_everything(live: None, status: RunStatus) -> None:
+    run_live()
+    latest = ComplianceRun.objects.latest("pk")
+    ComplianceRun.objects.filter(pk=latest.pk).update(basis="luật khác", status=status)
+    assert find_touched(DAY) == set(Plan.objects.values_list("pk", flat=True))
+
+
 def test_names_mark_nothing(live: None) -> None:
     Title.objects.update(name="Tên khác")
     Unit.objects.update(name="Tên khác")
