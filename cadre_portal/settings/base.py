@@ -142,6 +142,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
+    # Last, so that an attempt is repeated inside everything that surrounds a view.
+    "cadre_portal.conflicts.ConflictMiddleware",
 ]
 
 ROOT_URLCONF = "cadre_portal.urls"
