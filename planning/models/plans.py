@@ -135,14 +135,9 @@ class Nomination(models.Model):
         return f"{self.cadre}: {self.pool}"
 
 
-@tracked()
-class Ballot(models.Model):
-    """The count of one step's ballot on one cadre in one pool."""
+class BallotCounts(models.Model):
+    """The six counts of a secret ballot; each is at most the one before."""
 
-    pool = models.ForeignKey(Pool, on_delete=models.CASCADE, db_index=False, related_name="ballots")
-    cadre = models.ForeignKey("cadres.Cadre", on_delete=models.PROTECT, related_name="ballots")
-    step = models.PositiveSmallIntegerField(_("bước"))
-    held_on = models.DateField(_("ngày bỏ phiếu"))
     summoned = models.PositiveIntegerField(_("triệu tập"))
     present = models.PositiveIntegerField(_("có mặt"))
     issued = models.PositiveIntegerField(_("phát ra"))
@@ -151,21 +146,35 @@ class Ballot(models.Model):
     agree = models.PositiveIntegerField(_("đồng ý"))
 
     class Meta:
+        abstract = True
+
+
+#: `agree <= valid <= ... <= summoned`, for the constraints of what holds the counts.
+COUNTS_AGREE = Q(
+    agree__lte=F("valid"),
+    valid__lte=F("collected"),
+    collected__lte=F("issued"),
+    issued__lte=F("present"),
+    present__lte=F("summoned"),
+)
+
+
+@tracked()
+class Ballot(BallotCounts):
+    """The count of one step's ballot on one cadre in one pool."""
+
+    pool = models.ForeignKey(Pool, on_delete=models.CASCADE, db_index=False, related_name="ballots")
+    cadre = models.ForeignKey("cadres.Cadre", on_delete=models.PROTECT, related_name="ballots")
+    step = models.PositiveSmallIntegerField(_("bước"))
+    held_on = models.DateField(_("ngày bỏ phiếu"))
+
+    class Meta:
         verbose_name = _("phiếu")
         verbose_name_plural = _("phiếu")
         constraints = (
             models.UniqueConstraint(name="ballot_once", fields=("pool", "cadre", "step")),
             models.CheckConstraint(name="ballot_step", condition=Q(step__gte=1, step__lte=5)),
-            models.CheckConstraint(
-                name="ballot_counts_agree",
-                condition=Q(
-                    agree__lte=F("valid"),
-                    valid__lte=F("collected"),
-                    collected__lte=F("issued"),
-                    issued__lte=F("present"),
-                    present__lte=F("summoned"),
-                ),
-            ),
+            models.CheckConstraint(name="ballot_counts_agree", condition=COUNTS_AGREE),
         )
 
     def __str__(self) -> str:

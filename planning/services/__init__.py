@@ -1,0 +1,10 @@
+"""Everything that checks and changes plans."""
+
+from planning.services.checks import (
+    check_start,
+    plan_check,
+    plans_recheck_after,
+    plans_touched,
+)
+
+__all__ = ["check_start", "plan_check", "plans_recheck_after", "plans_touched"]
