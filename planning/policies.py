@@ -3,8 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from cadres.policies import Actor, can_run_check, scope_paths
+from django.db.models import Q
+
+from cadre_portal.common import clock
+from cadres.choices import Role
+from cadres.policies import (
+    Actor,
+    can_approve,
+    can_edit_law,
+    can_edit_unit,
+    can_run_check,
+    has_role_everywhere,
+    scope_paths,
+)
+from planning.choices import DraftAct
+from planning.models import DraftItem, Nomination
+
+if TYPE_CHECKING:
+    from planning.models import Dossier, Plan, PlanningCycle, Pool
 
 
 @dataclass(frozen=True)
@@ -25,3 +43,57 @@ def can_check_scope(actor: Actor) -> bool:
         return True
     paths = scope_paths(actor)
     return len(paths) == 1 and can_run_check(actor, Place(paths[0]))  # type: ignore[arg-type]
+
+
+# ---- Drafts and the process ------------------------------------------------------------------
+
+
+def can_open_cycle(actor: Actor) -> bool:
+    """Ask units for their plans or reviews, and end that: whoever works for every unit."""
+    return has_role_everywhere(actor, Role.ADMINISTRATOR, Role.PROVINCIAL_OFFICER)
+
+
+def can_set_process(actor: Actor) -> bool:
+    """The steps asked, the denominator of ballots, holidays."""
+    return can_edit_law(actor)
+
+
+def can_edit_plan(actor: Actor, plan: Plan) -> bool:
+    """Prepare a unit's dossier: its officers. Single pools may still be closed to one of them."""
+    return can_edit_unit(actor, plan.unit)
+
+
+def can_edit_pool(actor: Actor, pool: Pool) -> bool:
+    """Change who is drafted for a title: nobody where they are nominated or drafted themselves."""
+    if not can_edit_plan(actor, pool.plan):
+        return False
+    return not _is_concerned(actor, Q(pool=pool))
+
+
+def can_decide_dossier(actor: Actor, dossier: Dossier) -> bool:
+    """Approve or return: an approver, who neither submitted it nor stands in the plan."""
+    if not can_approve(actor, dossier.plan.unit, asked_by_id=dossier.submitted_by_id):
+        return False
+    return not _is_concerned(actor, Q(plan=dossier.plan))
+
+
+def can_see_cycle(actor: Actor, cycle: PlanningCycle) -> bool:
+    """Whether one of the units asked lies where the actor looks."""
+    if cycle.unit is None:
+        return bool(scope_paths(actor))
+    return any(
+        cycle.unit.path.startswith(path) or path.startswith(cycle.unit.path)
+        for path in scope_paths(actor)
+    )
+
+
+def _is_concerned(actor: Actor, where: Q) -> bool:
+    """Whether the actor is nominated, or drafted to be, in the pools of `where`."""
+    cadre_id = getattr(actor, "cadre_id", None)
+    if cadre_id is None:
+        return False
+    drafted = DraftItem.objects.filter(where, cadre=cadre_id, act=DraftAct.ADD)
+    held = Nomination.objects.filter(
+        where, Q(removed_on=None) | Q(removed_on__gt=clock.today()), cadre=cadre_id
+    )
+    return drafted.exists() or held.exists()

@@ -34,7 +34,13 @@ from .references import (
 )
 
 FOLDER = Path(__file__).parent
-ROOT_FILES = ("ethnic_groups.yaml", "levels.yaml", "retirement_age.yaml", "sources.yaml")
+ROOT_FILES = (
+    "ethnic_groups.yaml",
+    "levels.yaml",
+    "process.yaml",
+    "retirement_age.yaml",
+    "sources.yaml",
+)
 SEXES = ("male", "female")
 
 
