@@ -39,8 +39,17 @@ from cadres.models import (
 )
 from compliance.choices import RunKind, RunStatus
 from compliance.models import ComplianceRun, Target, Waiver
-from planning.choices import PlanStatus
-from planning.models import Ballot, Nomination, Plan, Pool, Term
+from planning.choices import CycleKind, DraftAct, PlanStatus
+from planning.models import (
+    Ballot,
+    Dossier,
+    DraftItem,
+    Nomination,
+    Plan,
+    PlanningCycle,
+    Pool,
+    Term,
+)
 from rotation.choices import RotationKind, RotationStatus
 from rotation.models import Rotation
 
@@ -284,6 +293,38 @@ class BallotFactory(DjangoModelFactory):
     collected = 19
     valid = 18
     agree = 16
+
+
+class CycleFactory(DjangoModelFactory):
+    """An open cycle of yearly review for all units."""
+
+    class Meta:
+        model = PlanningCycle
+
+    name = "Rà soát, bổ sung quy hoạch năm 2026"
+    term = factory.SubFactory(TermFactory)
+    kind = CycleKind.REVIEW
+    year = 2026
+    opens_on = dt.date(2026, 1, 5)
+    due_on = dt.date(2026, 12, 31)
+
+
+def draft(
+    dossier: Dossier, pool: Pool, cadre: Cadre, act: str = DraftAct.ADD, **values: Any
+) -> DraftItem:
+    """An item of a draft; who is kept or taken out is nominated already."""
+    nomination = None
+    if act != DraftAct.ADD:
+        nomination = Nomination.objects.get(pool=pool, cadre=cadre, removed_on=None)
+    return DraftItem.objects.create(
+        dossier=dossier,
+        plan_id=dossier.plan_id,
+        pool=pool,
+        cadre=cadre,
+        act=act,
+        nomination=nomination,
+        **values,
+    )
 
 
 class RotationFactory(DjangoModelFactory):
