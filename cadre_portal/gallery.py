@@ -52,6 +52,11 @@ def samples(as_of: dt.date) -> dict[str, Any]:
         "people": _people(),
         "bare_person": {"name": "Giàng A Páo", "age": None, "post": "", "group": "Mông"},
         "tiles": _tiles(),
+        "origins": [
+            ("Đúng chức danh", 12),
+            ("Tương đương, cao hơn", 31),
+            ("Không qua quy hoạch", 9),
+        ],
         "trend": [18, 18, 18.5, 19, 19, 20, 20, 21, 21.5, 22.5, 22, 29],
         "table": _table(),
         "empty_table": {"columns": [], "rows": [], "empty": _empty()},

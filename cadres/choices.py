@@ -144,6 +144,7 @@ EXPORT_NAMES = {
     "records": _("Nhật ký xem và xuất"),
     "findings": _("Kết quả kiểm tra"),
     "overview": _("Tổng quan"),
+    "appointment-origins": _("Gắn quy hoạch với bổ nhiệm"),
     "law": _("Căn cứ"),
     "api-cadres": _("Hồ sơ cán bộ, qua API"),
     "api-plans": _("Kế hoạch quy hoạch, qua API"),

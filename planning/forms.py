@@ -21,10 +21,9 @@ OUTCOMES = {
 _ALL = ("", _("Tất cả"))
 
 
-class PlanFilterForm(forms.Form):
-    """Which plans to list; the names are those of the address."""
+class TermUnitForm(forms.Form):
+    """Which term, and which unit with everything below it; the names are those of the address."""
 
-    prefix = None
     use_required_attribute = False
 
     def __init__(self, *args: Any, terms: list[Any], units: list[Any], **kwargs: Any) -> None:
@@ -39,6 +38,36 @@ class PlanFilterForm(forms.Form):
             required=False,
             choices=[_ALL, *((unit.code, unit.name) for unit in units)],
         )
+
+
+class OriginForm(forms.Form):
+    """Which appointments; the names are those of the address."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, units: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tu"] = forms.DateField(
+            label=_("Từ ngày"),
+            required=False,
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        )
+        self.fields["don-vi"] = forms.ChoiceField(
+            label=_("Đơn vị và cấp dưới"),
+            required=False,
+            choices=[_ALL, *((unit.code, unit.name) for unit in units)],
+        )
+        self.fields["cap"] = forms.ChoiceField(
+            label=_("Cấp"), required=False, choices=[_ALL, *Level.choices]
+        )
+        self.fields["loai"] = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class PlanFilterForm(TermUnitForm):
+    """Which plans to list; the names are those of the address."""
+
+    def __init__(self, *args: Any, terms: list[Any], units: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, terms=terms, units=units, **kwargs)
         self.fields["cap"] = forms.ChoiceField(
             label=_("Cấp"), required=False, choices=[_ALL, *Level.choices]
         )

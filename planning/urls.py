@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from planning.views import list_imports, overview, panels, plans, training
+from planning.views import lineage, list_imports, origins, overview, panels, plans, training
 
 app_name = "planning"
 
@@ -11,6 +11,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tong-quan/kiem-tra/", overview.check_start, name="check-start"),
     path("tong-quan/xuat/", overview.overview_export, name="overview-export"),
     path("quy-hoach/", plans.plan_list, name="plan-list"),
+    path("quy-hoach/lien-thong/", lineage.lineage, name="lineage"),
+    path("quy-hoach/bo-nhiem/", origins.origins, name="origins"),
+    path("quy-hoach/bo-nhiem/xuat/", origins.origins_export, name="origins-export"),
     path("dao-tao/nhu-cau/", training.training_gaps, name="training-gaps"),
     path(
         "dao-tao/nhu-cau/xuat/",

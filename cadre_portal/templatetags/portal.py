@@ -271,6 +271,15 @@ def split_bar(
     }
 
 
+@register.inclusion_tag("components/parts_bar.html")
+def parts_bar(parts: Iterable[tuple[Any, int]]) -> dict[str, Any]:
+    """How a whole falls into at most three parts, in shades that judge nothing."""
+    told = list(parts)
+    shades = ("f-bar", "f-bar2", "f-bar3")
+    counts = [(css, count) for css, (_label, count) in zip(shades, told, strict=False)]
+    return {"parts": told, "segments": drawings.strip(counts, width=1000, gap=3)}
+
+
 @register.inclusion_tag("components/share_bar.html")
 def share_bar(
     part: int,

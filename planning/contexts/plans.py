@@ -210,6 +210,7 @@ def tabs(plan: Plan, as_of: dt.date, here: str) -> list[dict[str, Any]]:
         }
         for key, label in (
             ("", _("Nhân sự")),
+            ("lien-thong", _("Liên thông")),
             ("phieu", _("Phiếu từng bước")),
             ("lich-su", _("Lịch sử")),
         )

@@ -19,7 +19,7 @@ from cadres.choices import (
     skill_level_label,
 )
 from cadres.policies import Actor
-from cadres.selectors.cadres import cadres_visible
+from cadres.selectors.cadres import visible_ids
 from cadres.selectors.trainings import OPEN_STATES, TAUGHT_BY, TELLING, people_editable
 from compliance.choices import Outcome, SubjectKind
 from compliance.engine import compose
@@ -149,7 +149,7 @@ def gap_people(
         )
     )
     editable = {person.pk for person in people_editable(actor, [row["id"] for row in rows])}
-    visible = _visible(actor, [row["id"] for row in rows])
+    visible = visible_ids(actor, [row["id"] for row in rows])
     return [
         GapPerson(
             cadre_id=row["id"],
@@ -163,10 +163,6 @@ def gap_people(
         )
         for row in rows
     ]
-
-
-def _visible(actor: Actor, ids: Sequence[int]) -> set[int]:
-    return set(cadres_visible(actor).filter(pk__in=list(ids)).values_list("pk", flat=True))
 
 
 _BAD, _UNCLEAR = Outcome.NOT_MET.value, Outcome.CANNOT_TELL.value
@@ -329,7 +325,7 @@ def trained_people(
             [*base.values, unit_id, unit_id],
         )
     )
-    visible = _visible(actor, [row["id"] for row in rows])
+    visible = visible_ids(actor, [row["id"] for row in rows])
     return [
         TrainedPerson(
             code=row["code"],

@@ -13,10 +13,14 @@ from cadres.selectors import unit_list
 _CHOICES = 300
 
 
+def paths_above(unit: Any) -> list[str]:
+    """Paths of the units above a unit, the topmost first."""
+    return [unit.path[:end] for end in range(unit.steplen, len(unit.path), unit.steplen)]
+
+
 def units_above(actor: Actor, unit: Any) -> list[Any]:
     """The units above a unit that the actor may see, the topmost first."""
-    step = type(unit).steplen
-    paths = [unit.path[:end] for end in range(step, len(unit.path), step)]
+    paths = paths_above(unit)
     return list(unit_list(actor).filter(path__in=paths)) if paths else []
 
 

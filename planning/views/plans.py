@@ -13,9 +13,11 @@ from django.views.decorators.http import require_safe
 from cadre_portal.common.viewdate import PARAMETER, view_date
 from cadres.policies import sensitive_paths
 from planning import selectors
-from planning.contexts import board, plans
+from planning.contexts import board, lineage, plans
 from planning.contexts.links import address, unit_url
+from planning.contexts.parts import parts
 from planning.forms import OUTCOMES, PlanFilterForm
+from planning.selectors.lineage import plan_lineage
 from planning.selectors.stored import PlanFilter
 
 PER_PAGE = 50
@@ -49,6 +51,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     clear_url = address("planning:plan-list", as_of=as_of, nhiem_ky=chosen["nhiem-ky"])
     context = {
         "form": form,
+        "parts": parts("planning:plan-list", as_of, nhiem_ky=chosen["nhiem-ky"]),
         "term": terms.chosen,
         "basis": state.basis,
         "is_part_told": sensitive_paths(request.user) is not None,
@@ -115,4 +118,8 @@ def _history(request: HttpRequest, plan: Any, as_of: Any) -> dict[str, Any]:
     }
 
 
-_PARTS = {"": _people, "phieu": _ballots, "lich-su": _history}
+def _lineage(request: HttpRequest, plan: Any, as_of: Any) -> dict[str, Any]:
+    return lineage.plan_context(plan, plan_lineage(request.user, plan, as_of), as_of)
+
+
+_PARTS = {"": _people, lineage.PART: _lineage, "phieu": _ballots, "lich-su": _history}
