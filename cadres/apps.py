@@ -12,5 +12,9 @@ class CadresConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Enter this app's sheets of the exchange workbook."""
+        """Enter this app's sheets of the exchange workbook, take part in reorganisations."""
         from cadres import sheets  # noqa: F401
+        from cadres.carrying import register
+        from cadres.round_carrying import RoundObserver
+
+        register(RoundObserver())

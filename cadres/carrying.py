@@ -28,7 +28,8 @@ class Ending:
 class Carry:
     """A reorganisation as other rooms need to know it.
 
-    `posts`: title ids that each unit of the act will have. `homes`: where each person of an ending
+    `posts`: title ids that each unit of the act will have. `abolished`: positions that are no more
+    from the day on, though their unit stays. `homes`: where each person of an ending
     unit goes, by (person, ending unit); nobody else is in it. `carries_plans`: whether plans are
     asked to be carried over.
     """
@@ -39,6 +40,7 @@ class Carry:
     names: Mapping[str, str]
     ids: Mapping[str, int]
     posts: Mapping[str, frozenset[int]]
+    abolished: frozenset[int]
     homes: Mapping[tuple[int, int], str]
     carries_plans: bool
 
@@ -80,6 +82,25 @@ class Carrier(Protocol):
 
     def undo(self, done: dict[str, Any]) -> None:
         """Take it back exactly, inside the caller's transaction."""
+
+
+class Observer:
+    """A carrier that only tells what people have to do: nothing is written, nothing taken back."""
+
+    def apply(self, carry: Carry) -> dict[str, Any]:
+        """Nothing to do."""
+        return {}
+
+    def made(self, done: dict[str, Any], positions: Sequence[int]) -> dict[type[Model], list[int]]:
+        """Nothing was made."""
+        return {}
+
+    def undo_obstacles(self, done: dict[str, Any]) -> list[str]:
+        """Nothing stands in the way."""
+        return []
+
+    def undo(self, done: dict[str, Any]) -> None:
+        """Nothing to take back."""
 
 
 _carriers: dict[str, Carrier] = {}

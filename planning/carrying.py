@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from cadre_portal.templatetags.formats import date
 from cadres.carrying import Carry, Consequence, Preview
-from cadres.selectors.units import position_titles
+from cadres.selectors.positions import titles_after
 from planning.choices import PlanStatus
 from planning.models import Ballot, Nomination, Plan, Pool
 
@@ -152,12 +152,10 @@ def _ballots(plan_ids: Iterable[int]) -> bool:
 
 
 def _intent(carry: Carry) -> _Intent:
-    intent = _Intent()
+    intent = _Intent(consequences=_without_post(carry))
     endings = {ending.unit_id: ending for ending in carry.endings}
     day = carry.effective_on
-    active = Q(nominations__nominated_on__lte=day) & (
-        Q(nominations__removed_on=None) | Q(nominations__removed_on__gt=day)
-    )
+    active = _active(day)
     running = list(
         Plan.objects.filter(unit__in=endings, term__ends_on__gte=day)
         .select_related("term")
@@ -196,6 +194,42 @@ def _intent(carry: Carry) -> _Intent:
     return intent
 
 
+def _active(day: dt.date) -> Q:
+    return Q(nominations__nominated_on__lte=day) & (
+        Q(nominations__removed_on=None) | Q(nominations__removed_on__gt=day)
+    )
+
+
+def _without_post(carry: Carry) -> list[Consequence]:
+    """Pools of posts that are abolished while their unit stays: somebody has to end them."""
+    pools = (
+        Pool.objects.filter(
+            position__in=carry.abolished, plan__term__ends_on__gte=carry.effective_on
+        )
+        .annotate(people=Count("nominations", filter=_active(carry.effective_on)))
+        .filter(people__gt=0)
+        .select_related("position__title", "plan__unit", "plan__term")
+        .order_by("plan__unit__path", "plan__term__starts_on")
+    )
+    text = _(
+        "%(unit)s, nhiệm kỳ %(term)s: vị trí %(title)s bị bỏ mà còn %(n)d người trong quy hoạch; "
+        "hãy đưa ra khỏi quy hoạch hoặc chuyển sang chức danh khác."
+    )
+    return [
+        Consequence(
+            text=text
+            % {
+                "unit": pool.plan.unit.name,
+                "term": pool.plan.term,
+                "title": pool.position.title.name,
+                "n": pool.people,
+            },
+            is_warning=True,
+        )
+        for pool in pools
+    ]
+
+
 def _seat(intent: _Intent, carry: Carry, endings: dict[int, Any], running: Sequence[Plan]) -> None:
     """Find the new place of everybody who is nominated on the day; say who has none, and why."""
     day = carry.effective_on
@@ -207,7 +241,7 @@ def _seat(intent: _Intent, carry: Carry, endings: dict[int, Any], running: Seque
             unit__in=[carry.ids[code] for code in heirs if code in carry.ids], term__in=terms
         ).select_related("unit")
     }
-    titles = _titles(carry, heirs)
+    titles = titles_after(carry, heirs)
     taken = set(
         Nomination.objects.filter(
             Q(removed_on=None) | Q(removed_on__gt=day),
@@ -275,12 +309,3 @@ class _Lost:
             )
             told.append((text, {"unit": name, "n": count}))
         return [Consequence(text=text % words, is_warning=True) for text, words in told]
-
-
-def _titles(carry: Carry, heirs: Iterable[str]) -> dict[str, frozenset[int]]:
-    """Titles that successors will have posts of."""
-    found = {code: carry.posts.get(code, frozenset()) for code in heirs}
-    ids = {carry.ids[code]: code for code in found if code in carry.ids}
-    for unit_id, titles in position_titles(ids).items():
-        found[ids[unit_id]] |= titles
-    return found

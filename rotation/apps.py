@@ -12,14 +12,17 @@ class RotationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Enter this app's sheets, join in the engine with the rotation rules."""
+        """Enter this app's sheets, take part in reorganisations, join in the engine."""
         from cadres import file_parts
+        from cadres.carrying import register as take_part
         from compliance.engine.registry import register
         from rotation import sheets  # noqa: F401
+        from rotation.carrying import RotationCarrier
         from rotation.contexts.cadre_file import RotationSource
         from rotation.facts import APPOINTMENTS, ROTATIONS
         from rotation.rules import RULES
 
         file_parts.register(RotationSource())
+        take_part(RotationCarrier())
         register(ROTATIONS, (rule for rule in RULES if ROTATIONS.kind in rule.kinds))
         register(APPOINTMENTS, (rule for rule in RULES if APPOINTMENTS.kind in rule.kinds))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -257,7 +257,12 @@ def unit_detail_context(actor: Actor, profile: UnitProfile) -> dict[str, Any]:
         ],
         "head": _head(profile, links),
         "posts": [
-            {"post": post, "holders": _holders(post, links), "is_head": post.title.is_head}
+            {
+                "post": post,
+                "holders": _holders(post, links),
+                "is_head": post.title.is_head,
+                "changes": [_number_then(each) for each in post.changes],
+            }
             for post in profile.posts
         ],
         "children": [unit_row(node, links) for node in profile.children],
@@ -273,6 +278,18 @@ def unit_detail_context(actor: Actor, profile: UnitProfile) -> dict[str, Any]:
         "history_url": links.to("cadres:unit-history", unit.code),
         "people_url": links.to("cadres:cadre-list", don_vi=unit.code),
     }
+
+
+def _number_then(change: Mapping[str, Any]) -> str:
+    """How many posts there were, or will be, on other days."""
+    count, start, end = change["number"], date(change["start"]), date(change["end"])
+    words = {"n": number(count), "start": start, "end": end}
+    if not end:
+        return (_("từ %(start)s: %(n)s") if count else _("từ %(start)s: bỏ")) % words
+    if start:
+        text = _("%(start)s – %(end)s: %(n)s") if count else _("%(start)s – %(end)s: không có")
+        return text % words
+    return (_("đến hết %(end)s: %(n)s") if count else _("sau %(end)s mới có")) % words
 
 
 def _holders(post: Post, links: Links) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from cadres.models.people import (
 )
 from cadres.models.records import ExportRecord, FileOpening
 from cadres.models.reorganisation import (
+    PositionPeriod,
     Reorganisation,
     ReorganisationChoice,
     ReorganisationPost,
@@ -52,6 +53,7 @@ __all__ = [
     "ListMapping",
     "ListSynonym",
     "Position",
+    "PositionPeriod",
     "Reorganisation",
     "ReorganisationChoice",
     "ReorganisationPost",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cadres.choices import Level, ReorganisationStatus, StepKind, UnitKind
 from cadres.models.history import tracked
-from cadres.models.organisation import Title, Unit
+from cadres.models.organisation import Position, Title, Unit
 from cadres.models.people import Appointment
 
 
@@ -249,3 +249,43 @@ class UnitPeriod(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+@tracked()
+class PositionPeriod(models.Model):
+    """How many were prescribed for a position before, or will be; both days are inside.
+
+    0: the post was not there, or is no more. The row of the position says what holds on days that
+    no period covers; kept by reorganisations, since they alone say from which day a number holds.
+    """
+
+    position = models.ForeignKey(
+        Position, on_delete=models.CASCADE, db_index=False, related_name="periods"
+    )
+    prescribed = models.PositiveIntegerField(_("số lượng quy định"))
+    valid_from = models.DateField(_("từ ngày"), null=True, blank=True)
+    valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("số lượng quy định theo thời gian")
+        verbose_name_plural = _("số lượng quy định theo thời gian")
+        ordering = ("position", "valid_to")
+        constraints = (
+            models.CheckConstraint(
+                name="position_number_period", condition=Q(valid_to__gte=F("valid_from"))
+            ),
+            models.CheckConstraint(
+                name="position_number_bounded",
+                condition=Q(valid_from__isnull=False) | Q(valid_to__isnull=False),
+            ),
+            ExclusionConstraint(
+                name="position_number_no_overlap",
+                expressions=(
+                    ("position", RangeOperators.EQUAL),
+                    (ClosedDates("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                ),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.prescribed}"

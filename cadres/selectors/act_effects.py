@@ -26,12 +26,14 @@ from cadres.models import (
     ImportJob,
     ListImport,
     Position,
+    PositionPeriod,
     Reorganisation,
     RoleGrant,
     Title,
 )
 from cadres.periods import active_on
 from cadres.selectors.act_structure import Problem, Structure, structure_of
+from cadres.selectors.positions import changed_from, positions_on
 
 #: Mandates that follow the work. Inspectors keep what they were sent to look at.
 _CARRIED_ROLES = (
@@ -45,7 +47,10 @@ _NAMED = 4
 
 @dataclass(frozen=True, kw_only=True)
 class PostEffect:
-    """How many posts of a title a unit has before and after; `before` 0: the title is new there."""
+    """How many posts of a title a unit has before and after; 0: none.
+
+    `position_id`: a row of it exists, even where it is not there on the day.
+    """
 
     code: str
     title: Title
@@ -57,6 +62,11 @@ class PostEffect:
     def is_change(self) -> bool:
         """Whether anything is written."""
         return self.before != self.after
+
+    @property
+    def is_abolished(self) -> bool:
+        """Whether the post is no more from the day on."""
+        return bool(self.before and not self.after)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -313,22 +323,24 @@ def _posts(structure: Structure, asked: Mapping[tuple[str, int], Any]) -> list[P
     ids = structure.ids
     involved = {ids[code] for code in wanted if code in ids}
     involved |= {ids[code] for codes in sources.values() for code in codes if code in ids}
-    by_unit: defaultdict[str, dict[int, Position]] = defaultdict(dict)
+    by_unit: defaultdict[str, dict[int, int]] = defaultdict(dict)
     titles: dict[int, Title] = {post.title_id: post.title for post in asked.values()}
-    for position in Position.objects.filter(unit__in=involved).select_related("title", "unit"):
-        by_unit[position.unit.code][position.title_id] = position
-        titles[position.title_id] = position.title
+    rows = Position.objects.filter(unit__in=involved).select_related("title", "unit")
+    position_ids = {(row.unit.code, row.title_id): row.pk for row in rows}
+    on_day = positions_on(structure.effective_on).filter(unit__in=involved)
+    for code, title_id, number in on_day.values_list("unit__code", "title_id", "number"):
+        by_unit[code][title_id] = number
+    titles |= {row.title_id: row.title for row in rows}
     found = []
     for code in sorted(wanted):
         proposal: Counter[int] = Counter()
         for source in sources.get(code, ()):
-            for title_id, position in by_unit[source].items():
-                proposal[title_id] = max(proposal[title_id], position.prescribed)
+            for title_id, number in by_unit[source].items():
+                proposal[title_id] = max(proposal[title_id], number)
         own = by_unit[code]
-        proposal |= Counter({title_id: each.prescribed for title_id, each in own.items()})
+        proposal |= Counter(own)
         for title_id in {*proposal, *(title for unit, title in asked if unit == code)}:
-            there = own.get(title_id)
-            before = there.prescribed if there else 0
+            before = own.get(title_id, 0)
             said = asked.get((code, title_id))
             # What exists already is left as it is unless somebody says otherwise.
             after = said.prescribed if said else (before or proposal[title_id])
@@ -338,27 +350,50 @@ def _posts(structure: Structure, asked: Mapping[tuple[str, int], Any]) -> list[P
                     title=titles[title_id],
                     before=before,
                     after=after,
-                    position_id=there.pk if there else None,
+                    position_id=position_ids.get((code, title_id)),
                 )
             )
     return sorted(found, key=lambda each: (each.code, -each.title.rank, each.title.code))
 
 
 def _check_posts(effects: Effects) -> None:
-    for post in effects.posts:
-        if post.before and not post.after:
-            effects.problems.append(
-                Problem(
-                    text=_(
-                        "%(unit)s đang có vị trí %(title)s nên không thể đặt về 0. "
-                        "Hãy để ít nhất 1 ở phần Vị trí."
-                    )
-                    % {
-                        "unit": effects.structure.name_of(post.code),
-                        "title": post.title.name,
-                    }
-                )
+    """A number is written only where no act decided another one from a later day."""
+    changed = {post.position_id: post for post in effects.posts if post.is_change}
+    later = PositionPeriod.objects.filter(
+        changed_from(effects.structure.effective_on), position__in=[pk for pk in changed if pk]
+    )
+    for position_id in later.values_list("position_id", flat=True).distinct():
+        post = changed[position_id]
+        text = _(
+            "Số lượng %(title)s ở %(unit)s đã được một đợt sắp xếp khác quyết định từ ngày sau đó. "
+            "Hãy để trống ở phần Vị trí, hoặc hoàn tác đợt ấy trước."
+        )
+        words = {"unit": effects.structure.name_of(post.code), "title": post.title.name}
+        effects.problems.append(Problem(text=text % words))
+
+
+def _check_abolished(
+    effects: Effects, arriving: Mapping[tuple[str, int], Sequence[PersonEffect]]
+) -> None:
+    """Nobody holds a post that is abolished."""
+    structure = effects.structure
+    gone = {(post.code, post.title.pk): post for post in effects.posts if post.is_abolished}
+    if not gone:
+        return
+    leaving = [each.appointment.pk for each in effects.people]
+    staying = Appointment.objects.filter(
+        active_on(structure.effective_on), unit__code__in={code for code, _title in gone}
+    ).exclude(pk__in=leaving)
+    held = Counter(staying.values_list("unit__code", "title_id"))
+    for key, post in gone.items():
+        count = held[key] + len(arriving.get(key, ()))
+        if count:
+            text = _(
+                "Bỏ vị trí %(title)s ở %(unit)s: còn %(n)d người giữ. Hãy cho thôi giữ chức vụ "
+                "trước, hoặc để ít nhất 1 ở phần Vị trí."
             )
+            words = {"unit": structure.name_of(post.code), "title": post.title.name, "n": count}
+            effects.problems.append(Problem(text=text % words))
 
 
 def _check_seats(effects: Effects) -> None:
@@ -369,6 +404,7 @@ def _check_seats(effects: Effects) -> None:
     for each in effects.people:
         if each.begins and each.to_title:
             arriving[each.to_code, each.to_title.pk].append(each)
+    _check_abolished(effects, arriving)
     present = _present(structure, arriving, prescribed)
     for (code, title_id), people in arriving.items():
         title = people[0].to_title
@@ -410,9 +446,8 @@ def _present(
     ids = {structure.ids[code] for code, _title in arriving if code in structure.ids}
     if not ids:
         return {}
-    for unit, title, number in Position.objects.filter(unit__in=ids).values_list(
-        "unit__code", "title_id", "prescribed"
-    ):
+    numbers = positions_on(structure.effective_on).filter(unit__in=ids)
+    for unit, title, number in numbers.values_list("unit__code", "title_id", "number"):
         prescribed.setdefault((unit, title), number)
     titles = {title for _code, title in arriving}
     rows = Appointment.objects.filter(
@@ -496,6 +531,9 @@ def _carry(
         names={code: place.name for code, place in structure.places.items()},
         ids=ids,
         posts={code: frozenset(found) for code, found in titles.items()},
+        abolished=frozenset(
+            post.position_id for post in posts if post.is_abolished and post.position_id
+        ),
         homes={
             (each.appointment.cadre_id, each.appointment.unit_id): each.to_code
             for each in people

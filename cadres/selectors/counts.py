@@ -54,10 +54,12 @@ WITH placed AS MATERIALIZED (
 ), held AS (
     SELECT unit_id, title_id, count(*) AS n FROM active GROUP BY unit_id, title_id
 ), posts AS (
-    SELECT up.top_id, sum(p.prescribed) AS prescribed,
-           sum(least(coalesce(h.n, 0), p.prescribed)) AS held
+    SELECT up.top_id, sum(coalesce(at_day.prescribed, p.prescribed)) AS prescribed,
+           sum(least(coalesce(h.n, 0), coalesce(at_day.prescribed, p.prescribed))) AS held
       FROM up JOIN placed u ON u.id = up.unit_id
       JOIN cadres_position p ON p.unit_id = u.id
+      LEFT JOIN cadres_positionperiod at_day ON at_day.position_id = p.id
+       AND daterange(at_day.valid_from, at_day.valid_to, '[]') @> %(day)s::date
       LEFT JOIN held h ON h.unit_id = p.unit_id AND h.title_id = p.title_id
      WHERE (u.valid_from IS NULL OR u.valid_from <= %(day)s)
        AND (u.valid_to IS NULL OR u.valid_to >= %(day)s)

@@ -7,15 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Length, Substr
+from django.db.models.functions import JSONObject, Length, Substr
 from django.shortcuts import get_object_or_404
 
 from cadres.models import (
     Appointment,
     Cadre,
-    Position,
+    PositionPeriod,
     Reorganisation,
     Title,
     Unit,
@@ -26,6 +28,7 @@ from cadres.periods import active_on
 from cadres.policies import EVERYTHING, Actor, scope_paths, unit_scope
 from cadres.selectors.cadres import cadre_scope
 from cadres.selectors.counts import Counts, subtree_counts
+from cadres.selectors.positions import positions_on
 from cadres.selectors.reorganisations import acts_of
 from cadres.selectors.text import folded_words
 from cadres.selectors.unit_facts import FactsOn, facts_on, named_on, periods_of, units_above
@@ -67,15 +70,6 @@ def unit_find_unscoped(code: str) -> Unit | None:
 def unit_get(actor: Actor, code: str) -> Unit:
     """The unit with this code. Raises Http404 when there is none in the actor's scope."""
     return get_object_or_404(unit_list(actor), code=code)
-
-
-def position_titles(unit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
-    """Ids of the titles that units have posts of, for services and carriers; one query."""
-    found: defaultdict[int, set[int]] = defaultdict(set)
-    rows = Position.objects.filter(unit__in=list(unit_ids)).values_list("unit_id", "title_id")
-    for unit_id, title_id in rows:
-        found[unit_id].add(title_id)
-    return {unit_id: frozenset(titles) for unit_id, titles in found.items()}
 
 
 # ---- The tree --------------------------------------------------------------------------------
@@ -378,6 +372,8 @@ class Post:
     title: Title
     prescribed: int | None
     holders: list[Holder]
+    #: Numbers of other days: `number` from `start` to `end`, ISO dates or None.
+    changes: Sequence[Mapping[str, Any]] = ()
 
     @property
     def vacant(self) -> int:
@@ -471,10 +467,17 @@ def _posts(actor: Actor, unit: Unit, as_of: dt.date) -> list[Post]:
     for row in held:
         holder = Holder(cadre=row.cadre, since=row.start_on, is_open=row.is_open)
         holders[row.title].append(holder)
-    positions = Position.objects.filter(unit=unit).select_related("title")
+    periods = PositionPeriod.objects.filter(position=OuterRef("pk")).order_by("valid_to")
+    told = JSONObject(number="prescribed", start="valid_from", end="valid_to")
+    positions = positions_on(as_of).filter(unit=unit).select_related("title")
     posts = [
-        Post(title=p.title, prescribed=p.prescribed, holders=holders.pop(p.title, []))
-        for p in positions
+        Post(
+            title=p.title,
+            prescribed=p.number,
+            holders=holders.pop(p.title, []),
+            changes=p.changes,
+        )
+        for p in positions.annotate(changes=ArraySubquery(periods.values(told=told)))
     ]
     posts += [Post(title=title, prescribed=None, holders=who) for title, who in holders.items()]
     return sorted(posts, key=lambda post: (-post.title.rank, post.title.code))

@@ -19,12 +19,13 @@ from django.utils.translation import gettext as _
 
 from cadre_portal.common import clock
 from cadre_portal.common.jobs import enqueue
-from cadre_portal.templatetags.formats import date
+from cadre_portal.templatetags.formats import date, number
 from cadres.carrying import Carry, carrier_named
-from cadres.choices import ReorganisationStatus
+from cadres.choices import ReorganisationStatus, StepKind
 from cadres.models import (
     Appointment,
     Position,
+    PositionPeriod,
     Reorganisation,
     ReorganisationChoice,
     ReorganisationPost,
@@ -39,6 +40,7 @@ from cadres.policies import can_reorganise, require
 from cadres.selectors.act_effects import Effects, effects_of
 from cadres.selectors.act_structure import Place
 from cadres.services.imports import RECHECK
+from cadres.services.positions import positions_are_as_set, positions_put_back, positions_set
 from cadres.services.units import (
     facts_as_usual,
     facts_since,
@@ -244,7 +246,7 @@ def _write(act: Reorganisation, effects: Effects) -> Record:
         record["awaited"], record["periods"] = changes, _foretell(changes, day)
     record["ended"] = _end_units(effects, ids, day)
     record["successions"] = _add_successions(effects, ids)
-    record["positions"] = _set_posts(effects, ids)
+    record["positions"] = positions_set(effects.posts, ids, structure.ids, day)
     record["appointments"] = _move_people(act, effects, ids)
     record["grants"] = _carry_grants(act, effects, ids)
     carry = _with_ids(effects.carry, ids)
@@ -364,22 +366,6 @@ def _add_successions(effects: Effects, ids: dict[str, int]) -> list[int]:
     return [row.pk for row in UnitSuccession.objects.bulk_create(rows)]
 
 
-def _set_posts(effects: Effects, ids: dict[str, int]) -> Record:
-    new = [
-        Position(unit_id=ids[post.code], title=post.title, prescribed=post.after)
-        for post in effects.posts
-        if post.position_id is None and post.after
-    ]
-    changed = [post for post in effects.posts if post.position_id and post.is_change]
-    Position.objects.bulk_update(
-        [Position(pk=post.position_id, prescribed=post.after) for post in changed], ["prescribed"]
-    )
-    return {
-        "created": [row.pk for row in Position.objects.bulk_create(new)],
-        "changed": [[post.position_id, post.before, post.after] for post in changed],
-    }
-
-
 def _move_people(act: Reorganisation, effects: Effects, ids: dict[str, int]) -> Record:
     day = act.effective_on
     ending = [each.appointment for each in effects.people]
@@ -491,13 +477,30 @@ def undo_obstacles(act: Reorganisation) -> list[str]:
     """Why an applied act can no longer be undone; empty when it can."""
     record = act.record
     if "created" not in record:
-        return [_("Đợt sắp xếp này được ghi lại từ trước, không hoàn tác được.")]
+        return _only_told(act)
     reasons = [*_changed_units(record), *_changed_people(record), *_changed_posts(record)]
     for name, done in record["others"].items():
         carrier = carrier_named(name)
         if carrier:
             reasons += carrier.undo_obstacles(done)
     return reasons or _built_on(record)
+
+
+def _only_told(act: Reorganisation) -> list[str]:
+    """Why an act that was only written down, and never applied here, cannot be taken back."""
+    made = act.steps.filter(kind=StepKind.CREATE).values("unit_code")
+    units = list(Unit.objects.filter(code__in=made).values_list("pk", flat=True))
+    reasons = [
+        _(
+            "Đợt này được ghi lại sau khi đã diễn ra: cổng không có dữ liệu của từng dòng trước đó "
+            "để trả về. Cần sửa thì lập một đợt sắp xếp mới."
+        )
+    ]
+    rows = [f"{what.lower()} {number(count)}" for what, count in _referred(Unit, units, {})]
+    if rows:
+        said = _("Số dòng đang ghi ở các đơn vị mà đợt này lập: %(rows)s.")
+        reasons.append(said % {"rows": ", ".join(rows)})
+    return reasons
 
 
 def _changed_units(record: Record) -> list[str]:
@@ -550,9 +553,7 @@ def _changed_people(record: Record) -> list[str]:
 
 
 def _changed_posts(record: Record) -> list[str]:
-    changed = {pk: after for pk, _before, after in record["positions"]["changed"]}
-    now = dict(Position.objects.filter(pk__in=changed).values_list("pk", "prescribed"))
-    if now == changed:
+    if positions_are_as_set(record["positions"], dt.date.fromisoformat(record["day"])):
         return []
     return [_("Số lượng quy định của đơn vị kế tục đã được sửa sau đó.")]
 
@@ -563,6 +564,7 @@ def _built_on(record: Record) -> list[str]:
         Unit: record["created"],
         Appointment: [pk for pk, _end in record["appointments"]["begun"]],
         Position: record["positions"]["created"],
+        PositionPeriod: record["positions"].get("periods", []),
         UnitSuccession: record["successions"],
         RoleGrant: record["grants"],
         UnitPeriod: record["periods"],
@@ -573,21 +575,29 @@ def _built_on(record: Record) -> list[str]:
             for model, ids in carrier.made(done, record["positions"]["created"]).items():
                 own[model] = [*own.get(model, []), *ids]
     reasons = []
+    said = _("%(what)s: %(n)d dòng đã ghi vào đơn vị mới sau khi sắp xếp.")
     for model in (Unit, Position, Appointment):
-        for other, field in _referring(model) if own[model] else ():
-            rows = other._base_manager.filter(**{f"{field}__in": own[model]})
-            count = rows.exclude(pk__in=own.get(other, [])).count()
-            if count:
-                reasons.append(
-                    _("%(what)s: %(n)d dòng đã ghi vào đơn vị mới sau khi sắp xếp.")
-                    % {"what": str(other._meta.verbose_name).capitalize(), "n": count}
-                )
+        for what, count in _referred(model, own[model], own):
+            reasons.append(said % {"what": what, "n": count})
     below = _new_below(record)
     if below:
         reasons.append(
             _("Đã có đơn vị mới bên dưới đơn vị vừa lập: %(names)s.") % {"names": ", ".join(below)}
         )
     return reasons
+
+
+def _referred(
+    model: type[Model], ids: Sequence[int], own: Mapping[type[Model], Sequence[int]]
+) -> list[tuple[str, int]]:
+    """Each table with rows that refer to these, apart from `own` ones, and how many."""
+    found = []
+    for other, field in _referring(model) if ids else ():
+        rows = other._base_manager.filter(**{f"{field}__in": ids})
+        count = rows.exclude(pk__in=own.get(other, [])).count()
+        if count:
+            found.append((str(other._meta.verbose_name).capitalize(), count))
+    return found
 
 
 def _referring(model: type[Model]) -> list[tuple[type[Model], str]]:
@@ -628,8 +638,7 @@ def _take_back(record: Record) -> None:
     Appointment.objects.filter(pk__in=begun).delete()
     for pk, end in record["appointments"]["ended"]:
         Appointment.objects.filter(pk=pk).update(end_on=end)
-    for pk, before, _after in record["positions"]["changed"]:
-        Position.objects.filter(pk=pk).update(prescribed=before)
+    positions_put_back(record["positions"])
     UnitSuccession.objects.filter(pk__in=record["successions"]).delete()
     Unit.objects.filter(pk__in=record["ended"]).update(valid_to=None)
     facts_since(None)

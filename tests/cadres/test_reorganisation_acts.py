@@ -13,19 +13,25 @@ from cadres.models import (
     Appointment,
     ListImport,
     Position,
+    PositionPeriod,
     Reorganisation,
     ReorganisationChoice,
     ReorganisationPost,
     ReorganisationStep,
     RoleGrant,
+    RoundRequest,
+    SupplementRound,
+    Title,
     Unit,
     UnitPeriod,
     UnitSuccession,
 )
 from cadres.selectors.act_effects import Effects, effects_of
+from cadres.selectors.positions import positions_on
 from cadres.services import reorganisations as services
 from planning.choices import PlanStatus
 from planning.models import Nomination, Plan, Pool
+from rotation.models import Rotation
 from tests import factories as makers
 
 #: What factories make is rows, which their classes do not say.
@@ -39,11 +45,13 @@ TABLES: tuple[type[Model], ...] = (
     UnitSuccession,
     UnitPeriod,
     Position,
+    PositionPeriod,
     Appointment,
     RoleGrant,
     Plan,
     Pool,
     Nomination,
+    Rotation,
 )
 
 
@@ -353,6 +361,148 @@ def test_posts_may_be_set(tree: dict[str, Unit], deputy: Any) -> None:
     assert unit("N").positions.get().prescribed == 5
 
 
+def numbers(code: str, day: dt.date) -> dict[str, int]:
+    """How many posts of each title a unit has on a day."""
+    rows = positions_on(day).filter(unit__code=code)
+    return dict(rows.values_list("title__code", "number"))
+
+
+def posts_decided(tree: dict[str, Unit], day: dt.date, **wanted: int) -> Reorganisation:
+    """An act that only says how many posts of these titles A has."""
+    made = act(split("A", "S", keeps=True), day=day)
+    for code, number in wanted.items():
+        ReorganisationPost.objects.create(
+            reorganisation=made,
+            unit_code="A",
+            title=Title.objects.get(code=code),
+            prescribed=number,
+        )
+    return made
+
+
+def test_numbers_of_posts_are_those_of_the_day(
+    tree: dict[str, Unit], head: Any, deputy: Any
+) -> None:
+    """Changed, created, abolished, created again: each from its day on, and undone at last."""
+    factories.PositionFactory(unit=tree["A"], title=deputy, prescribed=2)
+    july, september = dt.date(2026, 7, 1), dt.date(2026, 9, 1)
+    apply(posts_decided(tree, july, PBT=3, BT=1))
+    last = posts_decided(tree, september, PBT=0)
+    apply(last)
+    assert numbers("A", EVE) == {"PBT": 2}
+    assert numbers("A", july) == numbers("A", dt.date(2026, 8, 31)) == {"PBT": 3, "BT": 1}
+    assert numbers("A", september) == {"BT": 1}
+    again = posts_decided(tree, dt.date(2027, 1, 1), PBT=4)
+    apply(again)
+    assert numbers("A", dt.date(2026, 12, 31)) == {"BT": 1}
+    assert numbers("A", dt.date(2027, 1, 1)) == {"PBT": 4, "BT": 1}
+    said = " ".join(p.text for p in effects_of(posts_decided(tree, july, PBT=9)).problems)
+    assert "một đợt sắp xếp khác quyết định từ ngày sau đó" in said
+    assert services.undo_obstacles(last)
+    actor = factories.RoleGrantFactory().user
+    services.reorganisation_undo(actor=actor, act=again)
+    services.reorganisation_undo(actor=actor, act=last)
+    assert numbers("A", dt.date(2027, 1, 1)) == {"PBT": 3, "BT": 1}
+
+
+def test_a_post_that_somebody_holds_is_not_abolished(tree: dict[str, Unit], deputy: Any) -> None:
+    """Who is nominated for it is told of."""
+    factories.PositionFactory(unit=tree["A"], title=deputy, prescribed=2)
+    held = factories.AppointmentFactory(unit=tree["A"], title=deputy)
+    _plan(tree["A"], deputy)
+    made = posts_decided(tree, DAY, PBT=0)
+    assert "còn 1 người giữ" in " ".join(p.text for p in effects_of(made).problems)
+    Appointment.objects.filter(pk=held.pk).update(end_on=EVE)
+    assert "bị bỏ mà còn 1 người trong quy hoạch" in told(effects_of(made), "planning")
+
+
+def told(effects: Effects, room: str) -> str:
+    """What a room says in a preview."""
+    (found,) = [preview for name, preview in effects.previews if name == room]
+    return " ".join(line.text for line in found.consequences)
+
+
+def test_moves_that_have_not_begun_go_on_at_the_successor(
+    tree: dict[str, Unit], head: Any, deputy: Any
+) -> None:
+    """Tours that began stay as they were decided; what nobody can know is left and told."""
+    factories.PositionFactory(unit=tree["A"], title=head)
+    mover = factories.AppointmentFactory(unit=tree["B"], title=deputy).cadre
+    lost = factories.CadreFactory(full_name="Lý Thị Lạc")
+    guest = factories.AppointmentFactory(unit=tree["A"], title=head).cadre
+    ways: dict[str, Any] = {"from_title": deputy, "to_title": head}
+    begin = dt.date(2026, 12, 1)
+    plain = factories.RotationFactory(
+        cadre=mover,
+        from_unit=tree["S"],
+        to_unit=tree["A"],
+        status="approved",
+        start_on=begin,
+        **ways,
+    )
+    within = factories.RotationFactory(
+        cadre=mover,
+        from_unit=tree["B"],
+        to_unit=tree["A"],
+        status="proposed",
+        start_on=begin,
+        **ways,
+    )
+    homeless = factories.RotationFactory(
+        cadre=lost,
+        from_unit=tree["B"],
+        to_unit=tree["S"],
+        status="proposed",
+        start_on=begin,
+        **ways,
+    )
+    tour = factories.RotationFactory(
+        cadre=guest, from_unit=tree["S"], to_unit=tree["A"], status="in_progress", **ways
+    )
+    done = factories.RotationFactory(
+        cadre=lost, from_unit=tree["S"], to_unit=tree["A"], status="completed", **ways
+    )
+    said = told(apply(act(create("N"), merge("N", "A", "B"))), "rotation")
+    for move, start, end in (
+        (plain, "S", "N"), (within, "B", "A"), (homeless, "B", "S"), (tour, "S", "A"),
+        (done, "S", "A"),
+    ):  # fmt: skip
+        move.refresh_from_db()
+        assert (move.from_unit.code, move.to_unit.code) == (start, end)
+    assert "cần điều chỉnh tên đơn vị trong quyết định" in said
+    assert "nơi đi và nơi đến nay là một đơn vị" in said
+    assert "Lý Thị Lạc" in said
+    assert "chưa được bố trí ở đơn vị kế tục" in said
+    assert "tiếp tục ở Xã mới N, thời gian tính liền" in said
+
+
+def test_open_rounds_tell_who_is_waited_for(tree: dict[str, Unit], deputy: Any) -> None:
+    """Two people of the closing commune were asked; one goes on to the heir, one nowhere."""
+    stays = factories.AppointmentFactory(unit=tree["A"], title=deputy)
+    leaves = factories.AppointmentFactory(unit=tree["A"], title=deputy)
+    asked = SupplementRound.objects.create(
+        title="Rà soát 2026", fields=["degree"], due_on=DAY,
+        opened_by=factories.UserFactory(), opened_at=clock.now(),
+    )  # fmt: skip
+    for held in (stays, leaves):
+        RoundRequest.objects.create(round=asked, cadre=held.cadre, unit=tree["A"])
+    made = act(close("A", "B"))
+    ReorganisationChoice.objects.create(reorganisation=made, appointment=leaves, unit_code="")
+    said = told(apply(made), "cadres.rounds")
+    assert "“Rà soát 2026”, hạn 01/07/2026: còn chờ 2 người" in said
+    assert "1 người không còn chức vụ nào" in said
+
+
+def test_an_act_that_was_only_written_down_says_why_it_stays(tree: dict[str, Unit]) -> None:
+    """As those of 2025 in the demonstration: with what stands on it."""
+    made = act(create("A"))
+    made.status, made.record = ReorganisationStatus.APPLIED, {"summary": {}}
+    factories.AppointmentFactory(unit=tree["A"])
+    said = " ".join(services.undo_obstacles(made))
+    assert "ghi lại sau khi đã diễn ra" in said
+    assert "giữ chức vụ 1" in said
+
+
 # ---- Refused ---------------------------------------------------------------------------------
 
 
@@ -441,7 +591,7 @@ def test_plans_stay_as_they_are_unless_asked(tree: dict[str, Unit], deputy: Any)
     nomination.refresh_from_db()
     assert nomination.removed_on is None
     assert not Plan.objects.exclude(pk=plan.pk).exists()
-    assert "giữ nguyên để đọc" in effects.previews[0][1].consequences[0].text
+    assert "giữ nguyên để đọc" in told(effects, "planning")
 
 
 def test_pools_go_on_as_a_draft_where_asked(tree: dict[str, Unit], deputy: Any) -> None:
@@ -467,9 +617,7 @@ def test_an_approved_plan_of_the_successor_is_not_touched(
     approved, _other = _plan(tree["B"], deputy)
     effects = apply(act(merge("B", "A"), carries_plans=True))
     assert approved.nominations.count() == 1
-    assert any(
-        each.is_warning and "đã duyệt" in each.text for each in effects.previews[0][1].consequences
-    )
+    assert "đã duyệt" in told(effects, "planning")
 
 
 # ---- Undo ------------------------------------------------------------------------------------
@@ -482,8 +630,13 @@ def _everything(tree: dict[str, Unit], head: Any, deputy: Any) -> Reorganisation
         factories.AppointmentFactory(unit=tree[code], title=deputy)
         _plan(tree[code], deputy)
         factories.RoleGrantFactory(role=Role.UNIT_OFFICER, unit=tree[code])
-    factories.AppointmentFactory(unit=tree["A"], title=head)
-    return act(
+    mover = factories.AppointmentFactory(unit=tree["A"], title=head)
+    factories.RotationFactory(
+        cadre=mover.cadre, from_unit=tree["A"], from_title=head, to_unit=tree["S"],
+        to_title=deputy, status="proposed", start_on=dt.date(2026, 12, 1),
+    )  # fmt: skip
+    factories.PositionFactory(unit=tree["S"], title=deputy, prescribed=2)
+    made = act(
         create("N"),
         merge("N", "A", "B"),
         rename("S", "Sở Khác"),
@@ -491,6 +644,10 @@ def _everything(tree: dict[str, Unit], head: Any, deputy: Any) -> Reorganisation
         split("C", "N", "S"),
         carries_plans=True,
     )
+    ReorganisationPost.objects.create(
+        reorganisation=made, unit_code="S", title=deputy, prescribed=3
+    )
+    return made
 
 
 def test_undo_restores_every_row(tree: dict[str, Unit], head: Any, deputy: Any) -> None:
@@ -499,7 +656,8 @@ def test_undo_restores_every_row(tree: dict[str, Unit], head: Any, deputy: Any) 
     made = _everything(tree, head, deputy)
     before = tables()
     apply(made)
-    assert tables() != before
+    changed = {name for name, rows in tables().items() if rows != before[name]}
+    assert changed == set(before)
     services.reorganisation_undo(actor=officer, act=made)
     after = tables()
     for name, rows in before.items():
@@ -522,6 +680,14 @@ def _renamed_again(tree: dict[str, Unit], deputy: Any) -> None:
     apply(act(rename("S", "Sở Nữa"), day=dt.date(2026, 9, 1)))
 
 
+def _moved_on(tree: dict[str, Unit], deputy: Any) -> None:
+    Rotation.objects.update(status="approved")
+
+
+def _numbered_again(tree: dict[str, Unit], deputy: Any) -> None:
+    Position.objects.filter(unit__code="S").update(prescribed=7)
+
+
 def _ended_again(tree: dict[str, Unit], deputy: Any) -> None:
     Appointment.objects.filter(unit__code="N").update(end_on=dt.date(2026, 9, 1))
 
@@ -538,6 +704,8 @@ def _draft_worked_on(tree: dict[str, Unit], deputy: Any) -> None:
         (_new_unit_below, "Thôn Mới"),
         (_renamed_again, "Sở Nữa"),
         (_ended_again, "Quá trình công tác"),
+        (_moved_on, "Đề xuất luân chuyển"),
+        (_numbered_again, "Số lượng quy định"),
         (_draft_worked_on, "Bản dự thảo quy hoạch"),
     ],
 )

@@ -1,0 +1,48 @@
+"""Positions on a day: how many are prescribed, and which posts are there at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from cadres.carrying import Carry
+from cadres.models import Position, PositionPeriod
+from cadres.periods import valid_on
+
+
+def positions_on(day: dt.date) -> QuerySet[Any]:
+    """Positions with the `number` that is prescribed on the day; those that are not there lack."""
+    then = PositionPeriod.objects.filter(valid_on(day), position=OuterRef("pk")).order_by()
+    number = Coalesce(
+        Subquery(then.values("prescribed")[:1]), F("prescribed"), output_field=IntegerField()
+    )
+    return Position.objects.annotate(number=number).filter(number__gt=0)
+
+
+def titles_after(carry: Carry, codes: Iterable[str]) -> dict[str, frozenset[int]]:
+    """Titles that units of an act will have posts of, by code."""
+    found = {code: carry.posts.get(code, frozenset()) for code in codes}
+    known = {carry.ids[code]: code for code in found if code in carry.ids}
+    for unit_id, titles in _titles(known, carry.effective_on, carry.abolished).items():
+        found[known[unit_id]] |= titles
+    return found
+
+
+def _titles(
+    unit_ids: Iterable[int], day: dt.date, abolished: frozenset[int]
+) -> dict[int, frozenset[int]]:
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    rows = positions_on(day).filter(unit__in=list(unit_ids)).exclude(pk__in=abolished)
+    for unit_id, title_id in rows.values_list("unit_id", "title_id"):
+        found[unit_id].add(title_id)
+    return {unit_id: frozenset(titles) for unit_id, titles in found.items()}
+
+
+def changed_from(day: dt.date) -> Q:
+    """Condition on periods: a number was decided that begins or ends on the day or later."""
+    return Q(valid_to__gte=day) | Q(valid_from__gte=day)
