@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cadre_portal.common import clock
 from cadres.choices import Role
@@ -18,7 +18,7 @@ from cadres.policies import (
     has_role_everywhere,
     scope_paths,
 )
-from planning.choices import DraftAct
+from planning.choices import DraftAct, PlanStatus
 from planning.models import DraftItem, Nomination
 
 if TYPE_CHECKING:
@@ -87,13 +87,29 @@ def can_see_cycle(actor: Actor, cycle: PlanningCycle) -> bool:
     )
 
 
+def pools_of_own(actor: Actor, plan: Plan) -> frozenset[int]:
+    """The pools of a plan that the actor is nominated into, or drafted for: closed to them."""
+    found: set[int] = set()
+    for rows in _concerning(actor, Q(plan=plan)):
+        found.update(rows.values_list("pool_id", flat=True))
+    return frozenset(found)
+
+
 def _is_concerned(actor: Actor, where: Q) -> bool:
     """Whether the actor is nominated, or drafted to be, in the pools of `where`."""
+    return any(rows.exists() for rows in _concerning(actor, where))
+
+
+def _concerning(actor: Actor, where: Q) -> tuple[QuerySet[Any], ...]:
+    """Items of open drafts and nominations in the pools of `where` that are about the actor."""
     cadre_id = getattr(actor, "cadre_id", None)
     if cadre_id is None:
-        return False
-    drafted = DraftItem.objects.filter(where, cadre=cadre_id, act=DraftAct.ADD)
-    held = Nomination.objects.filter(
-        where, Q(removed_on=None) | Q(removed_on__gt=clock.today()), cadre=cadre_id
+        return ()
+    return (
+        DraftItem.objects.filter(where, cadre=cadre_id, act=DraftAct.ADD).exclude(
+            dossier__status=PlanStatus.APPROVED
+        ),
+        Nomination.objects.filter(
+            where, Q(removed_on=None) | Q(removed_on__gt=clock.today()), cadre=cadre_id
+        ),
     )
-    return drafted.exists() or held.exists()
