@@ -11,30 +11,14 @@ from django.http import HttpRequest, QueryDict
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext_lazy as _
+from django.utils.safestring import SafeString
 
 from cadre_portal.common.viewdate import PARAMETER
-from cadre_portal.templatetags import drawings, formats
-from cadre_portal.templatetags.icons import ICONS, SIGNS
+from cadre_portal.templatetags import drawings, formats, pieces
 
 register = template.Library()
 
 PAGE, SORT = "trang", "sap"
-
-_CSS = {"met": "met", "not_met": "not", "cannot_tell": "unk", "not_applicable": "na"}
-_WORDS = {
-    "met": _("Đạt"),
-    "not_met": _("Chưa đạt"),
-    "cannot_tell": _("Chưa rõ"),
-    "not_applicable": _("Không áp dụng"),
-}
-_SURE = {
-    "read": (_("đã đối chiếu"), False),
-    "second-hand": (_("nguồn gián tiếp"), True),
-    "recalled": (_("chưa đối chiếu văn bản gốc"), True),
-}
 
 # ---- Numbers and dates -----------------------------------------------------------------------
 
@@ -83,30 +67,11 @@ def add_to(value: float, amount: float) -> float:
 
 # ---- Icons and outcomes ----------------------------------------------------------------------
 
-
-@register.simple_tag
-def icon(name: str, label: str = "") -> SafeString:
-    """{% icon "bell" %}: decoration; with a label it speaks for itself."""
-    shapes = mark_safe(ICONS[name])  # noqa: S308 - our own constant drawings
-    if label:
-        return format_html(
-            '<svg class="icon" viewBox="0 0 16 16" role="img" aria-label="{}">{}</svg>',
-            label,
-            shapes,
-        )
-    return format_html('<svg class="icon" viewBox="0 0 16 16" aria-hidden="true">{}</svg>', shapes)
-
-
-@register.filter
-def outcome_class(outcome: str) -> str:
-    """The CSS class of an outcome: met, not, unk or na."""
-    return _CSS.get(str(outcome), str(outcome) if str(outcome) in SIGNS else "na")
-
-
-@register.filter
-def outcome_word(outcome: str) -> Any:
-    """Đạt, Chưa đạt, Chưa rõ, Không áp dụng."""
-    return _WORDS.get(str(outcome), "")
+register.simple_tag(pieces.icon, name="icon")
+register.simple_tag(pieces.citation, name="citation")
+register.simple_tag(pieces.confidence, name="confidence")
+register.filter("outcome_class", pieces.outcome_css)
+register.filter("outcome_word", pieces.outcome_word)
 
 
 @register.filter
@@ -115,55 +80,27 @@ def message_outcome(level_tag: str) -> str:
     return {"success": "met", "warning": "cannot_tell", "error": "not_met"}.get(level_tag, "")
 
 
-def _bare_sign(outcome: str) -> SafeString:
-    css = outcome_class(outcome)
-    shape = mark_safe(SIGNS[css])  # noqa: S308 - our own constant drawings
-    return format_html(
-        '<svg class="sign {}" viewBox="0 0 10 10" aria-hidden="true">{}</svg>', css, shape
-    )
-
-
 @register.simple_tag
 def outcome_sign(outcome: str, word: bool = True) -> SafeString:
     """● ▲ ◆ –, with the word for those who do not see it (word=False where it stands beside)."""
-    sign = _bare_sign(outcome)
-    if not word:
-        return sign
-    return format_html('{}<span class="visually-hidden">{}</span>', sign, outcome_word(outcome))
+    return pieces.sign(outcome, word=word)
 
 
-@register.inclusion_tag("components/outcome.html")
-def outcome(outcome: str, text: Any = "", tag: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def outcome(outcome: str, text: Any = "", tag: bool = False) -> SafeString:
     """{% outcome f.outcome %} sign and word; {% outcome f.outcome "Quá 5 tháng" tag=True %}."""
-    return {"outcome": outcome, "text": text or outcome_word(outcome), "tag": tag}
+    return pieces.outcome(outcome, text, is_tag=tag)
 
 
 @register.inclusion_tag("components/outcome_change.html")
 def outcome_change(before: str, after: str) -> dict[str, Any]:
     """{% outcome_change "not_met" "met" %}: chưa đạt → đạt."""
     return {
-        "before": outcome_word(before),
-        "after": outcome_word(after),
-        "css": outcome_class(after),
+        "before": pieces.outcome_word(before),
+        "after": pieces.outcome_word(after),
+        "css": pieces.outcome_css(after),
         "same": before == after,
     }
-
-
-@register.inclusion_tag("components/citation.html")
-def citation(
-    citations: Iterable[Any] | Mapping[str, Any] | None, kind: str = "ul"
-) -> dict[str, Any]:
-    """{% citation finding.citations %}: where it is written, and how sure we are."""
-    if isinstance(citations, Mapping) or hasattr(citations, "source"):
-        citations = [citations]
-    return {"citations": list(citations or []), "kind": kind}
-
-
-@register.inclusion_tag("components/confidence.html")
-def confidence(level: str) -> dict[str, Any]:
-    """✓ đã đối chiếu, ◆ nguồn gián tiếp, ◆ chưa đối chiếu văn bản gốc."""
-    word, low = _SURE.get(str(level).replace("_", "-"), (level, True))
-    return {"word": word, "low": low, "level": level}
 
 
 # ---- Links -----------------------------------------------------------------------------------
@@ -304,7 +241,7 @@ def share_bar(
         after = 100 * after_part / whole if whole else 0
         kept = min(now, after)
         segments = [drawings.Segment(0, round(kept, 2), "f-bar")]
-        hatch = "url(#hatch-not)" if outcome_class(outcome) == "not" else "url(#hatch-met)"
+        hatch = "url(#hatch-not)" if pieces.outcome_css(outcome) == "not" else "url(#hatch-met)"
         segments.append(drawings.Segment(round(kept, 2), round(abs(after - now), 2), fill=hatch))
     return {
         "segments": segments,
@@ -410,14 +347,15 @@ def time_line(line: Mapping[str, Any], label: Any = "") -> dict[str, Any]:
 def data_table(context: Context, table: Mapping[str, Any]) -> dict[str, Any]:
     """A plain list page in one call: `columns`, `rows`, `page`, `empty`; see docs/components.md."""
     columns = list(table["columns"])
-    rows = []
-    for row in table["rows"]:
-        cells = [
-            {"column": column, **(cell if isinstance(cell, Mapping) else {"text": cell})}
-            for column, cell in zip(columns, row["cells"], strict=True)
-        ]
-        rows.append({**row, "cells": cells})
+    rows = [{**row, "cells": _cells(columns, row)} for row in table["rows"]]
     return {**table, "columns": columns, "rows": rows, "request": _request(context)}
+
+
+def _cells(columns: list[Mapping[str, Any]], row: Mapping[str, Any]) -> SafeString:
+    pairs = zip(columns, row["cells"], strict=True)
+    return SafeString(
+        "".join(pieces.table_cell(column, cell, row.get("url", "")) for column, cell in pairs)
+    )
 
 
 _INPUT_CLASS = {
