@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from planning.views import lineage, list_imports, origins, overview, panels, plans, training
+from planning.views import (
+    lineage,
+    list_imports,
+    origins,
+    overview,
+    panels,
+    plans,
+    suggestions,
+    training,
+)
 
 app_name = "planning"
 
@@ -23,6 +32,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dao-tao/sau-quy-hoach/", training.training_results, name="training-results"),
     path("dao-tao/nguon/", training.sources, name="nominee-sources"),
     path("quy-hoach/<int:pk>/", plans.plan_detail, name="plan-detail"),
+    path(
+        "quy-hoach/<int:pk>/chuc-danh/<int:pool_pk>/goi-y/",
+        suggestions.pool_suggestions,
+        name="pool-suggestions",
+    ),
     path("quy-hoach/danh-sach-nhap/<int:pk>/", list_imports.list_plans, name="list-plans"),
     path("to-chuc/<str:code>/quy-hoach/", panels.unit_plans, name="unit-plans"),
 ]

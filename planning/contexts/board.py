@@ -188,7 +188,7 @@ class _Board:
             "url": links.cadre_url(person.code, self.as_of) if person.is_open else "",
             "age": counts.get("age"),
             "post": person.post,
-            "remaining": _months_left(months, exact=wrong),
+            "remaining": months_left(months, exact=wrong),
             "remaining_outcome": service.outcome.code if service and wrong else "",
             "sex": str(Sex(person.sex).label) if person.sex else "",
             "group": ETHNIC_GROUPS.get(person.ethnicity_code, ""),
@@ -234,7 +234,8 @@ def _limit_words(low: int | None, high: int | None) -> str:
     return _("chưa có căn cứ về số lượng")
 
 
-def _months_left(months: int | None, *, exact: bool) -> str:
+def months_left(months: int | None, *, exact: bool) -> str:
+    """Time left as a list shows it: in years, exactly where it matters."""
     if months is None:
         return _("chưa rõ") if exact else ""
     if exact or months < 24:
