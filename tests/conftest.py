@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_django
 
 pytest_plugins = ["tests.cast"]
 
@@ -65,6 +66,39 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the embedded servers that this test run started."""
     for server in config.stash.get(_ours, []):
         server.stop()
+
+
+# -- Database -------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_use_migrations: bool,
+    django_db_keepdb: bool,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
+) -> None:
+    """Make each test database a copy of one that is migrated once (tests/support/database.py)."""
+    from django.db import connection
+
+    from tests.support.database import provide_template
+
+    if django_db_use_migrations:
+        with django_db_blocker.unblock():
+            provide_template(connection, keep=django_db_keepdb)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> None:
+    """Note in the test database what it is a copy of."""
+    from django.db import connection
+
+    from tests.support.database import note_template
+
+    with django_db_blocker.unblock():
+        note_template(connection)
 
 
 # -- Celery ---------------------------------------------------------------------------

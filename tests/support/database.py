@@ -1,0 +1,83 @@
+"""The migrated database of which every test database is a copy.
+
+Running all migrations takes much longer than copying the database they leave behind. So that
+database is built once, kept in the server and named by a digest of all that decides what it
+contains; a change there makes another one and drops the old. Copies carry the name of their
+original as comment: `--reuse-db` takes up only a copy of the present one.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def provide_template(connection: Any, *, keep: bool) -> None:
+    """Have Django create the test database of `connection` as a copy of the migrated one.
+
+    With `keep`, a test database of an earlier run stays if it is such a copy; else it goes.
+    Any number of processes may call this at once: one builds, the others wait for it.
+    """
+    prefix = f"{connection.settings_dict['NAME']}_template_"
+    template = prefix + _digest()
+    with connection.creation._nodb_cursor() as cursor:
+        # Of the session: given back when the connection ends, in whatever way.
+        cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [prefix])
+        known = _databases(cursor)
+        if template not in known:
+            for stale in known:
+                if stale.startswith(prefix):
+                    cursor.execute(f'DROP DATABASE "{stale}"')
+            _build(connection, cursor, template)
+        test_database = connection.creation._get_test_db_name()
+        if keep and known.get(test_database, template) != template:
+            cursor.execute(f'DROP DATABASE "{test_database}"')
+    connection.settings_dict["TEST"]["TEMPLATE"] = template
+
+
+def note_template(connection: Any) -> None:
+    """Write into the test database of `connection` what it was copied from, if it was."""
+    database = connection.settings_dict["NAME"]
+    if template := connection.settings_dict["TEST"].get("TEMPLATE"):
+        with connection.cursor() as cursor:
+            cursor.execute(f'COMMENT ON DATABASE "{database}" IS %s', [template])
+
+
+def _databases(cursor: Any) -> dict[str, str | None]:
+    """Return the comments of all databases by name."""
+    cursor.execute("SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database")
+    return dict(cursor.fetchall())
+
+
+def _build(connection: Any, cursor: Any, template: str) -> None:
+    """Migrate an empty database; it gets its name when it is whole."""
+    options, ordinary = connection.settings_dict["TEST"], connection.settings_dict["NAME"]
+    test_name, unfinished = options["NAME"], f"{template}_unfinished"
+    options["NAME"] = unfinished
+    try:
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    finally:
+        options["NAME"] = test_name
+        connection.creation.destroy_test_db(ordinary, verbosity=0, keepdb=True)
+    # A database that somebody is connected to cannot be copied.
+    cursor.execute(f'ALTER DATABASE "{unfinished}" WITH ALLOW_CONNECTIONS false')
+    cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{template}"')
+
+
+def _digest() -> str:
+    """Return a digest of the migrations of all applications and of the packages they use."""
+    digest = hashlib.sha256()
+    for path in (ROOT / "requirements.txt", *_migration_files()):
+        digest.update(b"%s %d\n" % (path.name.encode(), path.stat().st_size))
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _migration_files() -> Iterator[Path]:
+    for application in apps.get_app_configs():
+        folder = Path(application.path) / "migrations"
+        yield from sorted(path for path in folder.rglob("*") if path.suffix in {".py", ".sql"})
