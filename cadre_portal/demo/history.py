@@ -62,6 +62,9 @@ class TrainingRow:
     start: date
     end: date | None
     result: str
+    school: str = ""
+    study_form: str = ""
+    certificate: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from cadre_portal.demo.biographies import Biographies, BiographyRow
 from cadre_portal.demo.careers import Careers, RotationRow
 from cadre_portal.demo.courses import CourseRow, Courses, SkillRow, TitleSkillRow
 from cadre_portal.demo.draft import Draft
@@ -47,6 +48,7 @@ class Province:
     courses: list[CourseRow] = field(default_factory=list)
     title_skills: list[TitleSkillRow] = field(default_factory=list)
     skills: list[SkillRow] = field(default_factory=list)
+    biographies: list[BiographyRow] = field(default_factory=list)
 
     def staff(self, code: str) -> list[Person]:
         """People whose office is in the unit."""
@@ -81,6 +83,8 @@ def build(*, size: int = 3_000, seed: int = 1, as_of: date) -> Province:
         seed, as_of, draft.units, draft.titles, draft.planner.plans, history.trainings
     )
     courses.write()
+    biographies = Biographies(seed, as_of, draft.crowd.people, draft.titles)
+    biographies.write()
     return Province(
         as_of=as_of,
         units=draft.units,
@@ -91,9 +95,10 @@ def build(*, size: int = 3_000, seed: int = 1, as_of: date) -> Province:
         rotations=draft.rotations.rows,
         evaluations=history.evaluations,
         disciplines=history.disciplines,
-        trainings=history.trainings,
+        trainings=history.trainings + biographies.schools,
         ballots=history.ballots,
         courses=courses.courses,
         title_skills=courses.title_skills,
         skills=courses.skills,
+        biographies=biographies.rows,
     )

@@ -82,6 +82,7 @@ def _counts(province: Province) -> dict[str, int]:
         "Lượt xếp loại": len(province.evaluations),
         "Kỷ luật": len(province.disciplines),
         "Khóa đào tạo": len(province.trainings),
+        "Lý lịch chi tiết": len(province.biographies),
         "Kế hoạch quy hoạch": len(province.plans),
         "Lượt quy hoạch": len(nominations),
         "Đã đưa ra khỏi quy hoạch": sum(row.removed_on is not None for row in nominations),

@@ -8,13 +8,15 @@ from typing import Any
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Field, Model
 
+from cadre_portal.demo.biographies import taught
 from cadre_portal.demo.courses import ASKED_FROM, DOCUMENT, ORGANISER
 from cadre_portal.demo.organisation import positions
 from cadre_portal.demo.province import Province
 from cadre_portal.demo.targets import TargetRow, targets
 from cadres.choices import CourseState
+from cadres.models import Biography
 from planning.models import Pool
 
 Rows = Iterable[Sequence[Any]]
@@ -221,12 +223,47 @@ def _people(province: Province) -> None:
     )
     copy(
         "cadres_training",
-        ("id", "cadre_id", "course", "kind", "start_on", "end_on", "result"),
         (
-            (n, t.person.id, t.course, str(t.kind), t.start, t.end, t.result)
-            for n, t in enumerate(province.trainings, start=1)
+            "id",
+            "cadre_id",
+            "course",
+            "kind",
+            "start_on",
+            "end_on",
+            "result",
+            "school",
+            "study_form",
+            "certificate",
+        ),
+        (
+            (
+                n,
+                t.person.id,
+                t.course,
+                str(t.kind),
+                t.start,
+                t.end,
+                t.result,
+                t.school,
+                t.study_form,
+                t.certificate,
+            )
+            for n, t in enumerate(map(taught, province.trainings), start=1)
         ),
     )
+    fields = [each for each in Biography._meta.concrete_fields if not each.primary_key]
+    copy(
+        "cadres_biography",
+        ("cadre_id", *(each.attname for each in fields)),
+        (
+            (b.person.id, *(b.values.get(each.attname, _empty(each)) for each in fields))
+            for b in province.biographies
+        ),
+    )
+
+
+def _empty(kept: Field[Any, Any]) -> str | None:
+    return None if kept.null else ""
 
 
 def _courses(province: Province) -> None:

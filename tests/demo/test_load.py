@@ -14,7 +14,7 @@ from django.test import RequestFactory, override_settings
 from cadre_portal.common import clock
 from cadre_portal.demo import accounts, services
 from cadres.choices import Level, Role, UnitKind
-from cadres.models import Appointment, Cadre, Evaluation, RoleGrant, Unit, User
+from cadres.models import Appointment, Biography, Cadre, Evaluation, RoleGrant, Unit, User
 from compliance.choices import SubjectKind
 from compliance.engine.registry import all_rules
 from compliance.models import ComplianceChange, ComplianceRun, Target, Waiver
@@ -52,6 +52,7 @@ def test_the_counts_are_those_of_the_tables(loaded):
     assert loaded.counts["Lượt giữ chức vụ"] == Appointment.objects.count()
     assert loaded.counts["Lượt xếp loại"] == Evaluation.objects.count()
     assert loaded.counts["Kế hoạch quy hoạch"] == Plan.objects.count()
+    assert loaded.counts["Lý lịch chi tiết"] == Biography.objects.count()
     assert loaded.counts["Lượt quy hoạch"] == Nomination.objects.count()
     assert loaded.counts["Phiếu"] == Ballot.objects.count()
     assert loaded.counts["Luân chuyển, điều động"] == Rotation.objects.count()
