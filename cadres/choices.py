@@ -221,8 +221,11 @@ SKILL_LEVELS = {
 }
 
 
+def skill_words(kind: str, level: int | None) -> str:
+    """The level alone: "ngạch chuyên viên chính"; "" for any or none."""
+    return "" if level is None else str(SKILL_LEVELS[SkillKind(kind)].get(level, ""))
+
+
 def skill_level_label(kind: str, level: int | None) -> str:
     """A skill with its level in words: "Quản lý nhà nước, ngạch chuyên viên chính"."""
-    skill = SkillKind(kind)
-    words = SKILL_LEVELS[skill].get(level) if level is not None else None
-    return f"{skill.label}, {words}" if words else str(skill.label)
+    return ", ".join(filter(None, (str(SkillKind(kind).label), skill_words(kind, level))))

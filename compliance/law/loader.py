@@ -36,6 +36,7 @@ from .references import (
 FOLDER = Path(__file__).parent
 ROOT_FILES = (
     "ethnic_groups.yaml",
+    "grounds.yaml",
     "levels.yaml",
     "process.yaml",
     "retirement_age.yaml",

@@ -9,18 +9,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cadre_portal.templatetags.formats import number
-from cadres.choices import Degree, Grade, Theory
+from cadres.choices import Degree, Grade, SkillKind, Theory, skill_words
 from cadres.file_parts import Subject
 from cadres.words import post_name, shortened, title_alone
 from compliance.choices import Outcome
 from compliance.citations import ShownCitation, citations_shown
 from compliance.engine.findings import Finding
-from compliance.law import load_law
+from compliance.law.grounds import grounds_of
 from compliance.selectors.retirement import retirement_of
 from planning.choices import PlanStatus
 from planning.contexts import links, words
 from planning.models import Nomination
-from planning.selectors.gaps import Gap
+from planning.selectors.gaps import NON_LOCAL, QUALIFICATION, Gap
 
 
 def name_of(nomination: Nomination) -> str:
@@ -34,15 +34,6 @@ def is_approved(nomination: Nomination, day: dt.date) -> bool:
     return plan.status == PlanStatus.APPROVED and (
         plan.approved_on is None or plan.approved_on <= day
     )
-
-
-#: What a criterion rests on where no figure of the law stands behind it.
-_RESTS_ON = {
-    "planning.higher_title": ("qd-377-2025",),
-    "planning.discipline": ("qd-377-2025", "qd-50-2021"),
-    "planning.evaluation": ("qd-377-2025", "qd-50-2021"),
-    "rotation.non_local_head": ("bct-bbt-2025", "qd-65-2022"),
-}
 
 
 #: So many titles fit beside the other boxes, or across the page.
@@ -103,33 +94,57 @@ def gap_tables(gaps: Sequence[Gap], subject: Subject) -> dict[str, Any] | None:
 
 def _table(ordered: Sequence[Gap], subject: Subject) -> dict[str, Any]:
     """Standards × titles: what the person has, the verdict, how to mend it, where it stands."""
-    year = subject.as_of.year - 1
+    day = subject.as_of
+
+    def row(
+        label: str, has: str, cell: Callable[[Gap], Cell], code: str, *, is_standard: bool = False
+    ) -> dict[str, Any]:
+        return _row(
+            label,
+            has,
+            ordered,
+            cell,
+            lambda: _citations(ordered, code, day),
+            is_standard=is_standard,
+        )
+
     made = [
-        _row(_("Chuyên môn"), _degree(subject), ordered, _half("degree", Degree), "qualification"),
-        _row(
+        row(
+            _("Chuyên môn"),
+            _degree(subject),
+            _half("degree", Degree),
+            QUALIFICATION,
+            is_standard=True,
+        ),
+        row(
             _("Lý luận chính trị"),
             _theory(subject),
-            ordered,
             _half("theory", Theory),
-            "qualification",
+            QUALIFICATION,
+            is_standard=True,
         ),
-        _row(_("Thời gian còn công tác"), _months(subject), ordered, _service, "remaining_service"),
-        _row(_("Người địa phương"), _native(subject), ordered, _local, "rotation.non_local_head"),
-        _row(_("Chức danh cao hơn"), _post(subject), ordered, _higher, "higher_title"),
-        _row(
-            _("Xếp loại năm %(year)s") % {"year": year},
+        *_skill_rows(ordered),
+        row(
+            _("Thời gian còn công tác"),
+            _months(subject),
+            _service,
+            "planning.remaining_service",
+        ),
+        row(_("Người địa phương"), _native(subject), _local, NON_LOCAL),
+        row(_("Chức danh cao hơn"), _post(subject), _higher, "planning.higher_title"),
+        row(
+            _("Xếp loại năm %(year)s") % {"year": day.year - 1},
             _grade(ordered),
-            ordered,
             _graded,
-            "evaluation",
+            "planning.evaluation",
         ),
-        _row(_("Số chức danh quy hoạch"), "", ordered, _count, "titles_per_person"),
+        row(_("Số chức danh quy hoạch"), "", _count, "planning.titles_per_person"),
     ]
     if subject.is_sensitive_shown:
         held = _discipline_words(ordered)
-        made.append(_row(_("Kỷ luật"), held, ordered, _disciplined, "discipline"))
+        made.append(row(_("Kỷ luật"), held, _disciplined, "planning.discipline"))
     if any(_known(gap, "planning.ballot") for gap in ordered):
-        made.append(_row(_("Phiếu các bước"), "", ordered, _ballot, "ballot"))
+        made.append(row(_("Phiếu các bước"), "", _ballot, "planning.ballot"))
     return {
         "titles": [
             {
@@ -150,10 +165,15 @@ Cell = tuple[Outcome, str, str]
 
 
 def _row(
-    label: str, has: str, gaps: Sequence[Gap], cell: Callable[[Gap], Cell], code: str
+    label: str,
+    has: str,
+    gaps: Sequence[Gap],
+    cell: Callable[[Gap], Cell],
+    cited: Callable[[], list[ShownCitation]],
+    *,
+    is_standard: bool = False,
 ) -> dict[str, Any]:
-    """One standard over all titles; `code` names the rule whose citations are shown."""
-    code = code if "." in code else f"planning.{code}"
+    """One standard over all titles."""
     cells = [cell(gap) for gap in gaps]
     worst = max(outcome for outcome, _text, _how in cells)
     return {
@@ -169,13 +189,13 @@ def _row(
             for gap, (outcome, text, how) in zip(gaps, cells, strict=True)
         ],
         "css": {Outcome.NOT_MET: "hit", Outcome.CANNOT_TELL: "doubt"}.get(worst, ""),
-        "citations": [] if worst == Outcome.NOT_APPLICABLE else _citations(gaps, code),
+        "citations": [] if worst == Outcome.NOT_APPLICABLE else cited(),
         "is_asked": worst != Outcome.NOT_APPLICABLE,
-        "is_standard": code == "planning.qualification",
+        "is_standard": is_standard,
     }
 
 
-def _citations(gaps: Sequence[Gap], code: str) -> list[ShownCitation]:
+def _citations(gaps: Sequence[Gap], code: str, day: dt.date) -> list[ShownCitation]:
     """Where the figures stand that were applied, each once; else what the criterion rests on."""
     found = [
         gap.non_local if code.startswith("rotation.") else gap.findings.get(code) for gap in gaps
@@ -183,14 +203,42 @@ def _citations(gaps: Sequence[Gap], code: str) -> list[ShownCitation]:
     cited = {
         (item["source"], item["at"]): item for each in found if each for item in each.citations
     }
-    if cited:
-        return citations_shown(cited.values())
-    sources = load_law().sources
-    return citations_shown(
-        {"source": key, "at": None, "confidence": sources[key].confidence}
-        for key in _RESTS_ON.get(code, ())[:1]
-        if key in sources
-    )
+    return citations_shown(cited.values() or [each.as_dict() for each in grounds_of(code, day)])
+
+
+def _skill_rows(gaps: Sequence[Gap]) -> list[dict[str, Any]]:
+    """A row for each skill that one of the titles asks for."""
+    kinds = {asked.kind for gap in gaps for asked in gap.skills}
+    return [_skill_row(kind, gaps) for kind in SkillKind if kind in kinds]
+
+
+def _skill_row(kind: SkillKind, gaps: Sequence[Gap]) -> dict[str, Any]:
+    asked = {gap.nomination.pk: each for gap in gaps for each in gap.skills if each.kind == kind}
+    held = [
+        " ".join(filter(None, (each.detail, skill_words(kind, each.level))))
+        for each in gaps[0].held
+        if each.kind == kind
+    ]
+
+    def cell(gap: Gap) -> Cell:
+        need = asked.get(gap.nomination.pk)
+        if need is None:
+            return _NOTHING()
+        level = skill_words(kind, need.level)
+        text = _("cần %(level)s") % {"level": level} if level else _("cần có")
+        how = {
+            Outcome.NOT_MET: _("Cử đi bồi dưỡng."),
+            Outcome.CANNOT_TELL: _("Bổ sung vào hồ sơ."),
+        }.get(need.outcome, "")
+        return need.outcome, text, how
+
+    documents = dict.fromkeys((each.document, each.at) for each in asked.values())
+    cited = [
+        ShownCitation(source=document, at=at, confidence="read", key="")
+        for document, at in documents
+    ]
+    has = "; ".join(filter(None, held)) or (_("có, chưa ghi mức") if held else _("chưa ghi"))
+    return _row(kind.label, has, gaps, cell, lambda: cited, is_standard=True)
 
 
 def _known(gap: Gap, code: str) -> Finding | None:

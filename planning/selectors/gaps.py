@@ -20,6 +20,7 @@ from compliance.engine.standing import facts_of
 from compliance.engine.store import verdict_of
 from compliance.selectors.figures import Figures, figures_of_units
 from planning import facts
+from planning.selectors.skills import skill_verdict, skills_asked
 from planning.selectors.stored import Statement, rows_of
 
 if TYPE_CHECKING:
@@ -32,11 +33,32 @@ NON_LOCAL = "rotation.non_local_head"
 
 
 @dataclass(frozen=True)
+class SkillGap:
+    """A skill that the title asks for, by a document of the province. `level` None: any."""
+
+    kind: str
+    level: int | None
+    outcome: Outcome
+    document: str
+    at: str
+
+
+@dataclass(frozen=True)
+class HeldSkill:
+    """A skill on file, valid on the day."""
+
+    kind: str
+    level: int | None
+    detail: str
+
+
+@dataclass(frozen=True)
 class Gap:
     """Verdicts on one nomination that holds on the day.
 
     `findings`: by code of the rule, whatever the outcome. `degree`, `theory`: the two halves of
-    `planning.qualification`. `non_local`: None where the title does not ask for it.
+    `planning.qualification`. `non_local`: None where the title does not ask for it. `skills`: what
+    the title asks for; `held`: what the person has, the same in all gaps of a person.
     """
 
     nomination: Nomination
@@ -44,6 +66,8 @@ class Gap:
     degree: Outcome
     theory: Outcome
     non_local: Finding | None
+    skills: tuple[SkillGap, ...]
+    held: tuple[HeldSkill, ...]
 
 
 def nomination_gaps(
@@ -104,6 +128,10 @@ def _gap(nomination: Nomination, row: dict[str, Any], figures: Figures) -> Gap:
         degree=Outcome(row["degree"]),
         theory=Outcome(row["theory"]),
         non_local=None if local is None else finding(judged, Labels(), rule, Outcome(local)),
+        skills=tuple(
+            SkillGap(**{**asked, "outcome": Outcome(asked["outcome"])}) for asked in row["skills"]
+        ),
+        held=tuple(HeldSkill(**held) for held in row["held"]),
     )
 
 
@@ -133,7 +161,8 @@ WITH wanted AS (SELECT %s::bigint AS cadre_id),
 SELECT n.id, n.plan_id, n.unit_id, n.outcomes, n.counts::text AS counts,
        {_half("min_theory")} AS degree, {_half("min_degree")} AS theory,
        (SELECT {_as_holder()} FROM (SELECT t.non_local_required,
-               v.path >= u.path AND v.path < u.path || '~' AS local) f) AS non_local
+               v.path >= u.path AND v.path < u.path || '~' AS local) f) AS non_local,
+       {_skills(as_of)} AS skills, {_held(as_of)} AS held
   FROM nominee n
   JOIN cadres_unit u ON u.id = n.unit_id
   JOIN planning_pool l ON l.id = n.pool_id
@@ -164,6 +193,24 @@ def _half(silenced: str) -> str:
     columns = ", ".join(f"{sql} AS {name}" for name, sql in asked.items())
     verdict = compose.verdict(rule_by_code(QUALIFICATION), SubjectKind.NOMINATION)
     return f"(SELECT {verdict} FROM (SELECT c.degree, c.theory, {columns}) f)"
+
+
+def _skills(as_of: dt.date) -> str:
+    day = f"DATE '{as_of}'"
+    return (
+        "(SELECT coalesce(json_agg(json_build_object('kind', s.kind, 'level', s.level,"
+        f" 'outcome', {skill_verdict('c.id', day)}, 'document', s.document, 'at', s.at)), '[]')"
+        f" FROM cadres_titleskill s WHERE {skills_asked('t.id', day)})"
+    )
+
+
+def _held(as_of: dt.date) -> str:
+    return (
+        "(SELECT coalesce(json_agg(json_build_object('kind', h.kind, 'level', h.level,"
+        " 'detail', h.detail) ORDER BY h.level DESC NULLS LAST, h.detail), '[]')"
+        " FROM cadres_cadreskill h WHERE h.cadre_id = c.id"
+        f" AND (h.valid_to IS NULL OR h.valid_to >= DATE '{as_of}'))"
+    )
 
 
 def _as_holder() -> str:

@@ -20,10 +20,11 @@ from cadres.choices import (
 )
 from cadres.policies import Actor
 from cadres.selectors.cadres import visible_ids
-from cadres.selectors.trainings import OPEN_STATES, TAUGHT_BY, TELLING, people_editable
+from cadres.selectors.trainings import OPEN_STATES, TAUGHT_BY, people_editable
 from compliance.choices import Outcome, SubjectKind
 from compliance.engine import compose
 from compliance.engine.registry import rule_by_code
+from planning.selectors.skills import skill_verdict, skills_asked
 from planning.selectors.stored import Statement, rows_of, scope_condition
 
 QUALIFICATION = "planning.qualification"
@@ -177,28 +178,6 @@ def _half(silenced: str) -> str:
     return f"(SELECT {verdict} FROM (SELECT n.degree, n.theory, {columns}) f)"
 
 
-def _skill_verdict() -> str:
-    """A skill of at least the level that is asked, valid on the day; else what a course tells.
-
-    Like a rule: known to be there, known to be missing, or not to be told. A skill without a level
-    on file may be high enough; so may one of which only the course is known.
-    """
-    telling = ", ".join(f"('{skill.value}', '{TAUGHT_BY[skill].value}')" for skill in TELLING)
-    held = (
-        "SELECT FROM cadres_cadreskill h WHERE h.cadre_id = n.cadre_id AND h.kind = s.kind"
-        " AND (h.valid_to IS NULL OR h.valid_to >= %s)"
-    )
-    return (
-        f"CASE WHEN EXISTS ({held} AND (s.level IS NULL OR h.level >= s.level))"
-        f" THEN {Outcome.MET.value}"
-        f" WHEN EXISTS ({held} AND h.level IS NULL) THEN {_UNCLEAR}"
-        " WHEN EXISTS (SELECT FROM cadres_training g"
-        f" JOIN (VALUES {telling}) v (skill, taught) ON v.taught = g.kind"
-        " WHERE g.cadre_id = n.cadre_id AND v.skill = s.kind)"
-        f" THEN {_UNCLEAR} ELSE {_BAD} END"
-    )
-
-
 def _gaps(actor: Actor, as_of: dt.date, path: str) -> Statement:
     """`WITH ... gap`: one row per nominee, unit and need that is not met or not to be told.
 
@@ -238,9 +217,8 @@ WITH nominee AS MATERIALIZED (
     SELECT n.cadre_id, n.unit_id, n.title, '{THEORY}', n.min_theory, {_half("min_degree")}
       FROM nominee n
     UNION ALL
-    SELECT n.cadre_id, n.unit_id, n.title, s.kind, s.level, {_skill_verdict()}
-      FROM nominee n JOIN cadres_titleskill s ON s.title_id = n.title_id
-       AND s.in_force_from <= %s AND (s.in_force_to IS NULL OR s.in_force_to >= %s)
+    SELECT n.cadre_id, n.unit_id, n.title, s.kind, s.level, {skill_verdict("n.cadre_id", "%s")}
+      FROM nominee n JOIN cadres_titleskill s ON {skills_asked("n.title_id", "%s")}
 ), ranked AS (
     SELECT e.*, max(e.level) OVER (PARTITION BY e.cadre_id, e.what) AS highest
       FROM every e WHERE e.outcome IN ({_BAD}, {_UNCLEAR})

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cadres.choices import FileDoor, Grade
+from cadres.choices import FileDoor, Grade, SkillKind
 from cadres.models import Cadre, FileOpening, User
 from cadres.words import post_name
 from planning.choices import PlanStatus
@@ -366,6 +366,49 @@ def test_gaps_are_the_verdicts_of_the_day(
     page = signed_in(unit_officer).get(url_of(ngay="2025-06-01"))
     assert cells(page)["Thời gian còn công tác"][1].endswith("cần ≥\u00a060")
     assert "50-QĐ/TW (2021)" in text_of(page)
+
+
+def test_skills_that_a_title_asks_for_stand_in_the_table(
+    insider: Cadre, organisation: Organisation, unit_officer: User, signed_in: Browser
+) -> None:
+    """One is high enough, one is of an unknown level; another title's demand is not shown."""
+    asked = {"title": organisation.director, "document": "21-QĐ/TU", "at": "Điều 4"}
+    factories.TitleSkillFactory(kind=SkillKind.STATE_MANAGEMENT, level=2, **asked)
+    factories.TitleSkillFactory(kind=SkillKind.ETHNIC_LANGUAGE, level=2, **asked)
+    factories.TitleSkillFactory(kind=SkillKind.IT, level=1, title=organisation.deputy)
+    insider.skills.create(kind=SkillKind.STATE_MANAGEMENT, level=3)
+    insider.skills.create(kind=SkillKind.ETHNIC_LANGUAGE, detail="tiếng Tày")
+    page = signed_in(unit_officer).get(url_of(ngay=DAY))
+    found = cells(page)
+    assert found["Quản lý nhà nước"] == ("met", "cần ngạch chuyên viên chính", "")
+    assert found["Tiếng dân tộc thiểu số"] == (
+        "cannot_tell",
+        "cần có chứng chỉ",
+        "Bổ sung vào hồ sơ.",
+    )
+    assert "Tin học" not in found
+    assert "21-QĐ/TU, Điều 4" in text_of(page)
+    insider.skills.all().delete()
+    found = cells(signed_in(unit_officer).get(url_of(ngay=DAY)))
+    assert found["Quản lý nhà nước"][2] == "Cử đi bồi dưỡng."
+
+
+def test_criteria_without_a_figure_cite_what_held_on_the_day(
+    insider: Cadre, organisation: Organisation, unit_officer: User, signed_in: Browser
+) -> None:
+    """Only into a higher title: read in the paper of 2025, in none before."""
+    client = signed_in(unit_officer)
+
+    def cited(day: str, label: str) -> list[str]:
+        page = client.get(url_of(ngay=day))
+        blocks = [*page.context["main_blocks"], *page.context["wide_blocks"]]
+        (table, *_rest) = blocks[0].context["tables"]["groups"]
+        (row,) = [row for row in table["rows"] if row["label"] == label]
+        return [each.source for each in row["citations"]]
+
+    assert cited("2025-10-08", "Chức danh cao hơn") == ["377-QĐ/TW (2025)"]
+    assert cited("2025-10-07", "Chức danh cao hơn") == []
+    assert cited("2025-10-07", "Kỷ luật") == ["50-QĐ/TW (2021)"]
 
 
 def test_a_local_is_told_the_way_out(
