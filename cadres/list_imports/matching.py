@@ -15,7 +15,7 @@ _PRECISION = {"": 0, "year": 1, "month": 2, "day": 3}
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Who:
     """What a row says about a person."""
 

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 from cadres.choices import Degree, Grade, Sex, Theory
 from cadres.ethnic_groups import ETHNIC_GROUPS
 from cadres.list_imports.handlers import Line, all_handlers
+from cadres.list_imports.rows import analyze
 from cadres.models import ListImport
 
 _TABLES = ("staged_people", "staged_persons", "staged_files", "staged_grades", "staged_posts")
@@ -131,7 +132,7 @@ def stage(
     }
     for table, sql in zip(_TABLES, (_PEOPLE, _PERSONS, _FILES, _GRADES, _POSTS), strict=True):
         cursor.execute(sql, values)
-        cursor.execute(f"ANALYZE {table}")
+        analyze(cursor, table)
     for handler in all_handlers():
         handler.stage(cursor, list_import)
 

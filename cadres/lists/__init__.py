@@ -33,7 +33,7 @@ from cadres.lists.model import (
     SheetInfo,
     Value,
 )
-from cadres.lists.reading import parse_value, read
+from cadres.lists.reading import parse_value, read, without_collecting
 
 __all__ = [
     "HELPERS",
@@ -57,4 +57,5 @@ __all__ = [
     "Value",
     "parse_value",
     "read",
+    "without_collecting",
 ]

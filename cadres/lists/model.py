@@ -258,10 +258,8 @@ class Person:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """All problems of this person."""
-        found = list(self.own_problems)
-        for value in self.values.values():
-            found += value.problems
-        return tuple(found)
+        found = [problem for value in self.values.values() for problem in value.problems]
+        return (*self.own_problems, *found)
 
     def as_json(self) -> dict[str, Any]:
         """The shape of CONTRACT section 1; what the list does not say is None."""

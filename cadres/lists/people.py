@@ -70,6 +70,8 @@ class Parser:
             (column, (int(column.detail),) if column.detail else heading_years(column.title))
             for column in self.by_field.get(Field.GRADES, [])
         ]
+        #: Rows in which a cell is more than its value: its format or its error says something.
+        self._odd_rows = {row for row, _place in (*precisions, *errors)}
         self._steps = self._needed_steps()
         self._american: dict[int, bool] = {}
         #: Columns in which Excel seems to have swapped day and month.
@@ -85,23 +87,30 @@ class Parser:
             Field.SEX_FEMALE in self.by_field and Field.SEX_MALE not in self.by_field
         )
 
-    def _needed_steps(self) -> list[Callable[[_OnePerson], None]]:
+    def _needed_steps(self) -> list[_Step]:
         """What has to be done for each person, given the columns that the list has."""
-        has = self.by_field.keys()
-        steps = [_OnePerson.read_name]
-        if has & {Field.SEX, Field.SEX_MALE, Field.SEX_FEMALE}:
-            steps.append(_OnePerson.read_sex)
-        steps += [_OnePerson.read_birth, _OnePerson.sex_by_name, _OnePerson.read_texts]
-        if has & {Field.DEGREE, Field.DEGREE_MARK, Field.THEORY, Field.THEORY_MARK}:
-            steps.append(_OnePerson.read_levels)
-        more: tuple[tuple[Field, Callable[[_OnePerson], None]], ...] = (
-            (Field.ETHNICITY, _OnePerson.read_ethnicity),
-            (Field.PARTY_JOINED_ON, _OnePerson.read_party_date),
-            (Field.GRADES, _OnePerson.read_grades),
-            (Field.PROPOSAL, _OnePerson.read_proposal),
-            (Field.NOTE, _OnePerson.read_notes),
-        )
-        return steps + [step for name, step in more if name in has]
+        names = (Field.FULL_NAME,) if Field.FULL_NAME in self.by_field else _NAME_PARTS
+        steps = [
+            self._step(_OnePerson.read_name, names),
+            self._step(_OnePerson.read_sex, _SEX_FIELDS, is_needed=False),
+            self._step(_OnePerson.read_birth, (*_DATE_FIELDS, *_BIRTH_PARTS)),
+            _Step(_OnePerson.sex_by_name, ()),
+            _Step(_OnePerson.read_texts, ()),
+            self._step(_OnePerson.read_levels, _LEVEL_FIELDS, is_needed=False),
+            self._step(_OnePerson.read_ethnicity, (Field.ETHNICITY,), is_needed=False),
+            self._step(_OnePerson.read_party_date, (Field.PARTY_JOINED_ON,), is_needed=False),
+            self._step(_OnePerson.read_grades, (Field.GRADES,), is_needed=False),
+            self._step(_OnePerson.read_proposal, (Field.PROPOSAL,), is_needed=False),
+            self._step(_OnePerson.read_notes, (Field.NOTE,), is_needed=False),
+        ]
+        return [step for step in steps if step]
+
+    def _step(
+        self, read: Callable[[_OnePerson], None], fields: Sequence[str], *, is_needed: bool = True
+    ) -> _Step | None:
+        """A step over the columns of these fields; None where the list has none of them."""
+        places = tuple(c.index for name in fields for c in self.by_field.get(name, []))
+        return _Step(read, places) if places or is_needed else None
 
     def learn(self, rows: Sequence[Sequence[Any]]) -> None:
         """Look at whole columns: which puts the month first, whether names have `Ông`, `Bà`."""
@@ -131,8 +140,12 @@ class Parser:
     ) -> Person:
         """The person in a row (numbered as Excel does)."""
         one = _OnePerson(self, row, cells, texts)
+        is_odd = row in self._odd_rows
         for step in self._steps:
-            step(one)
+            if is_odd or not step.places:
+                step.read(one)
+            else:
+                step.recall(one)
         if groups:
             one.read_groups(groups)
         return Person(row, one.values, groups, tuple(one.problems))
@@ -162,6 +175,43 @@ class Parser:
 
 
 _DATE_FIELDS = (Field.BIRTH_DATE, Field.BIRTH_MALE, Field.BIRTH_FEMALE)
+_BIRTH_PARTS = (Field.BIRTH_DAY, Field.BIRTH_MONTH, Field.BIRTH_YEAR)
+_NAME_PARTS = (Field.FAMILY_NAME, Field.GIVEN_NAME)
+_SEX_FIELDS = (Field.SEX, Field.SEX_MALE, Field.SEX_FEMALE)
+_LEVEL_FIELDS = (Field.DEGREE, Field.DEGREE_MARK, Field.THEORY, Field.THEORY_MARK)
+
+
+class _Step:
+    """One thing read of each person, from the cells in `places`; what they said is remembered.
+
+    Cells repeat: a list of thousands has few titles, degrees and years. What was read without a
+    problem is the same wherever the same cells stand; a problem names its row, and is found anew.
+    """
+
+    def __init__(self, read: Callable[[_OnePerson], None], places: tuple[int, ...]) -> None:
+        self.read = read
+        self.places = places
+        self._known: dict[Any, tuple[tuple[Value, ...], Name | None]] = {}
+
+    def recall(self, one: _OnePerson) -> None:
+        """Fill in what these cells said before, or read them."""
+        key = one.key_of(self.places)
+        known = self._known.get(key)
+        if known is None:
+            self._read_new(one, key)
+            return
+        row, values, make = one.row, one.values, Value._make
+        for name, value, raw, _row, letter, problems, is_inferred in known[0]:
+            values[name] = make((name, value, raw, row, letter, problems, is_inferred))
+        if known[1] is not None:
+            one.name = known[1]
+
+    def _read_new(self, one: _OnePerson, key: Any) -> None:
+        before, name, faults = dict(one.values), one.name, len(one.problems)
+        self.read(one)
+        new = tuple(value for field, value in one.values.items() if before.get(field) is not value)
+        if len(one.problems) == faults and not any(value.problems for value in new):
+            self._known[key] = new, one.name if one.name is not name else None
 
 
 def _says_something(text: str) -> bool:
@@ -176,13 +226,27 @@ class _OnePerson:
         self, parser: Parser, row: int, cells: Sequence[Any], texts: tuple[str, ...]
     ) -> None:
         self._parser = parser
-        self._row = row
+        self.row = row
         self._cells = cells
         self._texts = texts
         self._by_field = parser.by_field
         self.values: dict[str, Value] = {}
         self.problems: list[Problem] = []
-        self._name = Name("")
+        self.name = Name("")
+
+    def key_of(self, places: tuple[int, ...]) -> Any:
+        """The same where these cells are the same, and what is known besides says the same."""
+        if len(places) == 1:
+            cell = self._cells[places[0]]
+            key: Any = cell if type(cell) is str else (type(cell), cell)
+        else:
+            key = tuple(
+                [
+                    cell if type(cell) is str else (type(cell), cell)
+                    for cell in [self._cells[place] for place in places]
+                ]
+            )
+        return (key, Field.SEX in self.values, self.name.remark)
 
     def _column(self, name: str) -> Column | None:
         return self._parser.first.get(name)
@@ -204,7 +268,7 @@ class _OnePerson:
         **more: Any,
     ) -> None:
         letter = column.letter if column else ""
-        self.values[name] = Value(name, value, raw, self._row, letter, problems, **more)
+        self.values[name] = Value(name, value, raw, self.row, letter, problems, **more)
 
     def _problem(
         self,
@@ -216,7 +280,7 @@ class _OnePerson:
         proposals: tuple[Proposal, ...] = (),
     ) -> Problem:
         letter = column.letter if column else None
-        return Problem(code, message, self._row, letter, name, level, proposals)
+        return Problem(code, message, self.row, letter, name, level, proposals)
 
     # Names
 
@@ -228,15 +292,15 @@ class _OnePerson:
             text = tidy(f"{family} {self._text(Field.GIVEN_NAME)[0]}")
         if column is None:
             return
-        self._name = self._clean(text, column)
+        self.name = self._clean(text, column)
         problems = []
-        if not looks_like_name(text) and not looks_like_name(self._name.text):
+        if not looks_like_name(text) and not looks_like_name(self.name.text):
             message = _("“%(text)s” không giống họ tên người. Hãy kiểm tra lại dòng này.")
             problem = message % {"text": text}
             problems.append(
                 self._problem("odd_name", problem, column, Field.FULL_NAME, Level.WARNING)
             )
-        name = self._name.text[:_LONGEST_NAME] or text
+        name = self.name.text[:_LONGEST_NAME] or text
         self._put(Field.FULL_NAME, name, text, column, *problems)
 
     def _clean(self, text: str, column: Column) -> Name:
@@ -264,10 +328,10 @@ class _OnePerson:
 
     def sex_by_name(self) -> None:
         """`Bà` or `(nữ)` beside the name, where no column tells the sex."""
-        if self._name.sex and Field.SEX not in self.values:
+        if self.name.sex and Field.SEX not in self.values:
             name = self._column(Field.FULL_NAME)
             raw = self.values[Field.FULL_NAME].raw
-            self._put(Field.SEX, self._name.sex, raw, name, is_inferred=True)
+            self._put(Field.SEX, self.name.sex, raw, name, is_inferred=True)
 
     def _read_sex_word(self, text: str, column: Column | None) -> None:
         sex = read_sex(text)
@@ -321,7 +385,7 @@ class _OnePerson:
     def _says(self, column: Column | None) -> bool:
         if column is None:
             return False
-        if (error := self._parser.error_at(self._row, column)) is not None:
+        if (error := self._parser.error_at(self.row, column)) is not None:
             message = _("Ô của Excel không có giá trị (%(error)s). Hãy nhập lại.")
             name = column.field or ""
             self.problems.append(
@@ -334,7 +398,7 @@ class _OnePerson:
     def _put_date(self, column: Column, *, is_birth: bool) -> None:
         index = column.index
         value = self._parser.date(
-            self._row, column, self._cells[index], self._texts[index], is_birth=is_birth
+            self.row, column, self._cells[index], self._texts[index], is_birth=is_birth
         )
         self.values[value.field] = value
 
@@ -349,7 +413,7 @@ class _OnePerson:
                 self._put_date(column, is_birth=True)
             if Field.SEX not in self.values and (sex in marked or not marked):
                 text = self._texts[column.index]
-                self.values[Field.SEX] = Value(Field.SEX, sex, text, self._row, column.letter)
+                self.values[Field.SEX] = Value(Field.SEX, sex, text, self.row, column.letter)
 
     def _read_both(self, filled: dict[str, Column]) -> None:
         for column in filled.values():
@@ -380,14 +444,14 @@ class _OnePerson:
             text = "/".join(
                 [day, month, year] if day and month else [month, year] if month else [year]
             )
-        value = self._parser.date(self._row, year_column, text, text)
+        value = self._parser.date(self.row, year_column, text, text)
         self.values[Field.BIRTH_DATE] = value
 
     def _birth_behind_name(self) -> None:
-        match = re.search(r"\d[\d/.\-]{2,9}\d", self._name.remark)
+        match = re.search(r"\d[\d/.\-]{2,9}\d", self.name.remark)
         column = self._column(Field.FULL_NAME)
         if match and column and not self._birth_columns():
-            value = self._parser.date(self._row, column, match[0], match[0])
+            value = self._parser.date(self.row, column, match[0], match[0])
             if value.value is not None:
                 self.values[Field.BIRTH_DATE] = value._replace(is_inferred=True)
 
@@ -401,8 +465,8 @@ class _OnePerson:
         for name, column in self._parser.text_columns:
             text = self._texts[column.index]
             if text and _says_something(text):
-                self.values[name] = Value(name, text, text, self._row, column.letter)
-        remark = self._name.remark
+                self.values[name] = Value(name, text, text, self.row, column.letter)
+        remark = self.name.remark
         if remark and Field.TITLE not in self._by_field and _is_title(remark):
             name_column = self._parser.first.get(Field.FULL_NAME)
             self._put(Field.TITLE, remark, remark, name_column, is_inferred=True)
@@ -410,7 +474,7 @@ class _OnePerson:
     def _read_text(self, name: str) -> None:
         text, column = self._text(name)
         if text and column and _says_something(text):
-            self.values[name] = Value(name, text, text, self._row, column.letter)
+            self.values[name] = Value(name, text, text, self.row, column.letter)
 
     def read_levels(self) -> None:
         """Degree and theory: the texts, and the level that each is."""
@@ -474,7 +538,7 @@ class _OnePerson:
         return Problem(
             f"unknown_{level}",
             message % {"text": found.raw},
-            self._row,
+            self.row,
             found.column,
             level,
             Level.WARNING,
@@ -524,7 +588,7 @@ class _OnePerson:
                 )
                 break
         self.values[Field.GRADES] = Value(
-            Field.GRADES, found, raw, self._row, first.letter, problems
+            Field.GRADES, found, raw, self.row, first.letter, problems
         )
 
     def read_proposal(self) -> None:

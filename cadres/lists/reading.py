@@ -87,7 +87,7 @@ def read(
     `sheet` as a person corrected them, by row and column letter; the file stays as it is. `today`
     bounds birth dates and two-digit years; default: the clock's day.
     """
-    with _without_collecting():
+    with without_collecting():
         decided = _Decided(sheet, header, mapping or {}, edits or {})
         return _read(source, name, decided, today or clock_today())
 
@@ -103,7 +103,7 @@ class _Decided:
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
+def without_collecting() -> Iterator[None]:
     """Keep the collector off while hundreds of thousands of small lasting objects are made."""
     was_on = gc.isenabled()
     gc.disable()
@@ -249,6 +249,7 @@ class _Reading:
         sections = [section]
         kinds: list[RowKind] = []
         people: list[Person] = []
+        born_cells = _BornCells(self._today)
         for index, shown in enumerate(texts):
             if index > section.header.last and (more := self._further_list(index, section)):
                 section = more
@@ -256,7 +257,7 @@ class _Reading:
                 sections.append(section)
             kind = _kind_above(index, section.header)
             if kind is None:
-                born = self._is_born(raw.rows[index], shown, births)
+                born = born_cells.any_of(raw.rows[index], shown, births)
                 kind = section.judge.judge(index, shown, born)
                 if kind is RowKind.PERSON:
                     cells, groups = raw.rows[index], section.judge.context
@@ -297,13 +298,6 @@ class _Reading:
         if {c.field: c.index for c in columns} == {c.field: c.index for c in section.columns}:
             return None
         return self._section(header, columns, len(grid.texts))
-
-    def _is_born(self, cells: list[Any], texts: tuple[str, ...], births: tuple[int, ...]) -> bool:
-        return any(
-            texts[index] and looks_like_date(cells[index], self._today)
-            for index in births
-            if index < len(texts)
-        )
 
     def _is_plan(self, header: Header, columns: tuple[Column, ...]) -> bool:
         """Whether the list is about planning, so that groups of titles are those planned for."""
@@ -431,6 +425,27 @@ class _Reading:
             signature=mapper.signature(header) if header else "",
             fault=fault,
         )
+
+
+class _BornCells(dict[str, bool]):
+    """Texts in columns of birth dates -> whether each may be one; every spelling is tried once."""
+
+    def __init__(self, today: dt.date) -> None:
+        super().__init__()
+        self._today = today
+
+    def __missing__(self, cell: str) -> bool:
+        found = self[cell] = looks_like_date(cell, self._today)
+        return found
+
+    def any_of(self, cells: list[Any], texts: tuple[str, ...], births: tuple[int, ...]) -> bool:
+        """Whether a birth date stands in one of these columns."""
+        for index in births:
+            if index < len(texts) and texts[index]:
+                cell = cells[index]
+                if self[cell] if type(cell) is str else looks_like_date(cell, self._today):
+                    return True
+        return False
 
 
 def _kind_above(index: int, header: Header) -> RowKind | None:

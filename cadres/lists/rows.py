@@ -143,6 +143,7 @@ class RowReader:
         }
         self._is_footer = False
         self._full: tuple[Group, ...] = ()
+        self._plain: dict[str, bool] = {}
         self.groups: list[Group] = []
         self.nameless: list[int] = []
 
@@ -153,10 +154,15 @@ class RowReader:
 
     def name_of(self, texts: tuple[str, ...]) -> str:
         """The name in a row, put together from its columns."""
-        return " ".join(texts[index] for index in self._places.names if texts[index])
+        names = self._places.names
+        if len(names) == 1:
+            return texts[names[0]]
+        return " ".join([texts[index] for index in names if texts[index]])
 
     def judge(self, row: int, texts: tuple[str, ...], born: bool) -> RowKind:
         """The kind of a row; `born` says that a birth date stands in it."""
+        if born and self._is_plain(self.name_of(texts)):
+            return self._person()
         filled = [index for index, text in enumerate(texts) if text]
         if not filled:
             return RowKind.BLANK
@@ -164,12 +170,28 @@ class RowReader:
         if self._is_header(texts, filled, name):
             return RowKind.HEADER
         if self._is_person(row, texts, name, born):
-            self._is_footer = False
-            if not self._stack.has_people:
-                self._stack.has_people = True
-                self._full = self._stack.now()
-            return RowKind.PERSON
+            return self._person()
         return self._other(row, texts, filled, name, born)
+
+    def _person(self) -> RowKind:
+        self._is_footer = False
+        if not self._stack.has_people:
+            self._stack.has_people = True
+            self._full = self._stack.now()
+        return RowKind.PERSON
+
+    def _is_plain(self, name: str) -> bool:
+        """Whether a text can be nothing but the name of a person; most rows of a list have one."""
+        known = self._plain.get(name)
+        if known is None:
+            known = self._plain[name] = (
+                len(name) > 3
+                and not name[0].isdigit()
+                and fold(name) not in self._name_keys
+                and not _is_total(name)
+                and looks_like_name(name)
+            )
+        return known
 
     def _other(
         self, row: int, texts: tuple[str, ...], filled: list[int], name: str, born: bool

@@ -34,13 +34,25 @@ def show(cell: Any, precision: str | None = None) -> str:
 def show_all(sheet: RawSheet) -> list[tuple[str, ...]]:
     """The texts of every row."""
     precisions = sheet.precisions
-    shown = [tuple([show(cell) for cell in row]) for row in sheet.rows]
+    texts, of = _Texts(), show
+    shown = [
+        tuple([texts[cell] if type(cell) is str else of(cell) for cell in row])
+        for row in sheet.rows
+    ]
     for place, precision in precisions.items():
         _replace(shown, place, show(_cell(sheet, place), precision))
     for place, text in sheet.errors.items():
         if text:
             _replace(shown, place, text)
     return shown
+
+
+class _Texts(dict[str, str]):
+    """Cells of text as shown: a list writes the same few texts thousands of times."""
+
+    def __missing__(self, cell: str) -> str:
+        text = self[cell] = show(cell)
+        return text
 
 
 def _cell(sheet: RawSheet, place: tuple[int, int]) -> Any:

@@ -27,7 +27,7 @@ from cadres.list_imports import staging
 from cadres.list_imports.handlers import Term, all_handlers, terms_of
 from cadres.list_imports.naming import folded
 from cadres.list_imports.rows import replace_rows
-from cadres.lists import Field, ListRefused, Reading, read
+from cadres.lists import Field, ListRefused, Reading, read, without_collecting
 from cadres.models import ListImport, ListImportEdit, ListMapping, ListSynonym, Unit, User
 from cadres.policies import can_import_list, can_import_list_everywhere, require
 from cadres.selectors.list_imports import LIST_LOCK, candidates_for, match_print, names_for
@@ -393,6 +393,7 @@ def _read_now_or_later(list_import: ListImport, *, is_small: bool) -> None:
             enqueue(READ, list_import_id=list_import.pk)
 
 
+@without_collecting()
 def _read_into(held: ListImport, tell: Progress | None = None) -> None:
     """Read the file by what was decided; the rows are replaced, `held` is to be saved."""
     tell = tell or (lambda _stage, _done, _total: None)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cadres.list_imports.matching import Candidate, Who, differences, match
+from cadres.list_imports.matching import Candidate, Outcome, Who, differences, match
 from cadres.list_imports.naming import Catalogue, Named, folded
 from cadres.list_imports.rows import ERROR, REVIEW, Draft
 from cadres.lists import Field, Level, Person, Reading, RowKind
@@ -105,7 +105,9 @@ class _Understanding:
         self._take_proposal()
 
     def _take_facts(self) -> None:
-        get, draft = self.person.get, self.draft
+        draft = self.draft
+        said = {name: value.value for name, value in self.person.values.items()}
+        get = said.get
         draft.full_name = (get(Field.FULL_NAME) or "")[:120]
         draft.code = (get(Field.CODE) or "")[:40]
         draft.sex = get(Field.SEX) or ""
@@ -290,7 +292,7 @@ def _match_one(draft: Draft, who: Who, candidates: list[Candidate], around: Surr
             return
     if draft.code and _match_by_code(draft, who, candidates, around):
         return
-    outcome = match(who, candidates)
+    outcome = match(who, candidates) if candidates else Outcome()
     if decision == "new":
         draft.match = Match.NEW
     elif outcome.found:
