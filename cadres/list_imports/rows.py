@@ -87,15 +87,21 @@ _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _NEEDS_ESCAPE = re.compile(r'[\x00-\x1f"\\\u2028\u2029]')
 
 
-def replace_rows(cursor: CursorWrapper, list_import_id: int, drafts: list[Draft]) -> None:
-    """Keep these rows instead of those read before."""
-    cursor.execute("DELETE FROM cadres_listimportrow WHERE list_import_id = %s", [list_import_id])
+def replace_rows(
+    cursor: CursorWrapper, list_import_id: int, drafts: list[Draft], *, only: bool = False
+) -> None:
+    """Keep these rows instead of all read before; with `only`, the other rows stay."""
+    cursor.execute(
+        "DELETE FROM cadres_listimportrow WHERE list_import_id = %s"
+        " AND (%s::int[] IS NULL OR row = ANY(%s::int[]))",
+        [list_import_id, *[[draft.row for draft in drafts] if only else None] * 2],
+    )
     cursor.copy_expert(
         f"COPY cadres_listimportrow ({', '.join(_COLUMNS)}) FROM STDIN",
         copy_stream(_pieces(list_import_id, drafts)),
         1 << 16,
     )
-    if len(drafts) > _MANY:  # the statistics would be those of an emptier table
+    if len(drafts) > _MANY and not only:  # the statistics would be those of an emptier table
         analyze(cursor, "cadres_listimportrow", _JOINED)
 
 

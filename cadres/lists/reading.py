@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -78,6 +78,7 @@ def read(
     mapping: Mapping[str, str | None] | None = None,
     edits: Mapping[tuple[int, str], str] | None = None,
     today: dt.date | None = None,
+    only: Collection[int] | None = None,
 ) -> Reading:
     """Read a list (.xlsx, .xls, .xlsb, .ods, .csv, .txt). Raises ListRefused.
 
@@ -85,10 +86,11 @@ def read(
     `mapping` (column letter -> `Field` or None) are decisions of a person and override what would
     be proposed; columns that `mapping` does not name keep their proposal. `edits` are cells of
     `sheet` as a person corrected them, by row and column letter; the file stays as it is. `today`
-    bounds birth dates and two-digit years; default: the clock's day.
+    bounds birth dates and two-digit years; default: the clock's day. With `only`, of the people
+    those in these rows are read, and nothing is said of the list as a whole.
     """
     with without_collecting():
-        decided = _Decided(sheet, header, mapping or {}, edits or {})
+        decided = _Decided(sheet, header, mapping or {}, edits or {}, only)
         return _read(source, name, decided, today or clock_today())
 
 
@@ -100,6 +102,7 @@ class _Decided:
     header: tuple[int, int] | None
     mapping: Mapping[str, str | None]
     edits: Mapping[tuple[int, str], str]
+    only: Collection[int] | None
 
 
 @contextmanager
@@ -119,7 +122,7 @@ def _read(source: Path | bytes, name: str, decided: _Decided, today: dt.date) ->
     if decided.header:
         first, last = sorted(max(row, 1) for row in decided.header)
         made.header = make_header(made.grid, first - 1, min(last, len(made.grid.texts)) - 1)
-    work = _Reading(name, chosen, made, infos, dict(decided.mapping), today)
+    work = _Reading(name, chosen, made, infos, dict(decided.mapping), today, decided.only)
     return work.result(is_decided=decided.header is not None)
 
 
@@ -191,7 +194,9 @@ class _Reading:
         infos: tuple[SheetInfo, ...],
         decided: dict[str, str | None],
         today: dt.date,
+        only: Collection[int] | None = None,
     ) -> None:
+        self._only = only
         self._name = name
         self._sheet_name = sheet_name
         self._sheet = sheet
@@ -259,12 +264,13 @@ class _Reading:
             if kind is None:
                 born = born_cells.any_of(raw.rows[index], shown, births)
                 kind = section.judge.judge(index, shown, born)
-                if kind is RowKind.PERSON:
+                if kind is RowKind.PERSON and (self._only is None or index + 1 in self._only):
                     cells, groups = raw.rows[index], section.judge.context
                     people.append(section.parser.person(index + 1, cells, shown, groups))
             kinds.append(RowKind.BLANK if kind is RowKind.CAPTION and not any(shown) else kind)
         _close(kinds)
-        self._tell(sections, people)
+        if self._only is None:
+            self._tell(sections, people)
         found = self._reading(header, columns, kinds, tuple(people))
         return replace(found, groups=tuple(g for one in sections for g in one.judge.groups))
 

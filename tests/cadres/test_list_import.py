@@ -501,6 +501,66 @@ def test_a_corrected_cell_leaves_the_file_alone(full: ListImport, unit_officer: 
     assert Path(full.file.path).read_bytes() == before
 
 
+def test_a_correction_leaves_what_a_whole_reading_would(
+    make: Make, organisation: Organisation, unit_officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the rows it touches are read; what is kept is as if all had been."""
+    heads = [*HEADS, "Số hiệu"]
+    people = [
+        ["Vi Văn Khải", "02/03/1980", "Nam", "Phó Giám đốc", "Thạc sĩ", ""],
+        ["Vi Văn Khải", "03/03/1980", "Nam", "Phó Giám đốc", "Thạc sĩ", ""],
+        ["Nông Thị Ánh", "21/05/1985", "Nữ", "Giám đốc", "ĐH", ""],
+        ["Hà Thị Bảy", "30/02/1979", "Nữ", "Thợ cả", "Đại học", "CB-X"],
+        ["Ma Văn Tư", "1982", "Nam", "Thợ cả", "Học nghề", ""],
+    ]
+    found = make(people, heads=heads)
+    insider = organisation.insider
+    whole: list[int] = []
+    read_again = services._read_again
+    monkeypatch.setattr(services, "_read_again", lambda held: whole.append(read_again(held) or 1))
+    for row, key, value, text in (
+        (5, "C", "02/03/1980", ""),  # now one person with row 4
+        (5, "F", "Tiến sĩ", ""),  # who contradicts it
+        (5, "@person", "same:4", ""),
+        (4, "B", "Vi Văn Khởi", ""),  # row 5 is on its own again
+        (6, "@person", f"cadre:{insider.pk}", ""),
+        (7, "C", "28/02/1979", ""),
+        (7, "G", "", ""),
+        (0, "synonym:title_text", "PGD", "Thợ cả"),
+        (8, "@person", "skip", ""),
+        (8, "@person", "new", ""),
+        (7, "B", insider.full_name, ""),
+    ):
+        decide(found, unit_officer, row, key, value, text)
+        kept = list(found.rows.order_by("row").values())
+        counts = {k: v for k, v in found.counts.items() if k != "notes"}
+        held = ListImport.objects.get(pk=found.pk)
+        services._read_into(held)
+        fresh = list(found.rows.order_by("row").values())
+        for one in (*kept, *fresh):
+            del one["id"]
+        assert kept == fresh, (row, key)
+        assert not whole, (row, key)
+        assert counts == {k: v for k, v in held.counts.items() if k != "notes"}
+    decide(found, unit_officer, 7, "E", "Giám đốc")  # may stand for several people: all is read
+    decide(found, unit_officer, 7, "B", "Tổng cộng: 5")  # is no person any more
+    assert len(whole) == 2
+
+
+def test_a_long_list_is_read_again_by_a_worker(
+    full: ListImport, unit_officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "SMALL_ROWS", 0)
+    mapping = {c["letter"]: c["field"] for c in full.columns} | {"F": None}
+    services.list_map(actor=unit_officer, list_import=full, version=full.version, mapping=mapping)
+    assert (full.status, full.rows.get(row=5).degree) == (Status.QUEUED, Degree.BACHELOR)
+    services.list_read(list_import_id=full.pk)
+    full.refresh_from_db()
+    assert (full.status, full.rows.get(row=5).degree) == (Status.OPEN, None)
+    decide(full, unit_officer, 5, "C", "04/03/1980")  # one cell needs no worker
+    assert (full.status, full.rows.get(row=5).birth_date) == (Status.OPEN, dt.date(1980, 3, 4))
+
+
 def test_the_mapping_is_remembered_for_the_office(
     make: Make, unit_officer: User, organisation: Organisation
 ) -> None:

@@ -1,9 +1,10 @@
 """Bringing an office's list into the files: read, corrected, shown, written, taken back.
 
-A `ListImport` is read as often as something about it is decided; every reading replaces its rows.
-Small lists are read and written at once; a large one is given to a worker, which holds an advisory
-lock while it is at it, so that a job delivered twice does nothing the second time and one whose
-worker died can be told from one that runs.
+A `ListImport` is read again when its mapping changes, and its rows are replaced. Of a corrected
+cell, a decision about a person or the meaning of a text only the rows it touches are. Short lists
+are read and written at once; a long one is given to a worker, which holds an advisory lock while it
+is at it, so that a job delivered twice does nothing the second time and one whose worker died can
+be told from one that runs.
 """
 
 from __future__ import annotations
@@ -31,12 +32,13 @@ from cadres.lists import Field, ListRefused, Reading, read, without_collecting
 from cadres.models import ListImport, ListImportEdit, ListMapping, ListSynonym, Unit, User
 from cadres.policies import can_import_list, can_import_list_everywhere, require
 from cadres.selectors.list_imports import LIST_LOCK, candidates_for, match_print, names_for
-from cadres.services.list_imports import applying, undoing
+from cadres.services.list_imports import applying, revising, undoing
 from cadres.services.list_imports.reading import (
     PERSON,
     SYNONYM,
     Surroundings,
     count_rows,
+    draft_people,
     draft_rows,
 )
 from cadres.workbook.loading import IMPORT_LOCK
@@ -45,6 +47,8 @@ logger = logging.getLogger(__name__)
 
 #: A file up to this size is read while the person waits; a larger one by a worker.
 SMALL_BYTES = 400_000
+#: A list up to so many rows is read again while the person waits.
+SMALL_ROWS = 3_000
 #: A list up to so many people is written while the person waits.
 SMALL_PEOPLE = 800
 READ, APPLY, UNDO = "cadres.list_read", "cadres.list_apply", "cadres.list_undo"
@@ -146,7 +150,7 @@ def list_map(
             if name not in {"as_of", "term_code", "writes_posts"}:
                 raise ValueError(name)
             setattr(held, name, value)
-        _read_into(held)
+        _read_again(held)
 
 
 def list_decide(
@@ -177,7 +181,8 @@ def list_decide(
                 list_import=held, row=row, key=key[:20],
                 defaults={"value": value[:400], "made_by": actor},
             )  # fmt: skip
-        _read_into(held)
+        if not _revise(held, row, key, value, text):
+            _read_again(held)
 
 
 def _kind_of(key: str) -> str:
@@ -185,13 +190,15 @@ def _kind_of(key: str) -> str:
 
 
 def list_preview(*, actor: User, list_import: ListImport, version: int) -> None:
-    """Work out what writing the list would do.
+    """Work out what writing the list would do; a long list that has to be read again first, is.
 
     Raises PermissionDenied, ListChanged, ListNotReady.
     """
     with _changing(actor, list_import, version) as held:
         if held.counts.get("match_print") != match_print(held.uploaded_by, held):
-            _read_into(held)  # files came or went since the list was read
+            _read_again(held)  # files came or went since the list was read
+            if held.status == Status.QUEUED:
+                return
         if held.counts.get("errors") or not held.counts.get("people"):
             raise ListNotReady
         _remember(held)
@@ -393,13 +400,78 @@ def _read_now_or_later(list_import: ListImport, *, is_small: bool) -> None:
             enqueue(READ, list_import_id=list_import.pk)
 
 
+def _read_again(held: ListImport) -> None:
+    """Read by what was decided: a short list now, a long one by a worker."""
+    if held.counts.get("rows", 0) <= SMALL_ROWS:
+        _read_into(held)
+        return
+    held.status, held.stage, held.error, held.done, held.total = Status.QUEUED, "", "", 0, 3
+    enqueue(READ, list_import_id=held.pk)
+
+
+@without_collecting()
+def _revise(held: ListImport, row: int, key: str, value: str, text: str) -> bool:
+    """Read only the people whom a decision touches; False where it may touch the whole list."""
+    column = next((c for c in held.columns if c.get("letter") == key), None)
+    if key.startswith(SYNONYM):
+        rows = revising.rows_that_ask(held, text)
+        again = revising.around(held, rows)
+    else:
+        if column and column.get("field") in revising.FAR_REACHING:
+            return False
+        again = revising.around(held, {row}, **revising.clues(column, key, value))
+    if not again or len(again) > revising.MOST:
+        return False
+    edits = _edits(held)
+    try:
+        reading = _read_file(held, _corrections(edits), only=again)
+    except ListRefused:
+        return False
+    if {person.row for person in reading.people} != again:
+        return False  # a row that was a person is none any more
+    drafts = draft_people(
+        held, reading, _surroundings(held, edits), candidates_for(held.uploaded_by, held.unit)
+    )
+    if revising.reach_further(held, drafts):
+        return False
+    with connection.cursor() as cursor:
+        replace_rows(cursor, held.pk, drafts, only=True)
+    held.counts |= revising.count(held, again)
+    _note_decisions(held, edits)
+    return True
+
+
+def _edits(held: ListImport) -> list[tuple[int, str, str]]:
+    kept = ListImportEdit.objects.filter(list_import=held)
+    return list(kept.values_list("row", "key", "value"))
+
+
+def _corrections(edits: list[tuple[int, str, str]]) -> dict[tuple[int, str], str]:
+    return {(row, key): value for row, key, value in edits if not key.startswith("@")}
+
+
+def _surroundings(held: ListImport, edits: list[tuple[int, str, str]]) -> Surroundings:
+    return Surroundings(
+        decisions={row: value for row, key, value in edits if key == PERSON},
+        names=names_for(held.uploaded_by, held.unit, held.as_of),
+        sees_all=can_import_list_everywhere(held.uploaded_by),
+    )
+
+
+def _note_decisions(held: ListImport, edits: list[tuple[int, str, str]]) -> None:
+    """The list is open again, and rests on the files as they are now."""
+    held.counts["match_print"] = match_print(held.uploaded_by, held)
+    held.counts["edits"] = len(_corrections(edits))
+    held.status, held.error, held.stage, held.fingerprint = Status.OPEN, "", "", ""
+
+
 @without_collecting()
 def _read_into(held: ListImport, tell: Progress | None = None) -> None:
     """Read the file by what was decided; the rows are replaced, `held` is to be saved."""
     tell = tell or (lambda _stage, _done, _total: None)
-    edits = list(ListImportEdit.objects.filter(list_import=held).values_list("row", "key", "value"))
+    edits = _edits(held)
     try:
-        reading = _read_file(held, {(r, k): v for r, k, v in edits if not k.startswith("@")})
+        reading = _read_file(held, _corrections(edits))
     except ListRefused as refused:
         held.status, held.error = Status.UNREADABLE, refused.message
         return
@@ -415,34 +487,31 @@ def _read_into(held: ListImport, tell: Progress | None = None) -> None:
     held.header_first, held.header_last = reading.header or (None, None)
     held.signature = reading.signature
     held.columns = _columns(held, reading)
-    names = names_for(held.uploaded_by, held.unit, held.as_of)
     term = _term_of(held)
-    around = Surroundings(
-        decisions={r: v for r, k, v in edits if k == PERSON},
-        names=names,
-        sees_all=can_import_list_everywhere(held.uploaded_by),
+    drafts = draft_rows(
+        held, reading, _surroundings(held, edits), candidates_for(held.uploaded_by, held.unit)
     )
-    drafts = draft_rows(held, reading, around, candidates_for(held.uploaded_by, held.unit))
     tell(_("Giữ lại kết quả đọc"), 2, 3)
     with connection.cursor() as cursor:
         replace_rows(cursor, held.pk, drafts)
     held.counts = count_rows(drafts, reading)
-    held.counts["match_print"] = match_print(held.uploaded_by, held)
-    held.counts["edits"] = sum(not key.startswith("@") for _row, key, _value in edits)
     held.counts["plan_obstacle"] = term.obstacle
     held.counts["plan_notice"] = "" if term.obstacle else term.notice
     held.counts["term"] = term.label
     held.counts["fault"] = reading.fault.message if reading.fault else ""
-    held.status, held.error, held.stage, held.fingerprint = Status.OPEN, "", "", ""
+    _note_decisions(held, edits)
 
 
-def _read_file(held: ListImport, edits: dict[tuple[int, str], str]) -> Reading:
+def _read_file(
+    held: ListImport, edits: dict[tuple[int, str], str], only: set[int] | None = None
+) -> Reading:
     """The list by the mapping chosen for it, else by the office's remembered one."""
     path, header = Path(held.file.path), None
     if held.header_first and held.header_last:
         header = (held.header_first, held.header_last)
     chosen = {c["letter"]: c["field"] for c in held.columns if "letter" in c}
     common: dict[str, Any] = {"sheet": held.sheet or None, "header": header, "edits": edits}
+    common["only"] = only
     reading = read(path, held.file_name, mapping=chosen or None, **common)
     if chosen:
         return reading

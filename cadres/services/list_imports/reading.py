@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -76,6 +76,15 @@ def draft_rows(
         if draft.match == Match.SKIP:
             draft.problems = []
     return drafts
+
+
+def draft_people(
+    list_import: ListImport, reading: Reading, around: Surroundings, find: Candidates
+) -> list[Draft]:
+    """The people that were read, as `draft_rows` drafts them among all rows."""
+    texts = {row.number: row for row in reading.rows if reading.person_at(row.number)}
+    some = replace(reading, rows=tuple(texts.values()))
+    return draft_rows(list_import, some, around, find)
 
 
 # ---- One person ------------------------------------------------------------------------------
@@ -500,24 +509,23 @@ def count_rows(drafts: list[Draft], reading: Reading) -> dict[str, Any]:
         ],
         "encoding": reading.conversions[0].encoding if reading.conversions else "",
         "notes": [
-            {"message": note.message, "level": str(note.level)} for note in reading.notes[:20]
+            {"message": note.message, "level": str(note.level), "row": note.row}
+            for note in reading.notes[:20]
         ],
         "caption": list(reading.caption[:4]),
-        "decisions": _questions(people, ERROR),
-        "reviewables": _questions(people, REVIEW),
+        **count_questions((d.row, d.problems) for d in people if d.problems),
     }
 
 
-def _questions(people: list[Draft], level: str) -> int:
+def count_questions(rows: Iterable[tuple[int, list[dict[str, Any]]]]) -> dict[str, int]:
     """How many questions there are: a text that many cells write the same is asked once."""
-    found: set[object] = set()
-    for draft in people:
-        for place, problem in enumerate(draft.problems):
-            if problem["level"] != level:
-                continue
+    found: dict[str, set[object]] = {ERROR: set(), REVIEW: set()}
+    for row, problems in rows:
+        for place, problem in enumerate(problems):
+            level = problem["level"]
             is_own = level == ERROR and not problem["choices"]
-            found.add((draft.row, place) if is_own else question(draft.row, place, problem))
-    return len(found)
+            found[level].add((row, place) if is_own else question(row, place, problem))
+    return {"decisions": len(found[ERROR]), "reviewables": len(found[REVIEW])}
 
 
 def question(row: int, place: int, problem: Mapping[str, Any]) -> object:
