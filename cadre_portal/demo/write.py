@@ -262,7 +262,7 @@ def _people(province: Province) -> None:
     )
 
 
-def _empty(kept: Field[Any, Any]) -> str | None:
+def _empty(kept: "Field[Any, Any]") -> str | None:
     return None if kept.null else ""
 
 
