@@ -38,6 +38,7 @@ NAVIGATION = [
     Page("check", _("Kết quả"), "list-check", "compliance:finding-list", "k"),
     Page("check", _("Lần kiểm tra"), "run", "compliance:run-list", "r"),
     Page("check", _("Căn cứ"), "book", "compliance:law-list", "c"),
+    Page("data", _("Báo cáo"), "report", "planning:reports", "x"),
     Page("data", _("Bổ sung lý lịch"), "file", "cadres:round-list", "b"),
     Page("data", _("Nhập dữ liệu"), "upload", "cadres:import-list", "n"),
 ]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cadres.choices import Level
+from cadres.exports.papers import PDF, XLSX, Paper
+from cadres.exports.word import DOCX
 from compliance.choices import Outcome
 from planning.choices import PlanStatus
 from planning.contexts.words import COLUMNS
+from planning.exports.forms import PLAN_FORMS
 
 OUTCOMES = {
     "not_met": (Outcome.NOT_MET, _("Có tiêu chí chưa đạt")),
@@ -61,6 +66,88 @@ class OriginForm(forms.Form):
             label=_("Cấp"), required=False, choices=[_ALL, *Level.choices]
         )
         self.fields["loai"] = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class PaperForm(forms.Form):
+    """How a table on paper goes out: its format, sensitive columns, why."""
+
+    dinh_dang = forms.ChoiceField(
+        label=_("Định dạng"),
+        choices=[(DOCX, "Word (.docx)"), (XLSX, "Excel (.xlsx)"), (PDF, _("PDF để in"))],
+        initial=DOCX,
+        widget=forms.RadioSelect,
+    )
+    kem_dan_toc = forms.BooleanField(label=_("Kèm cột dân tộc"), required=False)
+    ly_do = forms.CharField(
+        label=_("Lý do"),
+        max_length=300,
+        required=False,
+        help_text=_(
+            "Cần khi biểu có cột dân tộc hoặc lý do kỷ luật; ghi vào nhật ký cùng tên người xuất."
+        ),
+    )
+
+    def __init__(self, *args: Any, may_tell: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_tell:
+            del self.fields["kem_dan_toc"]
+
+    def has_reason_for(self, paper: Paper) -> bool:
+        """Whether the paper may go out: what is sensitive only with a reason."""
+        if paper.is_sensitive and not self.cleaned_data["ly_do"].strip():
+            self.add_error(
+                "ly_do",
+                gettext("Biểu này có thông tin về dân tộc hoặc kỷ luật: hãy ghi lý do xuất."),
+            )
+            return False
+        return True
+
+
+class PlanPaperForm(PaperForm):
+    """Which table of a plan, out of which dossier, with which submission it goes."""
+
+    mau = forms.ChoiceField(label=_("Biểu mẫu"), widget=forms.RadioSelect)
+    ho_so = forms.ChoiceField(
+        label=_("Hồ sơ rà soát"),
+        required=False,
+        help_text=_("Cho Phụ lục 1 và 2. Không có hồ sơ: biểu để trống phần đề xuất."),
+    )
+    so_to_trinh = forms.CharField(
+        label=_("Tờ trình số"),
+        max_length=80,
+        required=False,
+        help_text=_("Để trống thì in dấu chấm để ghi tay."),
+    )
+    ngay_to_trinh = forms.DateField(
+        label=_("Ngày tờ trình"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    field_order = ("mau", "ho_so", "so_to_trinh", "ngay_to_trinh", "dinh_dang")
+
+    def __init__(self, *args: Any, dossiers: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._choices("mau", [(form.key, form.title) for form in PLAN_FORMS])
+        none = ("", gettext("Không có, theo quy hoạch hiện tại"))
+        self._choices("ho_so", [*((str(each.pk), str(each.cycle)) for each in dossiers), none])
+
+    def _choices(self, name: str, choices: list[Any]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        field.choices = choices
+
+
+class SummaryPaperForm(PaperForm):
+    """Which term is summed up."""
+
+    nhiem_ky = forms.ChoiceField(label=_("Nhiệm kỳ"))
+    field_order = ("nhiem_ky", "dinh_dang")
+
+    def __init__(self, *args: Any, terms: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["nhiem_ky"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [(term.code, str(term)) for term in terms]
 
 
 class PlanFilterForm(TermUnitForm):

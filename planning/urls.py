@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from planning.views import (
+    exports,
     lineage,
     list_imports,
     origins,
@@ -37,6 +38,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         suggestions.pool_suggestions,
         name="pool-suggestions",
     ),
+    path("quy-hoach/<int:pk>/xuat/", exports.plan_export, name="plan-export"),
+    path("bao-cao/", exports.reports, name="reports"),
+    path("bao-cao/tong-hop-quy-hoach/", exports.summary_export, name="summary-export"),
     path("quy-hoach/danh-sach-nhap/<int:pk>/", list_imports.list_plans, name="list-plans"),
     path("to-chuc/<str:code>/quy-hoach/", panels.unit_plans, name="unit-plans"),
 ]

@@ -12,21 +12,20 @@ from pathlib import Path
 
 import fontpkg_noto_serif
 import typst
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
-from docxtpl import DocxTemplate
 
 from cadres.choices import FileDoor
 from cadres.contexts.form_2c import Content, content_of
+from cadres.exports.word import CONTENT_TYPE, DOCX, render_word, template_path
 from cadres.models import User
 from cadres.policies import can_export_people, require
 from cadres.selectors.form_2c import Form2C
 from cadres.services.records import record_export, record_opening
 
-DOCX, PDF = "docx", "pdf"
+PDF = "pdf"
 CONTENT_TYPES = {
-    DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    DOCX: CONTENT_TYPE,
     PDF: "application/pdf",
     "zip": "application/zip",
 }
@@ -69,21 +68,13 @@ def forms_response(
 
 def make_docx(content: Content) -> bytes:
     """The form in the office's own Word template, else in the portal's."""
-    own = (
-        Path(settings.DOCUMENT_TEMPLATES) / "form_2c.docx" if settings.DOCUMENT_TEMPLATES else None
-    )
-    path = own if own and own.exists() else _template("form_2c.docx")
-    document = DocxTemplate(path)
-    document.render(content.fields(), autoescape=True)
-    made = io.BytesIO()
-    document.save(made)
-    return made.getvalue()
+    return render_word("form_2c.docx", content.fields())
 
 
 def make_pdf(content: Content) -> bytes:
     """The form as PDF."""
     return typst.compile(
-        str(_template("form_2c.typ")),
+        str(template_path("form_2c.typ")),
         font_paths=[str(_FONTS)],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(content.fields(), ensure_ascii=False)},
@@ -91,10 +82,6 @@ def make_pdf(content: Content) -> bytes:
 
 
 _MAKERS: dict[str, Callable[[Content], bytes]] = {DOCX: make_docx, PDF: make_pdf}
-
-
-def _template(name: str) -> Path:
-    return Path(settings.BASE_DIR) / "templates" / "documents" / name
 
 
 def _zipped(files: dict[str, bytes]) -> bytes:

@@ -21,7 +21,7 @@ from planning.selectors.plans import (
 )
 from planning.selectors.stored import PlanFilter, checked
 from planning.selectors.terms import term_choice
-from planning.selectors.units import scope_unit, unit_choices, units_above
+from planning.selectors.units import scope_top, scope_unit, unit_choices, units_above, units_over
 
 __all__ = [
     "HISTORY_LIMIT",
@@ -43,10 +43,12 @@ __all__ = [
     "plan_rows",
     "plans_visible",
     "pools_of",
+    "scope_top",
     "scope_unit",
     "term_choice",
     "term_list",
     "unit_choices",
     "unit_plans",
     "units_above",
+    "units_over",
 ]

@@ -135,7 +135,13 @@ def items_of(dossier: Dossier) -> list[DraftItem]:
     """The items of a draft by title and person; one query."""
     return list(
         DraftItem.objects.filter(dossier=dossier)
-        .select_related("pool__position__title", "cadre", "nomination")
+        .select_related(
+            "pool__position__title",
+            "cadre",
+            "nomination",
+            "carried_from__position__title",
+            "carried_from__plan",
+        )
         .order_by(
             "-pool__position__title__kind",
             "-pool__position__title__rank",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
 from cadres.policies import EVERYTHING, Actor, scope_paths
 from cadres.selectors import unit_list
+from planning.selectors.stored import Statement, rows_of
 
 #: A list to choose from stays short enough to read.
 _CHOICES = 300
@@ -16,6 +17,27 @@ _CHOICES = 300
 def paths_above(unit: Any) -> list[str]:
     """Paths of the units above a unit, the topmost first."""
     return [unit.path[:end] for end in range(unit.steplen, len(unit.path), unit.steplen)]
+
+
+class UnitName(NamedTuple):
+    """What a paper says of a unit."""
+
+    name: str
+    kind: str
+
+
+def units_over(unit: Any) -> list[UnitName]:
+    """The units above a unit by name, the topmost first, whoever asks; one query.
+
+    They stand in the head of every paper of the unit.
+    """
+    rows = rows_of(
+        Statement(
+            "SELECT name, kind FROM cadres_unit WHERE path = ANY(%s) ORDER BY path",
+            [paths_above(unit)],
+        )
+    )
+    return [UnitName(row["name"], row["kind"]) for row in rows]
 
 
 def units_above(actor: Actor, unit: Any) -> list[Any]:
@@ -27,6 +49,11 @@ def units_above(actor: Actor, unit: Any) -> list[Any]:
 def unit_choices(actor: Actor, code: str = "") -> list[Any]:
     """Units that have units below them, as a filter offers them, and the one with this code."""
     return list(unit_list(actor).filter(Q(numchild__gt=0) | Q(code=code))[:_CHOICES])
+
+
+def scope_top(actor: Actor) -> Any:
+    """The unit in whose name the actor's papers are issued: the topmost that they see."""
+    return unit_list(actor).order_by("path").first()
 
 
 def scope_unit(actor: Actor) -> Any:

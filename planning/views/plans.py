@@ -14,6 +14,7 @@ from cadre_portal.common.viewdate import PARAMETER, view_date
 from cadres.policies import sensitive_paths
 from planning import selectors
 from planning.contexts import board, lineage, plans
+from planning.contexts.exports import export_menu
 from planning.contexts.links import address, unit_url
 from planning.contexts.parts import parts
 from planning.forms import OUTCOMES, PlanFilterForm
@@ -92,6 +93,7 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "facts": board.heading_facts(plan, selectors.head_of(plan, as_of)),
         "tabs": plans.tabs(plan, as_of, part),
+        "exports": export_menu(request.user, plan, as_of),
         "part": part,
         **_PARTS[part](request, plan, as_of),
     }

@@ -190,8 +190,13 @@ MATRIX: dict[str, str] = {
     "GET planning:overview": "302 200 200 200 200 200 200 200 200",
     "GET planning:overview-export": "302 200 200 200 200 200 200 200 200",
     "GET planning:plan-detail": "302 200 200 200 404 200 200 200 404",
+    "GET planning:plan-export": "302 200 200 200 404 200 200 200 404",
+    "POST planning:plan-export": "302 422 422 422 404 422 422 422 404",
     "GET planning:plan-list": "302 200 200 200 200 200 200 200 200",
     "GET planning:pool-suggestions": "302 200 200 200 404 200 200 200 404",
+    "GET planning:reports": "302 200 200 200 200 200 200 200 200",
+    "GET planning:summary-export": "302 200 200 200 200 200 200 200 403",
+    "POST planning:summary-export": "302 422 422 422 422 422 422 422 403",
     "GET planning:training-gaps": "302 200 200 200 200 200 200 200 200",
     "GET planning:training-gaps-export": "302 200 200 200 200 200 200 200 403",
     "GET planning:training-results": "302 200 200 200 200 200 200 200 200",
@@ -253,6 +258,7 @@ def objects(
     factories.CourseMemberFactory(course=course, cadre=organisation.insider)
     return {
         "planning:plan-detail": [organisation.plan.pk],
+        "planning:plan-export": [organisation.plan.pk],
         "planning:pool-suggestions": [organisation.plan.pk, organisation.pool.pk],
         "api:plan-detail": [organisation.plan.pk],
         "api:term-detail": [organisation.plan.term.code],

@@ -52,7 +52,10 @@ urlpatterns = [
     path("ngon-ngu/", include("django.conf.urls.i18n")),
     path("viec/", job),
     path("viec/buoc/", job),
-    path("", _room("planning", ("", "overview"), ("quy-hoach/", "plan-list"))),
+    path(
+        "",
+        _room("planning", ("", "overview"), ("quy-hoach/", "plan-list"), ("bao-cao/", "reports")),
+    ),
     path(
         "",
         _room(
