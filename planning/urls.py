@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from planning.views import (
+    drafts,
     exports,
     lineage,
     list_imports,
@@ -33,6 +34,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dao-tao/sau-quy-hoach/", training.training_results, name="training-results"),
     path("dao-tao/nguon/", training.sources, name="nominee-sources"),
     path("quy-hoach/<int:pk>/", plans.plan_detail, name="plan-detail"),
+    path("quy-hoach/<int:pk>/du-thao/mo/", drafts.draft_open, name="plan-draft-open"),
+    path("quy-hoach/<int:pk>/du-thao/luu/", drafts.draft_save, name="plan-draft-save"),
+    path("quy-hoach/<int:pk>/du-thao/hoan-tac/", drafts.draft_undo, name="plan-draft-undo"),
     path(
         "quy-hoach/<int:pk>/chuc-danh/<int:pool_pk>/goi-y/",
         suggestions.pool_suggestions,

@@ -1,61 +1,103 @@
-"""A plan as a grid of age band × title, with every finding beside it."""
+"""A plan as a grid of age band × title, with every finding beside it, and what is proposed."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from cadre_portal.common import clock
 from cadre_portal.templatetags import formats
-from cadres.choices import Degree, Sex, Theory
+from cadres.ages import completed_years
+from cadres.choices import Degree, Grade, Sex, Theory
 from cadres.ethnic_groups import ETHNIC_GROUPS
-from cadres.policies import Actor, can_see_sensitive
+from cadres.policies import Actor
+from cadres.selectors.evaluations import last_grades
 from compliance.choices import Outcome, SubjectKind
 from compliance.engine.findings import Finding
+from planning.choices import RemovalReason
 from planning.contexts import links
-from planning.models import Plan, Pool
+from planning.contexts.cards import AGE_RULE, MENDED_BY_JOINING, Cards, bounds, totals
+from planning.contexts.draft_panel import draft_panel
+from planning.contexts.people import DEGREES, THEORIES, months_left, note_of
+from planning.contexts.plan_address import (
+    ADD,
+    NOTE,
+    ORDER,
+    REASON,
+    REMOVE,
+    WITHDRAW,
+    PlanAddress,
+    order_pair,
+)
+from planning.contexts.what_if import (
+    DRAFTED,
+    LEAVING,
+    NEW,
+    OUT,
+    STAYING,
+    UNDRAFTED,
+    WhatIf,
+)
+from planning.models import Nomination, Plan, Pool
 from planning.selectors import plans as reads
-from planning.selectors.stored import CRITERIA
-from planning.services import plan_check
 
 PLAN, POOL, NOMINATION = SubjectKind.PLAN, SubjectKind.POOL, SubjectKind.NOMINATION
-AGE_RULE = "planning.three_age_bands"
 #: Titles side by side; more stand in a further grid below.
 COLUMNS = 3
 
+Errors = Mapping[str, Sequence[str]]
+#: By person: "up" and "down", the addresses that move them.
+Moves = Mapping[int, Mapping[str, str]]
 
-def plan_board(actor: Actor, plan: Plan, as_of: dt.date, picked: str = "") -> dict[str, Any]:
-    """The grid and the findings of a plan, judged now on a day; phones show the pool `picked`."""
-    findings = [
-        finding
-        for finding in plan_check(plan=plan, as_of=as_of)
-        if not finding.rule.sensitive or can_see_sensitive(actor, plan.unit)
-    ]
-    people = reads.nominees(actor, plan, as_of)
+
+def plan_board(
+    actor: Actor, plan: Plan, as_of: dt.date, address: PlanAddress, errors: Errors | None = None
+) -> dict[str, Any]:
+    """The grid and the findings of a plan with what the address proposes, judged on a day.
+
+    `errors`: what a save refused, by `name_of` the change.
+    """
+    what_if = WhatIf(actor, plan, as_of, address)
     pools = reads.pools_of(plan)
-    since = reads.since_when(plan, findings) if as_of == clock.today() else {}
-    waivers = reads.waivers_of(plan, as_of)
-    board = _Board(findings, people, as_of)
-    shown = next((pool.pk for pool in pools if str(pool.pk) == picked), None)
+    is_today = as_of == clock.today()
+    since = reads.since_when(plan, what_if.findings) if is_today and not what_if.changes else {}
+    board = _Board(what_if, pools, errors or {})
+    shown = next((pool.pk for pool in pools if str(pool.pk) == address.picked), None)
     shown = shown or (pools[0].pk if pools else None)
+    cards = Cards(
+        what_if.findings,
+        board,
+        what_if.keys(what_if.after),
+        since,
+        reads.waivers_of(plan, as_of),
+        what_if.before_by_place,
+    )
+    titles = {pool.pk: str(pool.position.title) for pool in pools}
     return {
         "picker": [
             {
                 "label": f"{pool.position.title} {board.size(pool)}",
-                "url": links.plan_url(plan.pk, as_of, chuc_danh=pool.pk),
+                "url": address.url(picked=pool.pk),
                 "here": pool.pk == shown,
             }
             for pool in pools
         ],
         "grids": [board.grid(part, shown) for part in _parts(pools)],
-        "cards": Cards(findings, board, since, waivers).context(),
-        "people_count": len({person.cadre_id for person in people}),
+        "cards": cards.context(),
+        "totals": totals(what_if.findings),
+        "totals_before": totals(what_if.before) if what_if.changes else None,
+        "panel": draft_panel(what_if, titles),
+        "errors": [
+            {"anchor": name, "text": text} for name, found in board.errors.items() for text in found
+        ],
+        "people_count": len({p.cadre_id for p in board.people.values() if what_if.is_in(p)}),
+        "starts_on": plan.term.starts_on,
     }
 
 
@@ -75,33 +117,48 @@ class Band:
 
 
 class _Board:
-    """People with what was found about each of them."""
+    """People with what was found about each of them, and what one may do with each."""
 
-    def __init__(
-        self, findings: Iterable[Finding], people: Sequence[reads.Nominee], as_of: dt.date
-    ) -> None:
-        self.as_of = as_of
-        self.people = {person.nomination_id: person for person in people}
-        self.about: dict[tuple[SubjectKind, int], list[Finding]] = {}
-        for finding in findings:
-            self.about.setdefault((finding.kind, finding.subject_id), []).append(finding)
-        self.ages = next(
-            (f for found in self.about.values() for f in found if _is_of_plan(f, AGE_RULE)), None
-        )
+    def __init__(self, what_if: WhatIf, pools: Sequence[Pool], errors: Errors) -> None:
+        self.what_if, self.pools, self.errors = what_if, pools, errors
+        self.as_of, self.address = what_if.as_of, what_if.address
+        self.people: Mapping[int, reads.Nominee] = what_if.people
+        self.about = _by_subject(what_if.findings)
+        self.about_before = _by_subject(what_if.before) if what_if.changes else self.about
+        self.keys_before = {key: pk for pk, key in what_if.keys(what_if.saved).items()}
+        self.ages = next((f for f in what_if.findings if _is_of_plan(f, AGE_RULE)), None)
+        ids = sorted({person.cadre_id for person in self.people.values()})
+        self.others = reads.other_pools(what_if.actor, what_if.plan, ids, self.as_of)
+        self.grades = last_grades(ids, self.as_of.year)
 
     def counts(self, nomination_id: int) -> Any:
-        """The facts that a person was judged by."""
-        return self.about[NOMINATION, nomination_id][0].counts
+        """The facts that a person was judged by, with the changes or else before them."""
+        found = self.about.get((NOMINATION, nomination_id))
+        if not found:
+            before = self.keys_before.get(self.people[nomination_id].key, 0)
+            found = self.about_before.get((NOMINATION, before))
+        if found:
+            return found[0].counts
+        # Taken out by the saved draft: nobody judged them.
+        return {"age": completed_years(self.people[nomination_id].birth_date, self.as_of)}
 
-    def of_rule(self, kind: SubjectKind, subject_id: int, *codes: str) -> Finding | None:
+    def of_rule(
+        self, kind: SubjectKind, subject_id: int, *codes: str, before: bool = False
+    ) -> Finding | None:
         """The finding of the first of some rules on a subject that applies."""
-        found = [f for f in self.about.get((kind, subject_id), []) if f.rule.code in codes]
+        about = self.about_before if before else self.about
+        found = [f for f in about.get((kind, subject_id), []) if f.rule.code in codes]
         applied = [f for f in found if f.outcome != Outcome.NOT_APPLICABLE]
         return next(iter(applied or found), None)
 
     def size(self, pool: Pool) -> int:
-        """How many people are in a pool."""
-        return sum(person.pool_id == pool.pk for person in self.people.values())
+        """How many people are in a pool with everything proposed."""
+        return sum(self.what_if.is_in(person) for person in self.what_if.members(pool.pk))
+
+    def _size_before(self, pool: Pool) -> int:
+        saved = self.what_if.keys(self.what_if.saved)
+        gone = set(self.what_if.saved.removed)
+        return sum(key[0] == pool.pk and pk not in gone for pk, key in saved.items())
 
     # -- bands
 
@@ -135,58 +192,141 @@ class _Board:
     # -- the grid
 
     def grid(self, pools: Sequence[Pool], shown: int | None) -> dict[str, Any]:
-        """One grid: heads of titles, a row a band."""
+        """One grid: heads of titles, a row a band, at the foot the way to add somebody."""
         return {
             "columns": len(pools),
             "has_shown": any(pool.pk == shown for pool in pools),
             "heads": [self._head(pool, shown) for pool in pools],
             "bands": [self._band(band, pools, shown) for band in self.bands],
+            "feet": [self._foot(pool, shown) for pool in pools] if self.what_if.is_editable else [],
         }
 
     def _band(self, band: Band, pools: Sequence[Pool], shown: int | None) -> dict[str, Any]:
-        different = {p.cadre_id for p in self.people.values() if self.band_of(p) == band.name}
+        of_band = [p for p in self.people.values() if self.band_of(p) == band.name]
+        now = {p.cadre_id for p in of_band if self.what_if.is_in(p)}
+        saved = self.keys_before.keys() - {
+            self.what_if.present[pk] for pk in self.what_if.saved.removed
+        }
+        then = {p.cadre_id for p in of_band if p.key in saved}
         return {
             "label": band.label,
-            "count": len(different),
+            "count": len(now),
+            "before": len(then) if len(then) != len(now) else None,
             "cells": [self._cell(band, pool, shown) for pool in pools],
         }
 
     def _cell(self, band: Band, pool: Pool, shown: int | None) -> dict[str, Any]:
-        people = [
-            self.person(person)
-            for person in self.people.values()
-            if person.pool_id == pool.pk and self.band_of(person) == band.name
-        ]
+        members = self.what_if.members(pool.pk)
+        of_band = [person for person in members if self.band_of(person) == band.name]
         ages = self.of_rule(POOL, pool.pk, AGE_RULE)
         lacks = ages is not None and ages.outcome == Outcome.NOT_MET and band.name != "unknown"
-        return {"people": people, "gap": lacks and not people, "here": pool.pk == shown}
+        filled = any(self.what_if.is_in(person) for person in of_band)
+        moves = self._moves(pool, members, of_band)
+        return {
+            "people": [self.person(person, moves) for person in of_band],
+            "gap": lacks and not filled,
+            "here": pool.pk == shown,
+        }
 
-    def _head(self, pool: Pool, shown: int | None) -> dict[str, Any]:
+    def _bounds(self, pool: Pool) -> tuple[Finding | None, int | None, int | None]:
+        """What is said of a pool's size, the least and the most."""
         finding = self.of_rule(
             POOL, pool.pk, "planning.candidates_per_title", "planning.committee_coefficient"
         )
-        low, high = _bounds(finding)
-        size = self.size(pool)
+        return finding, *bounds(finding)
+
+    def _is_full(self, pool: Pool) -> bool:
+        _finding, _low, high = self._bounds(pool)
+        return high is not None and self.size(pool) >= high
+
+    def _head(self, pool: Pool, shown: int | None) -> dict[str, Any]:
+        finding, low, high = self._bounds(pool)
+        size, before = self.size(pool), self._size_before(pool)
         return {
             "title": str(pool.position.title),
+            "before": before if before != size else None,
             "count": f"{size}/{high}" if high is not None else str(size),
             "limit": _limit_words(low, high),
             "outcome": finding.outcome.code if finding else "not_applicable",
             "here": pool.pk == shown,
         }
 
+    def _foot(self, pool: Pool, shown: int | None) -> dict[str, Any]:
+        return {
+            "pool": pool.pk,
+            "title": str(pool.position.title),
+            "url": self._suggestions_url(pool),
+            "is_full": self._is_full(pool),
+            "is_own": not self.what_if.is_open_pool(pool.pk),
+            "here": pool.pk == shown,
+        }
+
+    def _suggestions_url(self, pool: Pool) -> str:
+        """Who could join a pool, with everything proposed."""
+        page = links.address(
+            "planning:pool-suggestions", self.what_if.plan.pk, pool.pk, as_of=self.as_of
+        )
+        kept = urlencode(self.address.carried)
+        return f"{page}{'&' if '?' in page else '?'}{kept}" if kept else page
+
+    def fits_url(self, finding: Finding) -> str:
+        """Who could mend a finding by joining: its pool, for a plan the first with room."""
+        if finding.rule.code not in MENDED_BY_JOINING or finding.kind == NOMINATION:
+            return ""
+        open_pools = [pool for pool in self.pools if self.what_if.is_open_pool(pool.pk)]
+        if finding.kind == POOL:
+            open_pools = [pool for pool in open_pools if pool.pk == finding.subject_id]
+        roomy = [pool for pool in open_pools if not self._is_full(pool)] or open_pools
+        return self._suggestions_url(roomy[0]) if roomy else ""
+
+    def _moves(
+        self, pool: Pool, members: Sequence[reads.Nominee], of_band: Sequence[reads.Nominee]
+    ) -> Moves:
+        """Addresses that put somebody before the one above, or after the one below, in the cell."""
+        if not self.what_if.is_open_pool(pool.pk):
+            return {}
+        order = [p.cadre_id for p in members if self.what_if.is_in(p)]
+        visible = [p.cadre_id for p in of_band if self.what_if.is_in(p)]
+        moves: dict[int, dict[str, str]] = {cadre_id: {} for cadre_id in visible}
+        for above, below in pairwise(visible):
+            moves[above]["down"] = self._order_url(pool.pk, order, above, below, after=True)
+            moves[below]["up"] = self._order_url(pool.pk, order, below, above, after=False)
+        return moves
+
+    def _order_url(
+        self, pool_id: int, order: Sequence[int], who: int, whom: int, *, after: bool
+    ) -> str:
+        rest = [cadre_id for cadre_id in order if cadre_id != who]
+        at = rest.index(whom) + after
+        old = [pair for pair in self.address.pairs if pair[0] == ORDER]
+        mine = [pair for pair in old if pair[1].startswith(f"{pool_id}-")]
+        return self.address.url(
+            plus=[order_pair(pool_id, [*rest[:at], who, *rest[at:]])], minus=mine
+        )
+
     # -- a person
 
-    def person(self, person: reads.Nominee) -> dict[str, Any]:
-        """A person as the component wants it, marked with what is wrong."""
-        counts = self.counts(person.nomination_id)
-        service = self.of_rule(NOMINATION, person.nomination_id, "planning.remaining_service")
+    def person(self, person: reads.Nominee, moves: Moves) -> dict[str, Any]:
+        """A person as the page wants it: facts, what is wrong, what is proposed, the ways on."""
+        is_in = self.what_if.is_in(person)
+        move = moves.get(person.cadre_id, {}) if is_in else {}
+        return {
+            **self._facts(person, is_in=is_in),
+            **self._proposal(person),
+            "anchor": f"nguoi-{person.pool_id}-{person.code}",
+            "up_url": move.get("up", ""),
+            "down_url": move.get("down", ""),
+        }
+
+    def _facts(self, person: reads.Nominee, *, is_in: bool) -> dict[str, Any]:
+        found = self.about.get((NOMINATION, person.nomination_id), []) if is_in else []
+        service = next((f for f in found if f.rule.code == "planning.remaining_service"), None)
         wrong = service is not None and service.outcome >= Outcome.CANNOT_TELL
         months = service.measured["months"] if service else None
         return {
             "name": person.name,
-            "url": links.cadre_url(person.code, self.as_of) if person.is_open else "",
-            "age": counts.get("age"),
+            **self._links(person),
+            "age": self.counts(person.nomination_id).get("age"),
             "post": person.post,
             "remaining": months_left(months, exact=wrong),
             "remaining_outcome": service.outcome.code if service and wrong else "",
@@ -194,32 +334,107 @@ class _Board:
             "group": ETHNIC_GROUPS.get(person.ethnicity_code, ""),
             "degree": DEGREES[Degree(person.degree)] if person.degree is not None else "",
             "theory": THEORIES[Theory(person.theory)] if person.theory is not None else "",
+            "starting_age": completed_years(person.birth_date, self.what_if.plan.term.starts_on),
+            "grade": self._grade(person),
+            "others": self._others(person),
             "notes": [
                 {"outcome": finding.outcome.code, "text": note_of(finding)}
-                for finding in self.about[NOMINATION, person.nomination_id]
-                if finding.outcome >= Outcome.CANNOT_TELL
-                and finding.rule.code != "planning.remaining_service"
+                for finding in found
+                if finding.outcome >= Outcome.CANNOT_TELL and finding is not service
             ],
         }
+
+    def _links(self, person: reads.Nominee) -> dict[str, str]:
+        """The file, and its short form for the side panel; none where it may not be opened."""
+        if not person.is_open:
+            return {"url": "", "panel_url": ""}
+        return {
+            "url": links.cadre_url(person.code, self.as_of),
+            "panel_url": links.address("cadres:cadre-panel", person.code, as_of=self.as_of),
+        }
+
+    def _grade(self, person: reads.Nominee) -> dict[str, Any] | None:
+        if person.cadre_id not in self.grades or not person.is_open:
+            return None
+        year, grade = self.grades[person.cadre_id]
+        return {"year": year, "short": grade.name, "label": str(Grade(grade).label)}
+
+    def _others(self, person: reads.Nominee) -> list[str]:
+        """Other titles that the person is planned for in this term, as far as the actor sees."""
+        rows: list[Nomination] = self.others.get(person.cadre_id, [])
+        return [
+            str(row.pool.position.title)
+            if row.plan_id == self.what_if.plan.pk
+            else f"{row.pool.position.title}, {row.plan.unit}"
+            for row in rows
+            if row.pool_id != person.pool_id
+        ]
+
+    def _proposal(self, person: reads.Nominee) -> dict[str, Any]:
+        """Where the person stands in what is proposed, in words, and the way on and back."""
+        state = self.what_if.states.get(person.key, "")
+        mine = (f"{person.pool_id}-{person.code}",)
+        gone = (str(person.nomination_id),)
+        url, remove = self.address.url, (REMOVE, *gone)
+        ways = {
+            "": (_("Đưa ra"), url(plus=[remove]) if person.is_standing else ""),
+            DRAFTED: (_("Rút đề xuất"), url(plus=[(WITHDRAW, *mine)])),
+            NEW: (_("Bỏ"), url(minus=[(ADD, *mine)])),
+            LEAVING: (_("Giữ lại"), url(plus=[(WITHDRAW, *mine)])),
+            OUT: (_("Bỏ"), url(minus=[remove])),
+            STAYING: (_("Bỏ"), url(minus=[(WITHDRAW, *mine)])),
+            UNDRAFTED: (_("Bỏ"), url(minus=[(WITHDRAW, *mine)])),
+        }
+        label, way = ways[state]
+        return {
+            "state": state,
+            "words": self._state_words(person, state),
+            "way_label": label,
+            "way_url": way if self.what_if.is_open_pool(person.pool_id) else "",
+            "reason": self._reason(person) if state == OUT else None,
+        }
+
+    def _state_words(self, person: reads.Nominee, state: str) -> str:
+        if state == LEAVING:
+            item = self.what_if.draft.items[person.key]
+            why = item.note if item.reason == RemovalReason.OTHER else item.get_reason_display()
+            return _("Đề xuất đưa ra: %(why)s") % {"why": str(why).lower()}
+        return {
+            DRAFTED: _("Đề xuất bổ sung"),
+            NEW: _("Mới thêm, chưa lưu"),
+            OUT: _("Đưa ra, chưa lưu"),
+            STAYING: _("Giữ lại, chưa lưu"),
+            UNDRAFTED: _("Rút đề xuất, chưa lưu"),
+        }.get(state, "")
+
+    def _reason(self, person: reads.Nominee) -> dict[str, Any]:
+        """The choice of a reason; `url`, `note_url`: the page without the one chosen before."""
+        change = self.what_if.removals[person.key]
+        pk = change.nomination_id
+        name, note = f"{REASON}{pk}", f"{NOTE}{pk}"
+        return {
+            "id": f"bo-{pk}",
+            "name": name,
+            "note_name": note,
+            "note": change.note,
+            "value": change.reason,
+            "choices": RemovalReason.choices,
+            "is_other": change.reason == RemovalReason.OTHER,
+            "url": self.address.url(minus=[(name, change.reason)]),
+            "note_url": self.address.url(minus=[(note, change.note)]),
+            "errors": self.errors.get(f"bo-{pk}", ()),
+        }
+
+
+def _by_subject(findings: Sequence[Finding]) -> dict[tuple[SubjectKind, int], list[Finding]]:
+    about: dict[tuple[SubjectKind, int], list[Finding]] = {}
+    for finding in findings:
+        about.setdefault((finding.kind, finding.subject_id), []).append(finding)
+    return about
 
 
 def _is_of_plan(finding: Finding, code: str) -> bool:
     return finding.kind == PLAN and finding.rule.code == code
-
-
-def _bounds(finding: Finding | None) -> tuple[int | None, int | None]:
-    """How many people a pool asks for, from the law and the prescribed number."""
-    if finding is None or finding.outcome == Outcome.NOT_APPLICABLE:
-        return None, None
-    seats, required = finding.measured["prescribed"], finding.required
-    if finding.rule.code == "planning.candidates_per_title":
-        most = required["maximum"]
-        return required["minimum"], None if most is None else most * seats
-    low, high = required["minimum_percent"], required["maximum_percent"]
-    return (
-        None if low is None else -(-low * seats // 100),
-        None if high is None else high * seats // 100,
-    )
 
 
 def _limit_words(low: int | None, high: int | None) -> str:
@@ -232,251 +447,6 @@ def _limit_words(low: int | None, high: int | None) -> str:
     if high is not None:
         return _("tối đa %(n)s người") % {"n": high}
     return _("chưa có căn cứ về số lượng")
-
-
-def months_left(months: int | None, *, exact: bool) -> str:
-    """Time left as a list shows it: in years, exactly where it matters."""
-    if months is None:
-        return _("chưa rõ") if exact else ""
-    if exact or months < 24:
-        return _("%(n)s tháng") % {"n": months}
-    return _("%(n)s năm") % {"n": months // 12}
-
-
-DEGREES = {
-    Degree.NONE: pgettext_lazy("trình độ", "chưa ĐT"),
-    Degree.INTERMEDIATE: gettext_lazy("TC"),
-    Degree.COLLEGE: gettext_lazy("CĐ"),
-    Degree.BACHELOR: gettext_lazy("ĐH"),
-    Degree.MASTER: gettext_lazy("ThS"),
-    Degree.DOCTOR: gettext_lazy("TS"),
-}
-THEORIES = {
-    Theory.NONE: pgettext_lazy("trình độ", "chưa học LLCT"),
-    Theory.ELEMENTARY: gettext_lazy("SC LLCT"),
-    Theory.INTERMEDIATE: gettext_lazy("TC LLCT"),
-    Theory.ADVANCED: gettext_lazy("CC LLCT"),
-    Theory.BACHELOR: gettext_lazy("CN LLCT"),
-}
-
-
-def note_of(finding: Finding) -> str:
-    """A few words about what is wrong with a person in a pool."""
-    unclear = finding.outcome == Outcome.CANNOT_TELL
-    code = finding.rule.code.split(".")[1]
-    if code == "qualification":
-        return _qualification(finding)
-    if code == "evaluation":
-        return _("chưa có xếp loại năm trước") if unclear else _("không hoàn thành nhiệm vụ")
-    if code == "higher_title":
-        return _("chưa rõ chức vụ hiện tại") if unclear else _("không cao hơn chức vụ đang giữ")
-    words = {
-        "discipline": _("đang bị kỷ luật"),
-        "titles_per_person": _("%(n)s chức danh") % {"n": finding.measured.get("total")},
-        "ballot": _("phiếu không đạt"),
-    }
-    return words.get(code, str(finding.rule.short).lower())
-
-
-def _qualification(finding: Finding) -> str:
-    """Which of degree and theory is short or unknown."""
-    parts = []
-    for key, scale, name in (
-        ("degree", Degree, _("chuyên môn")),
-        ("theory", Theory, _("LLCT")),
-    ):
-        need, has = finding.required.get(f"min_{key}"), finding.measured.get(key)
-        if need is None:
-            continue
-        if has is None:
-            parts.append(_("%(what)s chưa rõ") % {"what": name})
-        elif scale[has.upper()] < scale[need.upper()]:
-            parts.append(
-                _("cần %(what)s %(level)s")
-                % {"what": name, "level": str(scale[need.upper()].label).lower()}
-            )
-    return ", ".join(parts) or str(finding.rule.short).lower()
-
-
-# ---- Findings --------------------------------------------------------------------------------
-
-
-class Cards:
-    """Findings as cards: one a rule, subjects of one rule and outcome together."""
-
-    def __init__(
-        self,
-        findings: Sequence[Finding],
-        board: _Board,
-        since: dict[tuple[int, int, str], dt.date],
-        waivers: Sequence[reads.WaiverNote],
-    ) -> None:
-        self.board, self.since, self.waivers = board, since, waivers
-        self.groups: dict[tuple[SubjectKind, str, Outcome], list[Finding]] = {}
-        for finding in findings:
-            key = (finding.kind, finding.rule.code, finding.outcome)
-            self.groups.setdefault(key, []).append(finding)
-
-    def context(self) -> dict[str, Any]:
-        """Cards by outcome with their numbers; a rule is met where nobody fails or is unclear."""
-        cards: dict[Outcome, list[dict[str, Any]]] = {outcome: [] for outcome in Outcome}
-        worst: dict[tuple[SubjectKind, str], Outcome] = {}
-        for kind, code, outcome in self.groups:
-            worst[kind, code] = max(outcome, worst.get((kind, code), outcome))
-        for (kind, code, outcome), found in self.groups.items():
-            if outcome >= Outcome.CANNOT_TELL or outcome == worst[kind, code]:
-                cards[outcome].append(self._card(found))
-        return {
-            "not_met": cards[Outcome.NOT_MET],
-            "cannot_tell": cards[Outcome.CANNOT_TELL],
-            "met": cards[Outcome.MET],
-            "not_applicable": cards[Outcome.NOT_APPLICABLE],
-        }
-
-    def _card(self, found: Sequence[Finding]) -> dict[str, Any]:
-        first = found[0]
-        is_single = len(found) == 1
-        is_open = first.outcome >= Outcome.CANNOT_TELL
-        return {
-            "anchor": _anchor(first),
-            "outcome": first.outcome.code,
-            "title": first.rule.title,
-            "subject": _subject(first) if is_single else "",
-            "aside": self._aside(found),
-            "message": first.message if is_single else "",
-            "lines": [] if is_single or not is_open else self._lines(found),
-            "share": _share(first) if is_single else None,
-            "bands": _bands(first) if is_single else None,
-            "behind": self._behind(first) if is_single else [],
-            "citations": list(first.citations),
-            "needs_law": bool(first.rule.figures),
-            "since": self._since(found) if is_open else None,
-            "waivers": self._waived(found) if is_open else [],
-        }
-
-    def _lines(self, found: Sequence[Finding]) -> list[dict[str, Any]]:
-        """The subjects of a card; a person of whom the same is said for two titles stands once."""
-        lines: dict[tuple[str | None, str], dict[str, Any]] = {}
-        for finding in found:
-            labels = finding.labels
-            of_person = labels.cadre_code is not None
-            key = (labels.cadre_code if of_person else labels.title_code, finding.message)
-            line = lines.setdefault(
-                key,
-                {
-                    "name": labels.cadre_name or labels.title_name or "",
-                    "titles": [],
-                    "message": finding.message,
-                    "url": self._person_url(finding),
-                },
-            )
-            if of_person:
-                line["titles"].append(labels.title_name)
-        return list(lines.values())
-
-    def _person_url(self, finding: Finding) -> str:
-        person = self.board.people.get(finding.subject_id) if finding.kind == NOMINATION else None
-        return links.cadre_url(person.code, self.board.as_of) if person and person.is_open else ""
-
-    def _aside(self, found: Sequence[Finding]) -> str:
-        kind, count = found[0].kind, len(found)
-        if kind == POOL and count > 1:
-            return ngettext("%(n)s chức danh", "%(n)s chức danh", count) % {"n": count}
-        if kind == NOMINATION:
-            people = len({f.labels.cadre_code for f in found})
-            return ngettext("%(n)s người", "%(n)s người", people) % {"n": people}
-        return ""
-
-    def _since(self, found: Sequence[Finding]) -> dt.date | None:
-        """The earliest day on which one of them was already so."""
-        days = [
-            self.since[place]
-            for f in found
-            if (place := (f.kind.value, f.subject_id, f.rule.code)) in self.since
-        ]
-        return min(days, default=None)
-
-    def _waived(self, found: Sequence[Finding]) -> list[dict[str, Any]]:
-        places = {(f.kind.value, f.subject_id) for f in found}
-        return [
-            {"document": each.document, "reason": each.reason, "until": each.until}
-            for each in self.waivers
-            if each.rule == found[0].rule.code and (each.subject is None or each.subject in places)
-        ]
-
-    def _behind(self, finding: Finding) -> list[dict[str, Any]]:
-        """Who was counted: the people that make up the measured number, and the unknown ones."""
-        if finding.kind == NOMINATION:
-            return []
-        test = _COUNTED.get(finding.rule.code)
-        if test is None:
-            return []
-        rows: dict[str, list[dict[str, Any]]] = {"yes": [], "unknown": []}
-        seen: set[int] = set()
-        for person in self.board.people.values():
-            if person.cadre_id in seen or (
-                finding.kind == POOL and person.pool_id != finding.subject_id
-            ):
-                continue
-            seen.add(person.cadre_id)
-            counted = test(self.board.counts(person.nomination_id), finding)
-            if counted is not False:
-                url = links.cadre_url(person.code, self.board.as_of) if person.is_open else ""
-                rows["unknown" if counted is None else "yes"].append(
-                    {"name": person.name, "url": url}
-                )
-        heads = {"yes": _("Được tính (%(n)s)"), "unknown": _("Chưa rõ (%(n)s)")}
-        return [
-            {"label": heads[key] % {"n": len(people)}, "people": people}
-            for key, people in rows.items()
-            if people
-        ]
-
-
-def _is_young(counts: Any, finding: Finding) -> bool | None:
-    age, limit = counts.get("age"), finding.required.get("age_below")
-    return None if age is None else limit is not None and age < limit
-
-
-_COUNTED = {
-    "planning.young_share": _is_young,
-    "planning.women_share": lambda counts, _finding: counts.get("woman"),
-    "planning.openness": lambda counts, _finding: counts.get("external"),
-}
-
-
-def _anchor(finding: Finding) -> str:
-    """Where a cell of the overview leads to; "" for what no column names."""
-    for criterion in CRITERIA:
-        if finding.rule.code in criterion.rules and finding.kind == criterion.kind:
-            return criterion.key
-    return ""
-
-
-def _subject(finding: Finding) -> str:
-    """What a card is about, where it is not the whole plan."""
-    labels = finding.labels
-    if finding.kind == NOMINATION:
-        return f"{labels.cadre_name}, {labels.title_name}"
-    return labels.title_name or ""
-
-
-def _share(finding: Finding) -> dict[str, Any] | None:
-    measured, required = finding.measured, finding.required
-    if "part" not in measured or required.get("percent") is None or not measured["total"]:
-        return None
-    return {
-        "part": measured["part"],
-        "total": measured["total"],
-        "percent": required["percent"],
-        "unknown": measured.get("unknown") or 0,
-    }
-
-
-def _bands(finding: Finding) -> dict[str, Any] | None:
-    if finding.rule.code != AGE_RULE or finding.required.get("young_below") is None:
-        return None
-    return {**finding.measured, **finding.required}
 
 
 def heading_facts(plan: Plan, head: Any) -> str:

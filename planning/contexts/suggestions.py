@@ -17,19 +17,22 @@ from compliance.choices import Outcome
 from compliance.engine.findings import Finding
 from compliance.engine.registry import rule_by_code
 from planning.contexts import links
-from planning.contexts.board import DEGREES, THEORIES, months_left, note_of
+from planning.contexts.people import DEGREES, THEORIES, months_left, note_of
+from planning.contexts.plan_address import BASE, CHANGES, DETAILS
 from planning.models import Plan, Pool
 from planning.selectors.candidates import Source
 from planning.selectors.suggestions import Effect, Suggestion, Suggestions
 
 #: What of a plan's address is kept when one looks for people and comes back.
-KEPT = ("them", "bo", "giu", "tranh", "chuc-danh", "ngay")
+KEPT = (*CHANGES, BASE, "giu", "tranh", "chuc-danh", "ngay")
 
 
 def kept_query(query: QueryDict) -> QueryDict:
     """The part of an address that says what is proposed."""
     kept = QueryDict(mutable=True)
-    for name in KEPT:
+    for name in query:
+        if name not in KEPT and not name.startswith(DETAILS):
+            continue
         kept.setlist(name, [value for value in query.getlist(name) if "\x00" not in value])
     return kept
 
@@ -88,6 +91,7 @@ class Rows:
                 "is_eligible": each.is_eligible,
                 "is_told": each.is_told,
                 "add_url": self._add_url(each) if self.can_add else "",
+                "then": f"nguoi-{self.pool.pk}-{each.cadre.code}-ten",
             }
             for each in people
         ]

@@ -7,11 +7,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import BooleanField, Q, QuerySet, Value
 
 from cadre_portal.common import clock
-from cadres.policies import Actor
-from cadres.selectors.cadres import cadre_scope, cadres_visible, sensitive_scope
+from cadres.policies import Actor, can_see_sensitive
+from cadres.selectors.cadres import (
+    cadre_scope,
+    cadres_visible,
+    sensitive_of_visible,
+    sensitive_scope,
+)
 from planning.choices import CycleKind, DraftAct, PlanStatus
 from planning.drafting import Add, Change, Keep, Key, Remove, Reorder, Withdraw
 from planning.models import (
@@ -78,10 +83,10 @@ def draft_change(dossier: Dossier | None, as_of: dt.date) -> Proposed:
     if dossier is None:
         return Proposed()
     rows = DraftItem.objects.filter(~Q(act=DraftAct.KEEP), dossier=dossier)
-    return _proposed(rows.order_by("pool_id", "place", "pk"), _present_keys(dossier.plan_id, as_of))
+    return _proposed(rows.order_by("pool_id", "place", "pk"), present_keys(dossier.plan_id, as_of))
 
 
-def _present_keys(plan_id: int, as_of: dt.date) -> dict[int, Key]:
+def present_keys(plan_id: int, as_of: dt.date) -> dict[int, Key]:
     """Who is in which pool on the day, by nomination."""
     rows = Nomination.objects.filter(nominated_on(as_of), plan=plan_id)
     return {pk: (pool, cadre) for pk, pool, cadre in rows.values_list("pk", "pool_id", "cadre_id")}
@@ -117,6 +122,50 @@ def proposed(
     return Proposed(tuple(added), tuple(removed))
 
 
+def proposed_rows(actor: Actor, draft: Draft, keys: Sequence[Key]) -> list[Nomination]:
+    """Proposed people as nominations with the ids -1, -2, ... in the order given; not saved.
+
+    One query where somebody is not drafted yet, who has to be visible to the actor.
+    """
+    new = [cadre_id for pool_id, cadre_id in keys if (pool_id, cadre_id) not in draft.items]
+    people: dict[int, Any] = {item.cadre_id: item for item in draft.items.values()}
+    if new:
+        seen = cadres_visible(actor).annotate(
+            is_open=Value(True, output_field=BooleanField()), is_told=sensitive_of_visible(actor)
+        )
+        people |= {cadre.pk: cadre for cadre in seen.filter(pk__in=new)}
+    rows = []
+    for number, (pool_id, cadre_id) in enumerate(keys, start=1):
+        source = people[cadre_id]
+        cadre = source.cadre if isinstance(source, DraftItem) else source
+        row: Any = Nomination(pk=-number, pool_id=pool_id, cadre=cadre)
+        row.is_open, row.is_told = source.is_open, source.is_told
+        rows.append(row)
+    return rows
+
+
+def pending(
+    items: Mapping[Key, DraftItem], changes: Iterable[Change], present: Mapping[int, Key]
+) -> list[Change]:
+    """Changes that would change something: what is said already, or gone, is left out. Pure."""
+    inside, found = set(present.values()), []
+    for change in changes:
+        item = items.get(change.key) if not isinstance(change, Reorder) else None
+        act = item.act if item else None
+        if isinstance(change, Add):
+            is_new = act is None and change.key not in inside
+        elif isinstance(change, Remove):
+            same = item is not None and change.reason in ("", item.reason)
+            is_new = change.nomination_id in present and not (act == DraftAct.REMOVE and same)
+        elif isinstance(change, Withdraw):
+            is_new = act in (DraftAct.ADD, DraftAct.REMOVE)
+        else:
+            is_new = True
+        if is_new:
+            found.append(change)
+    return found
+
+
 def places_of(
     items: Mapping[Key, DraftItem], changes: Iterable[Change] = ()
 ) -> dict[Key, tuple[bool, int]]:
@@ -131,6 +180,18 @@ def places_of(
                 for number, cadre_id in enumerate(change.cadre_ids, start=1)
             }
     return {key: (place == 0, place) for key, place in places.items()}
+
+
+def nominable(actor: Actor, plan: Plan) -> QuerySet[Any]:
+    """Whom the actor may propose for a plan: who is visible.
+
+    Who is told of sensitive findings on the plan proposes only people of whom they may be told:
+    what a proposal does to the plan would tell.
+    """
+    people = cadres_visible(actor).order_by()
+    if can_see_sensitive(actor, plan.unit):
+        return people.filter(sensitive_of_visible(actor))
+    return people
 
 
 # ---- What stands in an address ----------------------------------------------------------------
@@ -186,10 +247,8 @@ def _people(actor: Actor, plan: Plan, asked: Asked) -> dict[str, int]:
     codes = [code for _pool, code in (*asked.added, *asked.withdrawn)][:_MOST]
     if not codes:
         return {}
-    drafted = Q(planning_drafts__plan=plan) if asked.withdrawn else Q()
-    seen = cadres_visible(actor).filter(code__in=codes).values_list("code", "pk")
-    people = dict(seen.order_by())
-    if drafted and len(people) < len(set(codes)):
+    people = dict(nominable(actor, plan).filter(code__in=codes).values_list("code", "pk"))
+    if asked.withdrawn and len(people) < len(set(codes)):
         items = DraftItem.objects.filter(plan=plan, cadre__code__in=codes)
         people |= dict(items.values_list("cadre__code", "cadre_id"))
     return people

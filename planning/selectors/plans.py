@@ -15,6 +15,7 @@ from cadres.policies import Actor, grants_of, unit_scope
 from cadres.selectors.cadres import cadre_scope, posts_of, sensitive_scope
 from compliance.engine.findings import Finding
 from compliance.engine.registry import slot_of
+from planning.drafting import Key
 from planning.models import Ballot, Nomination, Plan, Pool, Term
 from planning.selectors import stored
 from planning.selectors.overview import (
@@ -114,33 +115,51 @@ def term_list(actor: Actor) -> QuerySet[Term]:
 
 @dataclass(frozen=True)
 class Nominee:
-    """Somebody in a pool on a day; `is_open`: the file may be opened; `group`: "" when hidden."""
+    """Somebody in a pool on a day, or proposed for it (then `nomination_id` is negative).
+
+    `is_open`: the file may be opened; `ethnicity_code`: "" when hidden; `is_standing`: a nomination
+    without an end.
+    """
 
     nomination_id: int
     pool_id: int
     cadre_id: int
     code: str
     name: str
+    sort_key: str
     sex: str
+    birth_date: dt.date | None
     ethnicity_code: str
     degree: int | None
     theory: int | None
     post: str
     is_open: bool
+    is_standing: bool
+
+    @property
+    def key(self) -> Key:
+        """Who, where."""
+        return self.pool_id, self.cadre_id
 
 
-def nominees(actor: Actor, plan: Plan, as_of: dt.date) -> list[Nominee]:
-    """People nominated on the day, as Vietnamese lists are sorted; two queries."""
-    rows = list(
-        Nomination.objects.filter(nominated_on(as_of), plan=plan)
+def nominees(
+    actor: Actor, plan: Plan, as_of: dt.date, also: Sequence[Nomination] = ()
+) -> list[Nominee]:
+    """People nominated on the day, as Vietnamese lists are sorted; two queries.
+
+    `also`: rows that nobody saved, as `proposed_rows` makes them.
+    """
+    rows: list[Any] = [
+        *Nomination.objects.filter(nominated_on(as_of), plan=plan)
         .select_related("cadre")
         .annotate(
             is_open=cadre_scope(actor, "cadre_id"), is_told=sensitive_scope(actor, "cadre_id")
-        )
-        .order_by("cadre__sort_key", "cadre__code", "pk")
-    )
+        ),
+        *also,
+    ]
     posts = posts_of([row.cadre for row in rows], as_of)
-    return [_nominee(row, posts.get(row.cadre_id), plan) for row in rows]
+    people = [_nominee(row, posts.get(row.cadre_id), plan) for row in rows]
+    return sorted(people, key=lambda each: (each.sort_key, each.code, each.nomination_id))
 
 
 def nominated_on(day: dt.date, prefix: str = "") -> Q:
@@ -161,13 +180,29 @@ def _nominee(row: Any, post: Any, plan: Plan) -> Nominee:
         cadre_id=row.cadre_id,
         code=row.cadre.code,
         name=row.cadre.full_name,
+        sort_key=row.cadre.sort_key,
         sex=row.cadre.sex,
+        birth_date=row.cadre.birth_date,
         ethnicity_code=row.cadre.ethnicity_code if row.is_told else "",
         degree=row.cadre.degree,
         theory=row.cadre.theory,
         post=where,
         is_open=row.is_open,
+        is_standing=row.pk > 0 and row.removed_on is None,
     )
+
+
+def other_pools(
+    actor: Actor, plan: Plan, cadre_ids: Sequence[int], as_of: dt.date
+) -> dict[int, list[Nomination]]:
+    """Nominations of people in the plan's term that hold on the day, in scope; one query."""
+    rows = nominations_visible(actor).filter(
+        nominated_on(as_of), plan__term=plan.term_id, cadre__in=cadre_ids
+    )
+    found: dict[int, list[Nomination]] = {}
+    for row in rows:
+        found.setdefault(row.cadre_id, []).append(row)
+    return found
 
 
 def pools_of(plan: Plan) -> list[Pool]:

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 
 from cadre_portal.common import clock
 from cadres.policies import Actor, require
-from cadres.selectors.cadres import cadres_visible
 from planning.choices import DraftAct, RemovalReason
 from planning.drafting import Add, Change, Keep, Key, Remove, Reorder, Withdraw
 from planning.models import Dossier, DraftItem, DraftSave, Nomination, Pool
@@ -28,6 +27,7 @@ from planning.selectors.drafts import (
     item_json,
     key_of,
     last_save,
+    nominable,
     places_of,
     saves_since,
 )
@@ -122,7 +122,11 @@ class _Work:
         """Every change in the order given, orders last. Raises ValidationError."""
         added = [change.cadre_id for change in changes if isinstance(change, Add)]
         self.visible = (
-            set(cadres_visible(self.actor).filter(pk__in=added).values_list("pk", flat=True))
+            set(
+                nominable(self.actor, self.dossier.plan)
+                .filter(pk__in=added)
+                .values_list("pk", flat=True)
+            )
             if added
             else set()
         )

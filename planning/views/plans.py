@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -17,11 +18,15 @@ from planning.contexts import board, lineage, plans
 from planning.contexts.exports import export_menu
 from planning.contexts.links import address, unit_url
 from planning.contexts.parts import parts
+from planning.contexts.plan_address import PlanAddress
 from planning.forms import OUTCOMES, PlanFilterForm
+from planning.models import Plan
 from planning.selectors.lineage import plan_lineage
 from planning.selectors.stored import PlanFilter
 
 PER_PAGE = 50
+#: The part of a plan's page that changes with what is proposed.
+BOARD = "ban"
 _FILTERS = ("don-vi", "cap", "trang-thai", "ket-qua", "vuong")
 
 
@@ -77,11 +82,38 @@ def _labels(form: PlanFilterForm, chosen: dict[str, str]) -> dict[str, tuple[str
 
 @require_safe
 def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One plan; `phan=phieu|lich-su` chooses the part, `chuc-danh=` the title shown on phones."""
+    """One plan; `phan=` chooses the part. What an address proposes: see `plan_address`."""
     plan = selectors.plan_get(request.user, pk)
     as_of = view_date(request)
     part = request.GET.get("phan", "")
-    part = part if part in _PARTS else ""
+    if part in _PARTS:
+        return _page(request, plan, as_of, part, _PARTS[part](request, plan, as_of))
+    return plan_page(request, plan, PlanAddress(plan, as_of, request.GET))
+
+
+def plan_page(
+    request: HttpRequest,
+    plan: Plan,
+    address: PlanAddress,
+    *,
+    errors: board.Errors | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The people of a plan; the board alone where that is all that changes on a page."""
+    shown = board.plan_board(request.user, plan, address.as_of, address, errors)
+    if request.headers.get("HX-Target") == BOARD:
+        return render(request, "planning/_board.html", {"plan": plan, **shown})
+    return _page(request, plan, address.as_of, "", shown, status)
+
+
+def _page(
+    request: HttpRequest,
+    plan: Plan,
+    as_of: dt.date,
+    part: str,
+    shown: dict[str, Any],
+    status: int = 200,
+) -> HttpResponse:
     above = selectors.units_above(request.user, plan.unit)
     context = {
         "plan": plan,
@@ -95,13 +127,9 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "tabs": plans.tabs(plan, as_of, part),
         "exports": export_menu(request.user, plan, as_of),
         "part": part,
-        **_PARTS[part](request, plan, as_of),
+        **shown,
     }
-    return render(request, "planning/plan_detail.html", context)
-
-
-def _people(request: HttpRequest, plan: Any, as_of: Any) -> dict[str, Any]:
-    return board.plan_board(request.user, plan, as_of, request.GET.get("chuc-danh", ""))
+    return render(request, "planning/plan_detail.html", context, status=status)
 
 
 def _ballots(request: HttpRequest, plan: Any, as_of: Any) -> dict[str, Any]:
@@ -124,4 +152,4 @@ def _lineage(request: HttpRequest, plan: Any, as_of: Any) -> dict[str, Any]:
     return lineage.plan_context(plan, plan_lineage(request.user, plan, as_of), as_of)
 
 
-_PARTS = {"": _people, lineage.PART: _lineage, "phieu": _ballots, "lich-su": _history}
+_PARTS = {lineage.PART: _lineage, "phieu": _ballots, "lich-su": _history}

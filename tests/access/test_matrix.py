@@ -192,6 +192,9 @@ MATRIX: dict[str, str] = {
     "GET planning:plan-detail": "302 200 200 200 404 200 200 200 404",
     "GET planning:plan-export": "302 200 200 200 404 200 200 200 404",
     "POST planning:plan-export": "302 422 422 422 404 422 422 422 404",
+    "POST planning:plan-draft-open": "302 302 302 302 404 403 403 403 404",
+    "POST planning:plan-draft-save": "302 302 302 302 404 403 403 403 404",
+    "POST planning:plan-draft-undo": "302 302 302 302 404 403 403 403 404",
     "GET planning:plan-list": "302 200 200 200 200 200 200 200 200",
     "GET planning:pool-suggestions": "302 200 200 200 404 200 200 200 404",
     "GET planning:reports": "302 200 200 200 200 200 200 200 200",
@@ -259,6 +262,7 @@ def objects(
     return {
         "planning:plan-detail": [organisation.plan.pk],
         "planning:plan-export": [organisation.plan.pk],
+        "plan": [organisation.plan.pk],
         "planning:pool-suggestions": [organisation.plan.pk, organisation.pool.pk],
         "api:plan-detail": [organisation.plan.pk],
         "api:term-detail": [organisation.plan.term.code],
