@@ -52,6 +52,16 @@ def samples(as_of: dt.date) -> dict[str, Any]:
         "people": _people(),
         "bare_person": {"name": "Giàng A Páo", "age": None, "post": "", "group": "Mông"},
         "tiles": _tiles(),
+        "thresholds": [25],
+        "strip": [
+            {"value": value, "outcome": outcome, "url": "#", "title": f"{value} %"}
+            for value, outcome in (
+                (8, "not_met"),
+                (18, "not_met"),
+                (18, "cannot_tell"),
+                (31, "met"),
+            )
+        ],
         "origins": [
             ("Đúng chức danh", 12),
             ("Tương đương, cao hơn", 31),

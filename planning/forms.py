@@ -150,6 +150,28 @@ class SummaryPaperForm(PaperForm):
         field.choices = [(term.code, str(term)) for term in terms]
 
 
+class ComparisonForm(forms.Form):
+    """Which term, and which units of a level stand side by side; none chosen: all."""
+
+    use_required_attribute = False
+
+    def __init__(
+        self, *args: Any, terms: Sequence[Any], units: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["nhiem-ky"] = forms.ChoiceField(
+            label=_("Nhiệm kỳ"),
+            required=False,
+            choices=[(term.code, str(term)) for term in terms],
+        )
+        self.fields["dv"] = forms.MultipleChoiceField(
+            label=_("Đơn vị"),
+            required=False,
+            choices=units,
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+
 class PlanFilterForm(TermUnitForm):
     """Which plans to list; the names are those of the address."""
 

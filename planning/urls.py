@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from planning.views import (
+    comparison,
     drafts,
     exports,
     lineage,
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tong-quan/xuat/", overview.overview_export, name="overview-export"),
     path("quy-hoach/", plans.plan_list, name="plan-list"),
     path("quy-hoach/lien-thong/", lineage.lineage, name="lineage"),
+    path("quy-hoach/so-sanh/", comparison.comparison, name="comparison"),
     path("quy-hoach/bo-nhiem/", origins.origins, name="origins"),
     path("quy-hoach/bo-nhiem/xuat/", origins.origins_export, name="origins-export"),
     path("dao-tao/nhu-cau/", training.training_gaps, name="training-gaps"),

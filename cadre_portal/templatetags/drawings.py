@@ -64,6 +64,40 @@ def bands(young: int, middle: int, senior: int, unknown: int = 0, added: str = "
     return segments
 
 
+#: Dots closer than this many percent are heaped up; a heap of more dots is drawn closer together.
+_NEAR, _DOT, _HEAP = 1.4, 9, 78
+
+
+def dots(
+    values: Iterable[Mapping[str, Any]], limits: Iterable[float], high: float
+) -> dict[str, Any]:
+    """Places of dots on a line from 0 to `high`; those at about the same place are heaped up.
+
+    `values`: dicts of `value`, `outcome` and what a dot is told with.
+    """
+    css = {"met": "f-met", "not_met": "f-not", "cannot_tell": "f-unk"}
+    heaps: dict[int, int] = {}
+    placed = []
+    for dot in sorted(values, key=lambda each: each["value"]):
+        # Inside the line, so that the outermost dots are whole.
+        x = 1 + 98 * min(max(dot["value"] / high, 0), 1) if high else 1
+        heap = round(x / _NEAR)
+        place = heaps[heap] = heaps.get(heap, 0) + 1
+        placed.append(
+            {
+                **dot,
+                "x": round(heap * _NEAR, 2),
+                "row": place,
+                "css": css.get(dot["outcome"], "f-na"),
+            }
+        )
+    step = min(_DOT, (_HEAP - _DOT) / max(heaps.values(), default=1))
+    for dot in placed:
+        dot["y"] = round(_HEAP - _DOT / 2 - step * (dot["row"] - 1), 1)
+    lines = [{"x": round(1 + 98 * limit / high, 2)} for limit in limits if high]
+    return {"dots": placed, "limits": lines, "base": _HEAP, "height": _HEAP + 4}
+
+
 # ---- Time line -------------------------------------------------------------------------------
 
 #: The drawing is at least so wide beside its labels; it grows with its place, so x is in percent

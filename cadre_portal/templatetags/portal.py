@@ -217,6 +217,14 @@ def parts_bar(parts: Iterable[tuple[Any, int]]) -> dict[str, Any]:
     return {"parts": told, "segments": drawings.strip(counts, width=1000, gap=3)}
 
 
+@register.inclusion_tag("components/dot_strip.html")
+def dot_strip(
+    dots: Iterable[Mapping[str, Any]], limits: Iterable[float], high: float, label: Any = ""
+) -> dict[str, Any]:
+    """A dot for each unit from 0 to `high` (`value, outcome, url, title`), thresholds drawn."""
+    return {**drawings.dots(dots, limits, high), "label": label}
+
+
 @register.inclusion_tag("components/share_bar.html")
 def share_bar(
     part: int,

@@ -50,6 +50,9 @@ def overview_context(seen: Overview, *, along_tree: bool) -> dict[str, Any]:
         "spots": _spots(seen),
         "heat": _heat(seen, term_code),
         "changes": _changes(seen),
+        "trend": _trend(seen),
+        "trend_url": address("planning:comparison", as_of=seen.as_of, nhiem_ky=term_code)
+        + "#xu-huong",
         "due": [_due(each, seen.as_of) for each in seen.due],
         "due_more": seen.due_total - len(seen.due),
         "due_url": findings_url(
@@ -60,6 +63,20 @@ def overview_context(seen: Overview, *, along_tree: bool) -> dict[str, Any]:
         ),
         "export_url": address("planning:overview-export", as_of=seen.as_of, nhiem_ky=term_code),
         "plans_url": address("planning:plan-list", as_of=seen.as_of, nhiem_ky=term_code),
+    }
+
+
+def _trend(seen: Overview) -> dict[str, Any] | None:
+    """Plans without anything that is not met, week by week; None where checks go back less."""
+    past = seen.trend
+    if len(past.days) < 2:
+        return None
+    values = [past.plans - failing for failing in past.failing]
+    return {
+        "values": values,
+        "first": values[0],
+        "last": values[-1],
+        "weeks": len(past.days) - 1,
     }
 
 

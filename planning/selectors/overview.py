@@ -32,6 +32,7 @@ from planning.selectors.stored import (
     Statement,
 )
 from planning.selectors.terms import TermChoice, term_choice
+from planning.selectors.trends import Trend, trend
 
 #: Rows of each level when the worst stand first, and of all levels along the tree.
 ROWS_PER_LEVEL, ROWS_OF_TREE = 10, 300
@@ -142,6 +143,7 @@ class Overview:
     scope_name: str
     levels: list[LevelRow]
     changes: Changes | None
+    trend: Trend
     due: list[Due]
     due_total: int
 
@@ -163,7 +165,7 @@ class Overview:
 
 
 def overview(*, actor: Actor, as_of: dt.date, term: str = "", along_tree: bool = False) -> Overview:
-    """The state of all plans of a term in the actor's scope on a day; at most eight queries."""
+    """The state of all plans of a term in the actor's scope on a day; at most nine queries."""
     state = stored.checked(actor, as_of)
     terms = term_choice(actor, as_of, term)
     basis, chosen = state.basis, terms.chosen
@@ -187,6 +189,7 @@ def overview(*, actor: Actor, as_of: dt.date, term: str = "", along_tree: bool =
         scope_name=_scope_name(actor),
         levels=levels,
         changes=changes,
+        trend=trend(actor, basis, chosen.pk) if chosen else Trend(()),
         due=due[0],
         due_total=due[1],
     )

@@ -182,6 +182,7 @@ MATRIX: dict[str, str] = {
     "GET components": "302 200 403 403 403 403 403 403 403",
     "GET healthz": "200 200 200 200 200 200 200 200 200",
     "POST planning:check-start": "302 302 302 302 302 302 403 403 403",
+    "GET planning:comparison": "302 200 200 200 200 200 200 200 200",
     "GET planning:lineage": "302 200 200 200 200 200 200 200 200",
     "GET planning:list-plans": "302 200 200 200 404 404 404 404 404",
     "GET planning:nominee-sources": "302 200 200 200 200 200 200 200 200",

@@ -117,6 +117,7 @@ FIGURES = (
     "planning:overview",
     "planning:plan-list",
     "planning:plan-detail",
+    "planning:comparison",
     "planning:unit-plans",
     "compliance:finding-list",
     "compliance:law-list",
