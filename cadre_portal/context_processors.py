@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cadre_portal.common import clock
 from cadre_portal.common.viewdate import PARAMETER, view_date_or_today
 from cadres.policies import can_see_records
+from cadres.selectors.notices import unread_count
 
 
 class Page(NamedTuple):
@@ -29,6 +30,7 @@ class Page(NamedTuple):
 
 NAVIGATION = [
     Page("plan", _("Tổng quan"), "home", "planning:overview", "t"),
+    Page("plan", _("Việc của tôi"), "inbox", "cadres:todo-list", "v"),
     Page("plan", _("Tổ chức"), "tree", "cadres:unit-list", "o"),
     Page("plan", _("Hồ sơ"), "person", "cadres:cadre-list", "h"),
     Page("plan", _("Đánh giá"), "star", "cadres:evaluation-list", "d"),
@@ -96,9 +98,16 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
             if name != PARAMETER
             for value in values
         ],
+        "bell": _bell(user if signed_in else None),
         "account_links": _links(ACCOUNT + _record_page(user) + (STAFF if is_staff else [])),
         **_person(user if signed_in else None),
     }
+
+
+def _bell(user: Any) -> dict[str, Any] | None:
+    """The bell: where notices stand, and how many are new."""
+    url = _address("cadres:notice-list")
+    return {"url": url, "count": unread_count(user)} if user is not None and url else None
 
 
 def _record_page(user: Any) -> list[Page]:

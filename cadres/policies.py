@@ -33,6 +33,9 @@ WHOLE = frozenset({"*"})
 SENSITIVE = {
     "cadres.cadre": frozenset({"ethnicity_code"}),
     "cadres.discipline": WHOLE,
+    # Why somebody leaves a plan may be a discipline.
+    "planning.nomination": frozenset({"removal_reason"}),
+    "planning.draftitem": frozenset({"reason", "note", "returned_for"}),
 }
 #: Roles whose work needs sensitive data. Auditors follow acts, not people's troubles.
 SENSITIVE_ROLES = (

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from celery import Task, shared_task
 from django.db import OperationalError
 
-from cadres.services import imports, list_imports, records, reorganisations
+from cadres.services import imports, list_imports, notices, records, reorganisations
 
 
 @shared_task(name="cadres.import_check", bind=True, max_retries=5)
@@ -64,3 +64,9 @@ def _retried(task: Task, work: Callable[..., None], **ids: int) -> None:
         work(**ids)
     except OperationalError as error:
         raise task.retry(exc=error, countdown=2**task.request.retries) from error
+
+
+@shared_task(name="cadres.notices_forget")
+def notices_forget() -> None:
+    """Drop notices that were read long ago."""
+    notices.notices_forget()

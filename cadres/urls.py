@@ -11,6 +11,7 @@ from cadres.views import (
     records,
     rounds,
     search,
+    todo,
     trainings,
     units,
 )
@@ -55,6 +56,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("to-chuc/<str:code>/cap-duoi/", units.unit_children, name="unit-children"),
     path("to-chuc/<str:code>/qua-cac-thoi-ky/", units.unit_posts, name="unit-posts"),
     path("to-chuc/<str:code>/lich-su/", units.unit_history, name="unit-history"),
+    path("viec/", todo.todo_list, name="todo-list"),
+    path("thong-bao/", todo.notice_list, name="notice-list"),
+    path("thong-bao/da-doc/", todo.notices_all_read, name="notices-read"),
+    path("thong-bao/<int:pk>/", todo.notice_open, name="notice-open"),
     path("ho-so/", cadre_list.cadre_list, name="cadre-list"),
     path("ho-so/loc/", cadre_list.cadre_filter, name="cadre-filter"),
     path("ho-so/cot/", cadre_list.cadre_columns, name="cadre-columns"),

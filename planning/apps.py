@@ -16,6 +16,7 @@ class PlanningConfig(AppConfig):
         from cadres import file_parts
         from cadres.carrying import register as take_part
         from cadres.list_imports.handlers import register as read_lists
+        from cadres.todo import register as register_todos
         from cadres.unit_states import register as count_plans
         from compliance.engine.registry import register
         from planning import listing, sheets  # noqa: F401
@@ -24,8 +25,10 @@ class PlanningConfig(AppConfig):
         from planning.facts import PlanningSource
         from planning.list_imports import PlanHandler
         from planning.rules import RULES
+        from planning.selectors.waiting import planning_todos
         from planning.unit_states import plan_states
 
+        register_todos("planning", planning_todos)
         register(PlanningSource(), RULES)
         take_part(PlanCarrier())
         count_plans(plan_states)

@@ -8,6 +8,7 @@ from django.db.models import Model
 
 from cadre_portal.common import clock
 from cadre_portal.demo.accounts import create_users
+from cadre_portal.demo.process import create_process
 from cadre_portal.demo.province import Province, build
 from cadre_portal.demo.reform import create_reform
 from cadre_portal.demo.waivers import create_waivers
@@ -56,6 +57,7 @@ def load(*, size: int, seed: int, as_of: date) -> Loaded:
     create_reform(province)
     create_users(as_of)
     create_waivers(as_of)
+    create_process(as_of)
     if as_of == clock.today():
         _check_last_week(as_of)
     return Loaded(as_of, _counts(province))

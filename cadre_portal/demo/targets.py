@@ -23,6 +23,7 @@ _VALUES: dict[str, tuple[int | None, int | None, str]] = {
     "planning.committee_coefficient.minimum": (100, 100, "Điều 8"),
     "planning.committee_coefficient.maximum": (150, 150, "Điều 8"),
     "planning.lineage.maximum": (0, None, "Điều 9"),
+    "approval.deadline.working_days": (30, 30, "Điều 10"),
 }
 
 

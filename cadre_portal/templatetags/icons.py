@@ -31,6 +31,7 @@ ICONS = {
     "upload": '<path d="M8 10V2.5M5 5.5l3-3 3 3M2.5 10.5v3h11v-3"/>',
     "download": '<path d="M8 2.5V10M5 7l3 3 3-3M2.5 10.5v3h11v-3"/>',
     "search": '<circle cx="7" cy="7" r="4.5"/><path d="m10.5 10.5 3.5 3.5"/>',
+    "inbox": '<path d="M2.5 9.5 4 3.5h8l1.5 6v4h-11zM2.5 9.5H6l1 2h2l1-2h3.5"/>',
     "bell": '<path d="M4 11V7a4 4 0 0 1 8 0v4l1 1.5H3zM6.5 14h3"/>',
     "down": '<path d="m4 6 4 4 4-4"/>',
     "up": '<path d="m4 10 4-4 4 4"/>',

@@ -11,6 +11,7 @@ from cadres.models.list_imports import (
     ListMapping,
     ListSynonym,
 )
+from cadres.models.notices import Notice
 from cadres.models.organisation import Position, Title, Unit, UnitSuccession
 from cadres.models.people import (
     Appointment,
@@ -52,6 +53,7 @@ __all__ = [
     "ListImportRow",
     "ListMapping",
     "ListSynonym",
+    "Notice",
     "Position",
     "PositionPeriod",
     "Reorganisation",

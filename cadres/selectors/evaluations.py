@@ -379,3 +379,13 @@ def last_writers(unit: Unit, year: int, cadre_ids: Sequence[int]) -> dict[int, L
         pk: LastWriter(names.get(ids[pk] or 0, ""), event.pgh_created_at)
         for pk, event in latest.items()
     }
+
+
+def grades_of(cadre_ids: Sequence[int], years: Sequence[int]) -> dict[tuple[int, int], str]:
+    """The code of the grade by (person, year), of several in one year the worst; one query."""
+    rows = (
+        Evaluation.objects.filter(cadre__in=cadre_ids, year__in=years)
+        .values_list("cadre_id", "year")
+        .annotate(worst=Min("grade"))
+    )
+    return {(cadre_id, year): Grade(worst).name for cadre_id, year, worst in rows}

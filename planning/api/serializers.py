@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from cadres.policies import can_see_sensitive
 from planning.models import Nomination, Plan, Term
 
 
@@ -46,6 +47,13 @@ class NomineeSerializer(serializers.ModelSerializer[Nomination]):
 
     cadre_code = serializers.CharField(source="cadre.code", read_only=True)
     full_name = serializers.CharField(source="cadre.full_name", read_only=True)
+    removal_reason = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.CharField(allow_blank=True))
+    def get_removal_reason(self, nomination: Nomination) -> str:
+        """Empty for roles that do not see sensitive data of the plan's unit."""
+        told = can_see_sensitive(self.context["request"].user, nomination.plan.unit)
+        return nomination.removal_reason if told else ""
 
     class Meta:
         model = Nomination
@@ -80,7 +88,7 @@ class PlanFileSerializer(PlanSerializer):
     def get_pools(self, _plan: Plan) -> Any:
         """Leadership titles first, the most senior first."""
         rows = [{"pool": pool, "nominations": found} for pool, found in self.context["pools"]]
-        return PoolSerializer(rows, many=True).data
+        return PoolSerializer(rows, many=True, context=self.context).data
 
 
 class NominationSerializer(NomineeSerializer):

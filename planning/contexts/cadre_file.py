@@ -62,7 +62,7 @@ class PlanningSource:
         }
         return FilePart(
             notices=_notices(ahead, subject),
-            lanes=(_lane(nominations, subject.as_of),),
+            lanes=(_lane(nominations, subject),),
             main=(gap_block,),
             aside=(
                 Block(template="planning/_file_plans.html", context=context, order=10),
@@ -102,7 +102,7 @@ def _plan_row(nomination: Nomination, gap: Gap | None, subject: Subject) -> dict
         "url": links.plan_url(nomination.plan_id, subject.as_of),
         "from": nomination.nominated_on,
         "to": nomination.removed_on,
-        "reason": nomination.removal_reason,
+        "reason": nomination.removal_reason if subject.is_sensitive_shown else "",
         "is_active": holds(nomination, subject.as_of),
         "is_ahead": _is_ahead(nomination, subject.as_of),
         "is_approved": approved,
@@ -130,11 +130,11 @@ def _told(gap: Gap, subject: Subject) -> list[Finding]:
     return [each for each in found if subject.is_sensitive_shown or not each.rule.sensitive]
 
 
-def _lane(nominations: Sequence[Nomination], as_of: dt.date) -> Lane:
+def _lane(nominations: Sequence[Nomination], subject: Subject) -> Lane:
     """Each title until the person left the pool, or the term ends; dashed while not approved."""
     items = []
     for each in nominations:
-        waits = each.plan.status != PlanStatus.APPROVED
+        waits, told = each.plan.status != PlanStatus.APPROVED, subject.is_sensitive_shown
         end = each.removed_on or max(each.plan.term.ends_on, each.nominated_on)
         items.append(
             {
@@ -143,7 +143,7 @@ def _lane(nominations: Sequence[Nomination], as_of: dt.date) -> Lane:
                 "end": end,
                 "text": shortened(name_of(each)),
                 "full": name_of(each),
-                "note": _("chờ duyệt") if waits else each.removal_reason,
+                "note": _("chờ duyệt") if waits else each.removal_reason if told else "",
             }
         )
     return Lane(label=_("Quy hoạch"), items=items, order=30)

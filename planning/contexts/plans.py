@@ -210,8 +210,11 @@ def tabs(plan: Plan, as_of: dt.date, here: str) -> list[dict[str, Any]]:
         }
         for key, label in (
             ("", _("Nhân sự")),
+            ("ho-so", _("Hồ sơ trình")),
+            ("ra-soat", _("Rà soát hằng năm")),
             ("lien-thong", _("Liên thông")),
             ("phieu", _("Phiếu từng bước")),
+            ("phe-duyet", _("So với phê duyệt")),
             ("lich-su", _("Lịch sử")),
         )
     ]

@@ -211,7 +211,8 @@ def candidates_of(
             for row in standing
             if row.pk not in gone
         ]
-    order = {row.pool_id: place for place, row in enumerate([*standing, *items])}
+    pools = [*(row.pool_id for row in standing), *(item.pool_id for item in items)]
+    order = {pool_id: place for place, pool_id in enumerate(pools)}
     return sorted(found, key=lambda each: order.get(each.pool_id, 0))
 
 

@@ -16,10 +16,11 @@ import pghistory
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cadre_portal.common import clock
 from cadre_portal.templatetags import formats
-from cadres.policies import Actor, require
+from cadres.policies import Actor, can_edit_unit, require
 from planning.choices import CycleKind, DraftAct, PlanStatus, RemovalReason
 from planning.models import (
     Ballot,
@@ -35,8 +36,17 @@ from planning.policies import can_decide_dossier, can_edit_plan
 from planning.selectors import dossiers as reads
 from planning.services.checks import plans_recheck_after
 from planning.services.snapshots import snapshot_take
+from planning.services.telling import tell_decided, tell_submitted
 
-COUNTS = ("summoned", "present", "issued", "collected", "valid", "agree")
+#: The counts of a ballot, each at most the one before, as they are called.
+COUNTS = {
+    "summoned": gettext_lazy("triệu tập"),
+    "present": gettext_lazy("có mặt"),
+    "issued": gettext_lazy("phát ra"),
+    "collected": gettext_lazy("thu về"),
+    "valid": gettext_lazy("hợp lệ"),
+    "agree": gettext_lazy("đồng ý"),
+}
 
 
 class DossierRefused(Exception):  # noqa: N818 - said to the person
@@ -48,6 +58,23 @@ class DossierRefused(Exception):  # noqa: N818 - said to the person
 
 
 # ---- Opening ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def dossier_begin(*, actor: Actor, unit: Any, cycle: PlanningCycle) -> Dossier:
+    """Begin a unit's dossier; a first planning makes the plan where there is none.
+
+    Raises PermissionDenied, DossierRefused.
+    """
+    require(can_edit_unit(actor, unit))
+    plan = Plan.objects.filter(unit_id=unit.pk, term=cycle.term_id).first()
+    if plan is None and cycle.kind != CycleKind.FIRST:
+        text = _("Đơn vị chưa có kế hoạch của nhiệm kỳ %(term)s để rà soát.")
+        raise DossierRefused([text % {"term": cycle.term}])
+    with pghistory.context(user=actor.pk):
+        if plan is None:
+            plan, _made = Plan.objects.get_or_create(unit_id=unit.pk, term_id=cycle.term_id)
+    return dossier_open(actor=actor, plan=plan, cycle=cycle)
 
 
 @transaction.atomic
@@ -158,24 +185,24 @@ def _ballot(step: StepRecord, row: Counted) -> StepBallot:
         step=step,
         pool_id=row.pool_id,
         cadre_id=row.cadre_id,
-        summoned=step.summoned,
-        present=step.present,
+        summoned=step.summoned or 0,
+        present=step.present or 0,
         issued=row.issued,
         collected=row.collected,
         valid=row.valid,
         agree=row.agree,
     )
     for larger, smaller in pairwise(COUNTS):
-        if getattr(ballot, smaller) > (getattr(ballot, larger) or 0):
+        if getattr(ballot, smaller) > getattr(ballot, larger):
             text = _("%(name)s: %(smaller)s (%(a)s) nhiều hơn %(larger)s (%(b)s).")
             raise ValidationError(
                 text
                 % {
                     "name": ballot.cadre.full_name,
-                    "smaller": ballot._meta.get_field(smaller).verbose_name,
+                    "smaller": COUNTS[smaller],
                     "a": getattr(ballot, smaller),
-                    "larger": ballot._meta.get_field(larger).verbose_name,
-                    "b": getattr(ballot, larger) or 0,
+                    "larger": COUNTS[larger],
+                    "b": getattr(ballot, larger),
                 }
             )
     return ballot
@@ -219,6 +246,7 @@ def dossier_submit(
         _mirror(held)
         # What was remarked on when it was given back is answered by submitting again.
         held.items.exclude(returned_for="").update(returned_for="")
+    tell_submitted(held)
     return held
 
 
@@ -261,6 +289,7 @@ def dossier_return(
         held.save()
         DraftItem.objects.bulk_update(remarked, ["returned_for"])
         _mirror(held)
+    tell_decided(held)
     return held
 
 
@@ -286,10 +315,11 @@ def dossier_approve(
     held.return_reason = ""
     with pghistory.context(user=actor.pk):
         held.save()
-        _apply(held, items)
+        _apply(held, items, decision_on)
         _mirror(held)
         snapshot_take(dossier=held)
     plans_recheck_after(plan_ids=[held.plan_id], cadre_ids=[item.cadre_id for item in items])
+    tell_decided(held)
     return held
 
 
@@ -325,9 +355,8 @@ def _refusals_to_approve(
     return reasons
 
 
-def _apply(dossier: Dossier, items: Sequence[DraftItem]) -> None:
+def _apply(dossier: Dossier, items: Sequence[DraftItem], decided_on: dt.date) -> None:
     """Nominations begin and end, and ballots are filed, on the decision's day."""
-    decided_on = dossier.decision_on
     ended = []
     for item in items:
         if item.act == DraftAct.REMOVE and item.nomination is not None:
@@ -357,7 +386,7 @@ def _apply(dossier: Dossier, items: Sequence[DraftItem]) -> None:
                 pool_id=ballot.pool_id,
                 cadre_id=ballot.cadre_id,
                 step=step.number,
-                held_on=step.held_on,
+                held_on=step.held_on or decided_on,
                 **{name: getattr(ballot, name) for name in COUNTS},
             )
             for step in reads.steps_of(dossier)

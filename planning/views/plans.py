@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from cadre_portal.common.viewdate import PARAMETER, view_date
 from cadres.policies import sensitive_paths
 from planning import selectors
-from planning.contexts import board, lineage, plans
+from planning.contexts import approval, board, lineage, plans, process, review
 from planning.contexts.exports import export_menu
 from planning.contexts.links import address, unit_url
 from planning.contexts.parts import parts
@@ -87,7 +87,9 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
     as_of = view_date(request)
     part = request.GET.get("phan", "")
     if part in _PARTS:
-        return _page(request, plan, as_of, part, _PARTS[part](request, plan, as_of))
+        read, template = _PARTS[part]
+        shown = {"part_template": template, **read(request, plan, as_of)}
+        return _page(request, plan, as_of, part, shown)
     return plan_page(request, plan, PlanAddress(plan, as_of, request.GET))
 
 
@@ -103,6 +105,7 @@ def plan_page(
     shown = board.plan_board(request.user, plan, address.as_of, address, errors)
     if request.headers.get("HX-Target") == BOARD:
         return render(request, "planning/_board.html", {"plan": plan, **shown})
+    shown["part_template"] = "planning/_board_page.html"
     return _page(request, plan, address.as_of, "", shown, status)
 
 
@@ -152,4 +155,25 @@ def _lineage(request: HttpRequest, plan: Any, as_of: Any) -> dict[str, Any]:
     return lineage.plan_context(plan, plan_lineage(request.user, plan, as_of), as_of)
 
 
-_PARTS = {lineage.PART: _lineage, "phieu": _ballots, "lich-su": _history}
+def _dossier(request: HttpRequest, plan: Any, as_of: Any) -> dict[str, Any]:
+    return process.plan_dossier(request.user, plan, as_of)
+
+
+def _review(request: HttpRequest, plan: Any, as_of: Any) -> dict[str, Any]:
+    found = review.plan_review(request.user, plan, as_of)
+    return found if found["dossier"] else process.beginnings(request.user, plan)
+
+
+def _since(request: HttpRequest, plan: Any, as_of: Any) -> dict[str, Any]:
+    return approval.since_approval(request.user, plan, as_of)
+
+
+#: Part of the page: what it reads, and what draws it.
+_PARTS = {
+    "ho-so": (_dossier, "planning/process/_dossier.html"),
+    "ra-soat": (_review, "planning/process/_review.html"),
+    lineage.PART: (_lineage, "planning/_lineage.html"),
+    "phieu": (_ballots, "planning/_ballots.html"),
+    "phe-duyet": (_since, "planning/process/_since.html"),
+    "lich-su": (_history, "planning/_history.html"),
+}

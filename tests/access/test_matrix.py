@@ -20,10 +20,12 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from cadre_portal.common import clock
 from cadres.models import ImportJob, ListImport, Reorganisation, SavedFilter, User
+from cadres.services.notices import Telling, notify
 from cadres.services.rounds import round_open
 from compliance.choices import RunKind
 from compliance.models import ComplianceRun
 from compliance.services import run_inline, run_start
+from planning.services.process import dossier_open
 from tests import factories
 from tests.cast import ROLES, Organisation
 
@@ -184,6 +186,30 @@ MATRIX: dict[str, str] = {
     "POST planning:check-start": "302 302 302 302 302 302 403 403 403",
     "GET planning:comparison": "302 200 200 200 200 200 200 200 200",
     "GET planning:lineage": "302 200 200 200 200 200 200 200 200",
+    "GET cadres:notice-list": "302 200 200 200 200 200 200 200 200",
+    "POST cadres:notice-open": "302 404 404 302 404 404 404 404 404",
+    "POST cadres:notices-read": "302 302 302 302 302 302 302 302 302",
+    "GET cadres:todo-list": "302 200 200 200 200 200 200 200 200",
+    "GET planning:cycle-change": "302 200 200 403 404 403 403 403 404",
+    "POST planning:cycle-change": "302 422 422 403 404 403 403 403 404",
+    "POST planning:cycle-close": "302 302 302 403 404 403 403 403 404",
+    "GET planning:cycle-detail": "302 200 200 200 404 200 200 200 404",
+    "GET planning:cycle-list": "302 200 200 200 200 200 200 200 200",
+    "GET planning:cycle-new": "302 200 200 403 403 403 403 403 403",
+    "POST planning:cycle-new": "302 422 422 403 403 403 403 403 403",
+    "GET planning:dossier-approve": "302 200 403 403 404 200 403 403 404",
+    "POST planning:dossier-approve": "302 422 403 403 404 422 403 403 404",
+    "POST planning:dossier-begin": "302 404 404 404 404 404 404 404 404",
+    "POST planning:dossier-carry": "302 302 302 302 404 403 403 403 404",
+    "GET planning:dossier-detail": "302 302 302 302 404 302 302 302 404",
+    "GET planning:dossier-return": "302 200 403 403 404 200 403 403 404",
+    "POST planning:dossier-return": "302 422 403 403 404 422 403 403 404",
+    "POST planning:dossier-review": "302 302 302 302 404 403 403 403 404",
+    "GET planning:dossier-step": "302 200 200 200 404 200 200 200 404",
+    "POST planning:dossier-step": "302 422 422 422 404 403 403 403 404",
+    "GET planning:dossier-submit": "302 200 200 200 404 403 403 403 404",
+    "POST planning:dossier-submit": "302 422 422 422 404 403 403 403 404",
+    "POST planning:dossier-take-back": "302 302 302 302 404 403 403 403 404",
     "GET planning:list-plans": "302 200 200 200 404 404 404 404 404",
     "GET planning:nominee-sources": "302 200 200 200 200 200 200 200 200",
     "GET planning:origins": "302 200 200 200 200 200 200 200 200",
@@ -260,7 +286,15 @@ def objects(
     act = Reorganisation.objects.create(name="Sắp xếp", effective_on=clock.today())
     course = factories.CourseFactory(unit=organisation.department)
     factories.CourseMemberFactory(course=course, cadre=organisation.insider)
+    cycle = factories.CycleFactory(term=organisation.plan.term, unit=organisation.department)
+    dossier = dossier_open(actor=unit_officer, plan=organisation.plan, cycle=cycle)
+    notify([Telling(frozenset({unit_officer.pk}), "thu", "Hồ sơ bị trả lại", "/viec/")])
     return {
+        "cycle": [cycle.pk],
+        "planning:dossier-begin": [cycle.pk],
+        "planning:dossier-step": [dossier.pk, 1],
+        "dossier": [dossier.pk],
+        "notice": [unit_officer.notices.get().pk],
         "planning:plan-detail": [organisation.plan.pk],
         "planning:plan-export": [organisation.plan.pk],
         "plan": [organisation.plan.pk],

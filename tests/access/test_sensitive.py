@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from cadre_portal.common import clock
@@ -176,7 +177,7 @@ def test_what_is_declared_sensitive_exists() -> None:
     assert sensitive_fields(Cadre) == {"ethnicity_code"}
     assert sensitive_fields(Unit) == frozenset()
     for label, names in SENSITIVE.items():
-        model = {"cadres.cadre": Cadre, "cadres.discipline": Discipline}[label]
+        model = apps.get_model(label)
         assert names - WHOLE <= {field.name for field in model._meta.fields}
 
 
