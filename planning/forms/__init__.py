@@ -2,6 +2,7 @@
 
 from planning.forms.filters import (
     OUTCOMES,
+    ComparisonForm,
     OriginForm,
     PlanFilterForm,
     PlanPaperForm,
@@ -11,6 +12,7 @@ from planning.forms.filters import (
 
 __all__ = [
     "OUTCOMES",
+    "ComparisonForm",
     "OriginForm",
     "PlanFilterForm",
     "PlanPaperForm",
