@@ -37,11 +37,11 @@ COLUMNS = (
     NAME,
     *BORN,
     POST,
-    PaperColumn(key="planned", head="Chức danh đã được quy hoạch", width=28),
-    PaperColumn(key="carried", head="Chức danh chuyển tiếp quy hoạch", width=28),
+    PaperColumn(key="planned", head="Chức danh đã được quy hoạch", width=27),
+    PaperColumn(key="carried", head="Chức danh chuyển tiếp quy hoạch", width=27),
     *LEARNED,
-    PaperColumn(key="basis", head="QĐ quy hoạch (số, ngày)", width=21),
-    PaperColumn(key="grades", head="Kết quả phân loại 03 năm gần nhất", width=23),
+    PaperColumn(key="basis", head="QĐ quy hoạch (số, ngày)", width=20),
+    PaperColumn(key="grades", head="Kết quả phân loại 03 năm gần nhất", width=26),
     PaperColumn(key="proposal", head="Đề xuất của đơn vị", width=26),
 )
 TABLES = (("", COLUMNS),)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from cadre_portal.templatetags.formats import NBSP
 from cadres.choices import Grade
 from cadres.policies import Actor
 from cadres.selectors.cadres import posts_of, sensitive_scope
@@ -30,11 +31,11 @@ class FormPerson:
     def grade_words(self, as_of: dt.date) -> str:
         """ "2023: HTTNV; 2024: HTXSNV; 2025: HTTNV", the years before that of the day.
 
-        A year without a grade on file is left out.
+        A year without a grade on file is left out; a year and its grade stay on one line.
         """
         years = range(as_of.year - YEARS, as_of.year)
         return "; ".join(
-            f"{year}: {self.grades[year].name}" for year in years if year in self.grades
+            f"{year}:{NBSP}{self.grades[year].name}" for year in years if year in self.grades
         )
 
 
