@@ -19,6 +19,9 @@ from compliance.models import ComplianceRun
 from compliance.services import run_inline, run_start
 from planning.models import Plan, Term
 
+#: Checks this many days before begin the trend of twelve weeks; more would only take time.
+EARLIER = (84, 56, 28)
+
 
 class NotEmptyError(Exception):
     """There are data already; the demonstration is never mixed with other data."""
@@ -59,13 +62,13 @@ def load(*, size: int, seed: int, as_of: date) -> Loaded:
     create_waivers(as_of)
     create_process(as_of)
     if as_of == clock.today():
-        _check_last_week(as_of)
+        for days in (*EARLIER, DAYS):
+            _check_before(as_of - timedelta(days=days))
     return Loaded(as_of, _counts(province))
 
 
-def _check_last_week(as_of: date) -> None:
-    """A live check as it would have been done a week ago, so that pages can tell what changed."""
-    then = as_of - timedelta(days=DAYS)
+def _check_before(then: date) -> None:
+    """A live check as it would have been done that day, so that pages can tell what changed."""
     with clock.frozen(then):
         run = run_start(actor=None, as_of=then, inline=True)
         run_inline(run)
