@@ -8,12 +8,17 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlparse
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.db import transaction
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from cadre_portal.common import clock
 from cadres.models import Cadre, User
@@ -432,6 +437,85 @@ def test_the_second_of_two_officers_loses_nothing(
     browser.post(to("save", office.plan), save_form(own, **{f"ly-do-{gone.pk}": "over_age"}))
     items = dict(DraftItem.objects.values_list("cadre_id", "reason"))
     assert items == {office.people[2].pk: "over_age", office.people[5].pk: ""}
+
+
+# ---- In a browser ----------------------------------------------------------------------------
+
+WIDE, PHONE = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
+
+
+def test_editing_in_a_browser_wide_narrow_and_without_script(
+    office: SimpleNamespace,
+    dossier: Dossier,
+    unit_officer: User,
+    signed_in: Browser,
+    browser: Chromium,
+    live_server: LiveServer,
+    browser_context_args: dict[str, Any],
+) -> None:
+    """Add from the side panel, move and take out by keys, back, save, undo; on a phone; plain."""
+    complaints: list[str] = []
+    session = signed_in(unit_officer).cookies[settings.SESSION_COOKIE_NAME].value
+
+    def open_page(url: str, **look: Any) -> Page:
+        context = browser.new_context(**{**browser_context_args, **look})
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
+        context.add_cookies([cookie])  # type: ignore[list-item]
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.goto(live_server.url + url)
+        return page
+
+    joins, leaves = office.people[5], office.people[2]
+    factories.NominationFactory(pool=office.deputies, cadre=office.people[3])
+    page = open_page(page_url(office.plan), viewport=WIDE)
+    page.locator(f"#them-{office.deputies.pk}").click()
+    page.locator("#ngan-keo input[type=search]").press_sequentially("nguoi thu sau")
+    page.locator("#ngan-keo").get_by_role("link", name=f"thêm {joins.full_name}").click()
+    expect(page.locator(".sum h2")).to_have_text("Nếu lưu 1 thay đổi")
+    expect(page.locator(f"#nguoi-{office.deputies.pk}-{joins.code}-ten")).to_be_focused()
+    page.locator(f"#nguoi-{office.deputies.pk}-{leaves.code}-ten").press("Alt+ArrowDown")
+    expect(page.locator(".sum h2")).to_have_text("Nếu lưu 2 thay đổi")
+    page.go_back()
+    expect(page.locator(".sum h2")).to_have_text("Nếu lưu 1 thay đổi")
+    page.locator(f"#nguoi-{office.deputies.pk}-{leaves.code}-ten").press("Delete")
+    expect(page.locator(".sum h2")).to_have_text("Nếu lưu 2 thay đổi")
+    page.get_by_label(f"Lý do đưa {leaves.full_name}").select_option("tasks")
+    page.wait_for_url("**ly-do-**")
+    assert serious(page) == []
+    assert not DraftItem.objects.exists()
+    page.get_by_role("button", name="Lưu thay đổi").click()
+    expect(page.locator(".notes")).to_contain_text("Đã lưu 2 thay đổi")
+    page.get_by_role("button", name="Hoàn tác lần lưu").click()
+    expect(page.locator(".notes")).to_contain_text("Đã hoàn tác")
+
+    gone = nomination(office.deputies, leaves)
+    url = page_url(office.plan, ("bo", gone.pk), ("chuc-danh", office.deputies.pk))
+    for look in ({"viewport": PHONE}, {"viewport": WIDE, "java_script_enabled": False}):
+        page = open_page(url, **look)
+        assert page.locator("html").evaluate("e => e.scrollWidth") <= look["viewport"]["width"]
+        page.get_by_label(f"Lý do đưa {leaves.full_name}").select_option("tasks")
+        if look["viewport"] == PHONE:
+            page.wait_for_url("**ly-do-**")
+            assert serious(page) == []
+        page.locator("button:visible", has_text=re.compile("^Lưu")).click()
+        expect(page.locator(".notes")).to_contain_text("Đã lưu 1 thay đổi")
+        page.get_by_role("button", name="Hoàn tác lần lưu").click()
+        expect(page.locator(".notes")).to_contain_text("Đã hoàn tác")
+    acts = [save.undone_at is not None for save in DraftSave.objects.all()]
+    assert acts == [True] * 6
+    assert complaints == []
+
+
+def serious(page: Page) -> list[tuple[str, str]]:
+    """What axe finds that keeps somebody from reading or working."""
+    found = Axe().run(page).response["violations"]
+    return [
+        (each["id"], each["nodes"][0]["html"])
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
 
 
 # ---- What if is what will be -----------------------------------------------------------------
