@@ -44,7 +44,7 @@ from planning.contexts.what_if import (
     UNDRAFTED,
     WhatIf,
 )
-from planning.models import Nomination, Plan, Pool
+from planning.models import Plan, Pool
 from planning.selectors import plans as reads
 
 PLAN, POOL, NOMINATION = SubjectKind.PLAN, SubjectKind.POOL, SubjectKind.NOMINATION
@@ -123,6 +123,7 @@ class _Board:
         self.what_if, self.pools, self.errors = what_if, pools, errors
         self.as_of, self.address = what_if.as_of, what_if.address
         self.people: Mapping[int, reads.Nominee] = what_if.people
+        self._urls: dict[str, str] = {}
         self.about = _by_subject(what_if.findings)
         self.about_before = _by_subject(what_if.before) if what_if.changes else self.about
         self.keys_before = {key: pk for pk, key in what_if.keys(what_if.saved).items()}
@@ -344,12 +345,18 @@ class _Board:
             ],
         }
 
+    def cadre_url(self, code: str) -> str:
+        """The file of somebody; asked for once, however often the page leads there."""
+        if code not in self._urls:
+            self._urls[code] = links.cadre_url(code, self.as_of)
+        return self._urls[code]
+
     def _links(self, person: reads.Nominee) -> dict[str, str]:
         """The file, and its short form for the side panel; none where it may not be opened."""
         if not person.is_open:
             return {"url": "", "panel_url": ""}
         return {
-            "url": links.cadre_url(person.code, self.as_of),
+            "url": self.cadre_url(person.code),
             "panel_url": links.address("cadres:cadre-panel", person.code, as_of=self.as_of),
         }
 
@@ -361,36 +368,32 @@ class _Board:
 
     def _others(self, person: reads.Nominee) -> list[str]:
         """Other titles that the person is planned for in this term, as far as the actor sees."""
-        rows: list[Nomination] = self.others.get(person.cadre_id, [])
+        plan_id = self.what_if.plan.pk
         return [
-            str(row.pool.position.title)
-            if row.plan_id == self.what_if.plan.pk
-            else f"{row.pool.position.title}, {row.plan.unit}"
-            for row in rows
-            if row.pool_id != person.pool_id
+            each.title if each.plan_id == plan_id else f"{each.title}, {each.unit}"
+            for each in self.others.get(person.cadre_id, ())
+            if each.pool_id != person.pool_id
         ]
 
     def _proposal(self, person: reads.Nominee) -> dict[str, Any]:
         """Where the person stands in what is proposed, in words, and the way on and back."""
         state = self.what_if.states.get(person.key, "")
-        mine = (f"{person.pool_id}-{person.code}",)
-        gone = (str(person.nomination_id),)
-        url, remove = self.address.url, (REMOVE, *gone)
-        ways = {
-            "": (_("Đưa ra"), url(plus=[remove]) if person.is_standing else ""),
-            DRAFTED: (_("Rút đề xuất"), url(plus=[(WITHDRAW, *mine)])),
-            NEW: (_("Bỏ"), url(minus=[(ADD, *mine)])),
-            LEAVING: (_("Giữ lại"), url(plus=[(WITHDRAW, *mine)])),
-            OUT: (_("Bỏ"), url(minus=[remove])),
-            STAYING: (_("Bỏ"), url(minus=[(WITHDRAW, *mine)])),
-            UNDRAFTED: (_("Bỏ"), url(minus=[(WITHDRAW, *mine)])),
-        }
-        label, way = ways[state]
+        mine, remove = f"{person.pool_id}-{person.code}", (REMOVE, str(person.nomination_id))
+        label, plus, minus = {
+            "": (_("Đưa ra"), [remove], []),
+            DRAFTED: (_("Rút đề xuất"), [(WITHDRAW, mine)], []),
+            NEW: (_("Bỏ"), [], [(ADD, mine)]),
+            LEAVING: (_("Giữ lại"), [(WITHDRAW, mine)], []),
+            OUT: (_("Bỏ"), [], [remove]),
+            STAYING: (_("Bỏ"), [], [(WITHDRAW, mine)]),
+            UNDRAFTED: (_("Bỏ"), [], [(WITHDRAW, mine)]),
+        }[state]
+        is_offered = self.what_if.is_open_pool(person.pool_id) and (state or person.is_standing)
         return {
             "state": state,
             "words": self._state_words(person, state),
             "way_label": label,
-            "way_url": way if self.what_if.is_open_pool(person.pool_id) else "",
+            "way_url": self.address.url(plus=plus, minus=minus) if is_offered else "",
             "reason": self._reason(person) if state == OUT else None,
         }
 

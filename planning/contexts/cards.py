@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 from cadre_portal.templatetags import formats
 from compliance.choices import Outcome, SubjectKind
 from compliance.engine.findings import Finding
-from planning.contexts import links
 from planning.drafting import Key
 from planning.selectors import plans as reads
 from planning.selectors.stored import CRITERIA
@@ -27,11 +26,13 @@ Place = tuple[SubjectKind, int | Key, str]
 class People(Protocol):
     """Who is in the plan, with the facts that they were judged by."""
 
-    as_of: dt.date
     people: Mapping[int, reads.Nominee]
 
     def counts(self, nomination_id: int) -> Any:
         """The facts that a person was judged by."""
+
+    def cadre_url(self, code: str) -> str:
+        """The file of somebody."""
 
     def fits_url(self, finding: Finding) -> str:
         """Who could mend it by joining; "" where nobody could, or not by this reader."""
@@ -184,7 +185,7 @@ class Cards:
 
     def _person_url(self, finding: Finding) -> str:
         person = self.board.people.get(finding.subject_id) if finding.kind == NOMINATION else None
-        return links.cadre_url(person.code, self.board.as_of) if person and person.is_open else ""
+        return self.board.cadre_url(person.code) if person and person.is_open else ""
 
     def _aside(self, found: Sequence[Finding]) -> str:
         kind, count = found[0].kind, len(found)
@@ -229,7 +230,7 @@ class Cards:
             seen.add(person.cadre_id)
             counted = test(self.board.counts(person.nomination_id), finding)
             if counted is not False:
-                url = links.cadre_url(person.code, self.board.as_of) if person.is_open else ""
+                url = self.board.cadre_url(person.code) if person.is_open else ""
                 rows["unknown" if counted is None else "yes"].append(
                     {"name": person.name, "url": url}
                 )

@@ -12,8 +12,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.http import urlencode
 
+from cadre_portal.common import clock
+from cadre_portal.common.viewdate import PARAMETER
 from planning.contexts.links import address
 from planning.drafting import Add, Change, Reorder, Withdraw
 from planning.models import Plan
@@ -36,6 +39,7 @@ class PlanAddress:
 
     def __init__(self, plan: Plan, as_of: dt.date, query: QueryDict) -> None:
         self.plan, self.as_of = plan, as_of
+        self._path = reverse("planning:plan-detail", args=[plan.pk])
         self.picked = query.get(PICKED, "")
         self.pairs: list[Pair] = [
             (name, value[:_LONGEST])
@@ -100,16 +104,16 @@ class PlanAddress:
         return self._page([], None, None)
 
     def _page(self, pairs: list[Pair], version: int | None, picked: Any) -> str:
-        page = address(
-            "planning:plan-detail",
-            self.plan.pk,
-            as_of=self.as_of,
-            chuc_danh=picked or self.picked,
-        )
-        if not pairs:
-            return page
-        base = [(BASE, str(version))] if version is not None else []
-        return f"{page}{'&' if '?' in page else '?'}{urlencode([*pairs, *base])}"
+        """Written without asking for the path again: a page has hundreds of these."""
+        picked, query = picked or self.picked, list[Pair]()
+        if picked:
+            query.append((PICKED, str(picked)))
+        if self.as_of != clock.today():
+            query.append((PARAMETER, self.as_of.isoformat()))
+        query += pairs
+        if pairs and version is not None:
+            query.append((BASE, str(version)))
+        return f"{self._path}?{urlencode(query)}" if query else self._path
 
     def of_action(self, name: str) -> str:
         """The address of a form about the plan, on the same day."""

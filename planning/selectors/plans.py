@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
@@ -192,16 +192,30 @@ def _nominee(row: Any, post: Any, plan: Plan) -> Nominee:
     )
 
 
+class PlannedFor(NamedTuple):
+    """A pool that somebody is in."""
+
+    plan_id: int
+    pool_id: int
+    title: str
+    unit: str
+
+
 def other_pools(
     actor: Actor, plan: Plan, cadre_ids: Sequence[int], as_of: dt.date
-) -> dict[int, list[Nomination]]:
-    """Nominations of people in the plan's term that hold on the day, in scope; one query."""
-    rows = nominations_visible(actor).filter(
-        nominated_on(as_of), plan__term=plan.term_id, cadre__in=cadre_ids
-    )
-    found: dict[int, list[Nomination]] = {}
-    for row in rows:
-        found.setdefault(row.cadre_id, []).append(row)
+) -> dict[int, list[PlannedFor]]:
+    """Pools of the plan's term, in scope, that people are in on the day; one query."""
+    rows = Nomination.objects.filter(
+        unit_scope(actor, "plan__unit__path"),
+        nominated_on(as_of),
+        plan__term=plan.term_id,
+        cadre__in=cadre_ids,
+    ).order_by("plan__unit__path", "plan_id", "pool_id")
+    found: dict[int, list[PlannedFor]] = {}
+    for cadre_id, plan_id, pool_id, title, unit in rows.values_list(
+        "cadre_id", "plan_id", "pool_id", "pool__position__title__name", "plan__unit__name"
+    ):
+        found.setdefault(cadre_id, []).append(PlannedFor(plan_id, pool_id, title, unit))
     return found
 
 
