@@ -12,6 +12,7 @@ from planning.contexts.links import address
 #: Name of an address -> its words.
 PARTS = (
     ("planning:plan-list", gettext_lazy("Kế hoạch")),
+    ("planning:cycle-list", gettext_lazy("Đợt quy hoạch")),
     ("planning:comparison", gettext_lazy("So sánh")),
     ("planning:lineage", gettext_lazy("Liên thông")),
     ("planning:origins", gettext_lazy("Gắn với bổ nhiệm")),

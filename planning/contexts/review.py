@@ -104,7 +104,14 @@ def review_part(
     is_told = can_see_sensitive(actor, dossier.plan.unit)
     groups: dict[int, dict[str, Any]] = {}
     for row in standing:
-        group = groups.setdefault(row.pool_id, {"title": str(row.pool.position.title), "rows": []})
+        group = groups.setdefault(
+            row.pool_id,
+            {
+                "title": str(row.pool.position.title),
+                "is_own": may_edit and row.pool_id in own,
+                "rows": [],
+            },
+        )
         found = findings.get(row.pk, [])
         group["rows"].append(
             {

@@ -23,6 +23,7 @@ from planning import selectors
 from planning.choices import PlanStatus
 from planning.contexts import links, process
 from planning.contexts import review as review_context
+from planning.contexts.parts import parts
 from planning.forms.process import (
     ApproveForm,
     BallotRows,
@@ -69,7 +70,7 @@ def cycle_list(request: HttpRequest) -> HttpResponse:
     progress = cycle_reads.cycle_progress(request.user, list(page.object_list))
     can_open = can_open_cycle(request.user)
     context = {
-        "crumbs": _crumbs()[:1],
+        "parts": parts("planning:cycle-list", view_date(request)),
         "can_open": can_open,
         "table": process.cycle_table(page, progress, clock.today(), can_open=can_open),
     }
