@@ -10,25 +10,20 @@ from cadres.unit_states import PlanState
 from planning.selectors import stored
 from planning.selectors.stored import BAD, GOOD, UNCLEAR, PlanFilter, Statement
 
-_TERM = """
-SELECT id FROM planning_term
- ORDER BY (starts_on <= %s AND ends_on >= %s) DESC, starts_on DESC LIMIT 1
-"""
-
 
 def plan_states(actor: Actor, day: dt.date, paths: Sequence[str]) -> dict[str, PlanState]:
     """Plans of the day's term by path of their unit; two queries."""
     basis = stored.checked(actor, day).basis
     path = paths[0] if len(paths) == 1 else ""
-    base = stored.scores(actor, basis, PlanFilter(path=path))
+    base = stored.scores(actor, basis, PlanFilter(path=path, day=day))
     rows = stored.rows_of(
         Statement(
             f"{base.sql} SELECT path, count(*) FILTER (WHERE worst = {GOOD}) AS met,"  # noqa: S608
             f" count(*) FILTER (WHERE worst = {BAD}) AS bad,"
             f" count(*) FILTER (WHERE worst = {UNCLEAR}) AS unclear,"
             " count(*) FILTER (WHERE worst IS NULL) AS unchecked"
-            f" FROM score WHERE term_id = ({_TERM}) GROUP BY path",
-            [*base.values, day, day],
+            " FROM score GROUP BY path",
+            base.values,
         )
     )
     return {

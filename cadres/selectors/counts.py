@@ -46,11 +46,11 @@ WITH placed AS MATERIALIZED (
      CROSS JOIN generate_series(%(step)s, least(length(u.path), %(deepest)s), %(step)s) AS k
       JOIN placed top ON top.path = left(u.path, k)
      WHERE {within}
-), active AS MATERIALIZED (
+), active AS {kept} (
     SELECT a.unit_id, a.title_id, a.cadre_id
       FROM cadres_appointment a
      WHERE a.start_on <= %(day)s AND (a.end_on IS NULL OR a.end_on > %(day)s)
-       AND a.unit_id IN (SELECT unit_id FROM up)
+       AND {placed}
 ), held AS (
     SELECT unit_id, title_id, count(*) AS n FROM active GROUP BY unit_id, title_id
 ), posts AS (
@@ -102,8 +102,16 @@ def subtree_counts(
         "within": within,
     }
     narrowed = "TRUE" if within is None else "u.path >= %(within)s AND u.path < %(within)s || '~'"
+    is_all = EVERYTHING in paths and within is None
     with connection.cursor() as cursor:
-        cursor.execute(_SQL.format(scope=scope, path=path, within=narrowed), values)
+        sql = _SQL.format(
+            scope=scope,
+            path=path,
+            within=narrowed,
+            kept="MATERIALIZED" if with_people else "NOT MATERIALIZED",
+            placed="TRUE" if is_all else "a.unit_id IN (SELECT unit_id FROM up)",
+        )
+        cursor.execute(sql, values)
         return {
             path: Counts(int(prescribed), int(held), int(people) if with_people else None)
             for path, prescribed, held, people in cursor.fetchall()

@@ -26,7 +26,6 @@ from planning.selectors.stored import (
     OTHER,
     PLAN,
     POOL,
-    UNCLEAR,
     Basis,
     PlanFilter,
     Statement,
@@ -165,7 +164,7 @@ class Overview:
 
 
 def overview(*, actor: Actor, as_of: dt.date, term: str = "", along_tree: bool = False) -> Overview:
-    """The state of all plans of a term in the actor's scope on a day; at most nine queries."""
+    """The state of all plans of a term in the actor's scope on a day; at most eight queries."""
     state = stored.checked(actor, as_of)
     terms = term_choice(actor, as_of, term)
     basis, chosen = state.basis, terms.chosen
@@ -174,8 +173,7 @@ def overview(*, actor: Actor, as_of: dt.date, term: str = "", along_tree: bool =
     due: tuple[list[Due], int] = ([], 0)
     if basis and chosen:
         wanted = PlanFilter(term_id=chosen.pk)
-        levels = _levels(actor, basis, wanted)
-        _add_rows(actor, basis, wanted, levels, along_tree=along_tree)
+        levels = _levels(actor, basis, wanted, along_tree=along_tree)
         if basis.is_live:
             changes = _changes(actor, basis, chosen)
         due = _due(actor, basis, chosen, as_of)
@@ -212,49 +210,40 @@ def _scope_name(actor: Actor) -> str:
 # ---- Levels and rows -------------------------------------------------------------------------
 
 
-def _levels(actor: Actor, basis: Basis, wanted: PlanFilter) -> list[LevelRow]:
-    base = stored.scores(actor, basis, wanted)
-    rows = stored.rows_of(
-        Statement(
-            f"{base.sql} SELECT level, {stored.level_sums()} FROM score GROUP BY level",
-            base.values,
-        )
-    )
-    rows.sort(key=lambda row: _LEVELS.index(row["level"]))
-    return [
-        LevelRow(
-            level=row["level"],
-            tally=PlanState(row["met"], row["not_met"], row["cannot_tell"], row["unchecked"]),
-            by_key={
-                key: PlanState(row[f"{key}_met"], row[f"{key}_not_met"], row[f"{key}_cannot_tell"])
-                for key in KEYS
-            },
-        )
-        for row in rows
-    ]
-
-
 #: Worst first: the outcome, then how many columns fail or are unclear, then the tree.
 WORST_FIRST = "worst DESC NULLS LAST, failing DESC, unclear DESC, path"
 
 
-def _add_rows(
-    actor: Actor, basis: Basis, wanted: PlanFilter, levels: list[LevelRow], *, along_tree: bool
-) -> None:
+def _levels(actor: Actor, basis: Basis, wanted: PlanFilter, *, along_tree: bool) -> list[LevelRow]:
+    """Each level with its sums and its first rows; two queries."""
     base = stored.scores(actor, basis, wanted)
     order = "path" if along_tree else WORST_FIRST
     per_level = ROWS_OF_TREE if along_tree else ROWS_PER_LEVEL
     scored = stored.rows_of(
         Statement(
-            f"{base.sql}, ranked AS (SELECT score.*,"
+            f"{base.sql}, sums AS (SELECT level, {stored.level_sums()} FROM score GROUP BY level),"
+            " ranked AS (SELECT score.*,"
             f" row_number() OVER (PARTITION BY level ORDER BY {order}) AS place FROM score)"
-            f" SELECT * FROM ranked WHERE place <= {per_level} ORDER BY place",
+            " SELECT * FROM ranked JOIN sums USING (level)"
+            f" WHERE place <= {per_level} ORDER BY place",
             base.values,
         )
     )
-    by_level: dict[str, list[PlanRow]] = {level.level: level.rows for level in levels}
-    for row in plan_rows(actor, basis, scored):
-        by_level[row.level].append(row)
+    levels = {row["level"]: _level(row) for row in scored}
+    for plan in plan_rows(actor, basis, scored):
+        levels[plan.level].rows.append(plan)
+    return sorted(levels.values(), key=lambda level: _LEVELS.index(level.level))
+
+
+def _level(row: Mapping[str, Any]) -> LevelRow:
+    return LevelRow(
+        level=row["level"],
+        tally=PlanState(row["met"], row["not_met"], row["cannot_tell"], row["unchecked"]),
+        by_key={
+            key: PlanState(row[f"{key}_met"], row[f"{key}_not_met"], row[f"{key}_cannot_tell"])
+            for key in KEYS
+        },
+    )
 
 
 def plan_rows(
@@ -287,11 +276,11 @@ def _verdicts(basis: Basis, plan_ids: list[int], told: set[int]) -> dict[int, li
     worst = (
         "(v.kind, v.group_id, v.subject_id) IN ("
         "SELECT DISTINCT ON (w.group_id, w.kind) w.kind, w.group_id, w.subject_id FROM ("
-        " SELECT v.kind, v.group_id, v.subject_id,"
-        f" (SELECT max(o) FROM unnest({outcomes}) o) AS worst"
+        f" SELECT v.kind, v.group_id, v.subject_id, {outcomes} AS outcomes"
         f" FROM {basis.table} v WHERE {basis.condition} AND v.group_id = ANY(%s)"
-        f" AND v.kind IN ({POOL.value}, {NOMINATION.value})) w"
-        f" WHERE w.worst >= {UNCLEAR} ORDER BY w.group_id, w.kind, w.worst DESC, w.subject_id)"
+        f" AND v.kind IN ({POOL.value}, {NOMINATION.value}) OFFSET 0) w"
+        f" CROSS JOIN LATERAL (SELECT {stored.worst_of('w.outcomes')} AS worst) o"
+        " WHERE worst IS NOT NULL ORDER BY w.group_id, w.kind, worst DESC, w.subject_id)"
     )
     statement = stored.verdict_rows(basis, plan_ids, worst)
     found: dict[int, list[Finding]] = {}

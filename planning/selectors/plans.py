@@ -50,8 +50,11 @@ class PlanRows(Sequence[PlanRow]):
     def count(self, value: Any = None) -> int:
         """How many plans there are; one query, once."""
         if self._count is None:
-            base = stored.scores(self._actor, self._basis, self._wanted)
-            condition, values = stored.outcome_condition(self._wanted)
+            wanted = self._wanted
+            condition, values = stored.outcome_condition(wanted)
+            # Without a condition on outcomes, how many plans there are rests on no verdict.
+            basis = self._basis if wanted.failing or wanted.outcome is not None else None
+            base = stored.scores(self._actor, basis, wanted)
             (row,) = stored.rows_of(
                 Statement(
                     f"{base.sql} SELECT count(*) AS n FROM score WHERE {condition}",

@@ -17,7 +17,6 @@ from cadre_portal.common import clock
 from cadres.policies import EVERYTHING, Actor, can_see_sensitive, scope_paths, sensitive_paths
 from compliance.choices import Outcome, RunKind, RunStatus, SubjectKind
 from compliance.engine.registry import rule_by_code, rules_of, slot_of
-from compliance.engine.rule import Rule
 
 PLAN, POOL, NOMINATION = SubjectKind.PLAN, SubjectKind.POOL, SubjectKind.NOMINATION
 BAD, UNCLEAR, GOOD = Outcome.NOT_MET.value, Outcome.CANNOT_TELL.value, Outcome.MET.value
@@ -150,7 +149,8 @@ def checked(actor: Actor, as_of: dt.date) -> Checked:
 class PlanFilter:
     """Which plans; None and "" ask nothing.
 
-    `path`: a unit and everything below it; `failing`: the key of a column that is not met.
+    `path`: a unit and everything below it; `day`: of its term; `failing`: the key of a column that
+    is not met.
     """
 
     term_id: int | None = None
@@ -160,6 +160,13 @@ class PlanFilter:
     outcome: Outcome | None = None
     failing: str = ""
     unit_id: int | None = None
+    day: dt.date | None = None
+
+
+_TERM_OF_DAY = """
+SELECT id FROM planning_term
+ ORDER BY (starts_on <= %s AND ends_on >= %s) DESC, starts_on DESC LIMIT 1
+"""
 
 
 class Statement(NamedTuple):
@@ -215,6 +222,9 @@ def scores(actor: Actor, basis: Basis | None, wanted: PlanFilter) -> Statement:
     if wanted.path:
         where.append("u.path >= %s AND u.path < %s || '~'")
         values += [wanted.path, wanted.path]
+    if wanted.day:
+        where.append(f"p.term_id = ({_TERM_OF_DAY})")
+        values += [wanted.day, wanted.day]
     told = told_condition(actor, "true")
     names = [f"c.{key}, c.{key}_n" for key in KEYS]
     outcomes = ", ".join(f"c.{key}" for key in KEYS)
@@ -238,11 +248,26 @@ score AS (
 def _summed(basis: Basis | None, *, is_part_told: bool) -> str:
     """Verdicts of a plan, its pools and its nominations in one row.
 
-    `is_part_told`: sensitive verdicts are not for the actor everywhere; they count where they are.
+    Each kind by itself: a plan has one row of verdicts, which nothing needs to sum up, and what
+    the many nominations are asked is little. `is_part_told`: sensitive verdicts are not for the
+    actor everywhere; they count where they are.
     """
     if basis is None:
         nothing = ", ".join(f"NULL::int AS {key}, NULL::int AS {key}_n" for key in KEYS)
         return f"SELECT NULL::bigint AS plan_id, NULL::int AS people, {nothing} WHERE false"
+    verdicts = _told_verdicts(basis) if is_part_told else basis.table
+
+    def of(kind: SubjectKind) -> str:
+        return (
+            f"FROM {verdicts} v WHERE {basis.condition} AND v.kind = {kind.value}"
+            " AND v.group_id = ANY(ARRAY(SELECT plan_id FROM subject))"
+        )
+
+    parts = "".join(
+        f" LEFT JOIN (SELECT v.group_id, {_tallies(kind)} {of(kind)} GROUP BY v.group_id)"
+        f" t{kind.value} ON t{kind.value}.group_id = v.group_id"
+        for kind in (POOL, NOMINATION)
+    )
     columns = [
         f"{_outcome(each)} AS {each.key}, {_number(each)} AS {each.key}_n" for each in CRITERIA
     ]
@@ -252,11 +277,8 @@ def _summed(basis: Basis | None, *, is_part_told: bool) -> str:
         f" AS {OTHER}, CASE WHEN {bad} > 0 THEN {bad} ELSE {unclear} END AS {OTHER}_n"
     )
     return (
-        "SELECT v.group_id AS plan_id,"
-        f" max((v.counts ->> 'total')::int) FILTER (WHERE v.kind = {PLAN.value}) AS people,"
-        f" {', '.join(columns)} FROM {_told_verdicts(basis) if is_part_told else basis.table} v"
-        f" WHERE {basis.condition} AND v.kind BETWEEN {PLAN.value} AND {NOMINATION.value}"
-        " AND v.group_id IN (SELECT plan_id FROM subject) GROUP BY v.group_id"
+        "SELECT v.group_id AS plan_id, (v.counts ->> 'total')::int AS people,"
+        f" {', '.join(columns)} FROM (SELECT v.group_id, v.counts, v.outcomes {of(PLAN)}) v{parts}"
     )
 
 
@@ -278,6 +300,14 @@ def open_outcomes() -> str:
     )
 
 
+def worst_of(outcomes: str) -> str:
+    """SQL of the worst of some outcomes, as far as it is not all right."""
+    return (
+        f"CASE WHEN {BAD} = ANY({outcomes}) THEN {BAD}"
+        f" WHEN {UNCLEAR} = ANY({outcomes}) THEN {UNCLEAR} END"
+    )
+
+
 def sensitive_slots(kind: str, place: str) -> str:
     """SQL of "the 1-based `place` in the outcomes of a `kind` is that of a sensitive rule"."""
     pairs = [
@@ -294,49 +324,60 @@ def _slots(codes: Iterable[str], kind: SubjectKind) -> list[str]:
     return [f"v.outcomes[{slot_of(rule_by_code(code), kind) + 1}]" for code in codes]
 
 
-def _rows(criterion: Criterion, outcome: int) -> str:
-    """How many subjects of a criterion have the outcome."""
-    places = _slots(criterion.rules, criterion.kind)
+def _tallies(kind: SubjectKind) -> str:
+    """SQL columns that sum up the rows `v` of a kind: of each criterion, and of `OTHER`."""
+    columns = [
+        f"count(*) FILTER (WHERE greatest({', '.join(_slots(each.rules, kind))}) = {outcome})"
+        f" AS {each.key}_{outcome}"
+        for each in CRITERIA
+        if each.kind == kind
+        for outcome in (BAD, UNCLEAR, GOOD)
+        if (kind, outcome) != (NOMINATION, GOOD)
+    ]
+    columns += [f"sum({_rest(kind, outcome)}) AS {OTHER}_{outcome}" for outcome in (BAD, UNCLEAR)]
+    return ", ".join(columns)
+
+
+def _rest(kind: SubjectKind, outcome: int) -> str:
+    """SQL of how many verdicts of `OTHER` in a row `v` of a kind have the outcome."""
+    named = [code for each in CRITERIA if each.kind == kind for code in each.rules]
+    less = "".join(f" - coalesce(({slot} = {outcome})::int, 0)" for slot in _slots(named, kind))
     return (
-        f"count(*) FILTER (WHERE v.kind = {criterion.kind.value}"
-        f" AND greatest({', '.join(places)}) = {outcome})"
+        f"CASE WHEN {outcome} = ANY(v.outcomes)"
+        f" THEN cardinality(array_positions(v.outcomes, {outcome}::smallint)){less} ELSE 0 END"
     )
 
 
 def _outcome(criterion: Criterion) -> str:
     if criterion.kind == PLAN:
         (place,) = _slots(criterion.rules, PLAN)
-        return f"coalesce(max({place}) FILTER (WHERE v.kind = {PLAN.value}), 0)"
-    bad, unclear = _rows(criterion, BAD), _rows(criterion, UNCLEAR)
+        return f"coalesce({place}, 0)"
+    bad, unclear = _tally(criterion, BAD), _tally(criterion, UNCLEAR)
     # Of people the live state keeps only what is not right: nobody there is all in order.
-    good = "true" if criterion.kind == NOMINATION else f"{_rows(criterion, GOOD)} > 0"
+    is_good = "true" if criterion.kind == NOMINATION else f"{_tally(criterion, GOOD)} > 0"
     return (
         f"CASE WHEN {bad} > 0 THEN {BAD} WHEN {unclear} > 0 THEN {UNCLEAR}"
-        f" WHEN {good} THEN {GOOD} ELSE 0 END"
+        f" WHEN {is_good} THEN {GOOD} ELSE 0 END"
     )
 
 
 def _number(criterion: Criterion) -> str:
     if criterion.kind == PLAN:
         return "NULL::int"
-    bad = _rows(criterion, BAD)
-    return f"CASE WHEN {bad} > 0 THEN {bad} ELSE {_rows(criterion, UNCLEAR)} END"
+    bad, unclear = _tally(criterion, BAD), _tally(criterion, UNCLEAR)
+    return f"CASE WHEN {bad} > 0 THEN {bad} ELSE {unclear} END"
 
 
-def other_rules(kind: SubjectKind) -> tuple[Rule, ...]:
-    """The rules of a kind that the column `OTHER` sums up."""
-    named = {code for each in CRITERIA if each.kind == kind for code in each.rules}
-    return tuple(rule for rule in rules_of(kind) if rule.code not in named)
+def _tally(criterion: Criterion, outcome: int) -> str:
+    return f"coalesce(t{criterion.kind.value}.{criterion.key}_{outcome}, 0)"
 
 
 def _others(outcome: int) -> str:
-    """How many findings of `OTHER` have the outcome."""
-    cases = []
-    for kind in (PLAN, POOL, NOMINATION):
-        places = _slots((rule.code for rule in other_rules(kind)), kind)
-        number = " + ".join(f"coalesce(({place} = {outcome})::int, 0)" for place in places)
-        cases.append(f"WHEN {kind.value} THEN {number or '0'}")
-    return f"sum(CASE v.kind {' '.join(cases)} END)"
+    """SQL of how many findings of `OTHER` have the outcome."""
+    summed = "".join(
+        f" + coalesce(t{kind.value}.{OTHER}_{outcome}, 0)" for kind in (POOL, NOMINATION)
+    )
+    return f"({_rest(PLAN, outcome)}{summed})"
 
 
 def rows_of(statement: Statement) -> list[dict[str, Any]]:
