@@ -101,19 +101,33 @@ class FindingSet:
 
     @cached_property
     def totals(self) -> Totals:
-        """Numbers of all rules, kinds and outcomes under the other filters; one query."""
-        open_filters = replace(self.filters, rule=None, kind=None, outcomes=JUDGED)
-        sql, values = self._judged(open_filters)
+        """Numbers of all rules, kinds and outcomes under the other filters; one query.
+
+        Few rows of outcomes differ, so the database counts whole rows.
+        """
+        where, values = self._about()
+        told, paths = ("true", list[str]()) if self._told is None else scope_sql(self._told)
+        sql = (
+            f"SELECT s.kind, s.outcomes, {told}, count(*) FROM {self._table} s"
+            f"{_OF_UNIT} WHERE {' AND '.join(where)} GROUP BY 1, 2, 3"
+        )
+        if "u." not in told + "".join(where):
+            sql = sql.replace(_OF_UNIT, "")
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT kind, place, outcome, count(*) FROM ({sql}) j GROUP BY 1, 2, 3", values
-            )
+            cursor.execute(sql, [*paths, *values])
             rows = cursor.fetchall()
         result: Totals = {}
-        for kind, place, outcome, number in rows:
-            key = SubjectKind(kind), rule_at(kind, place).code
-            result.setdefault(key, {})[Outcome(outcome)] = number
+        for kind, outcomes, is_told, number in rows:
+            for rule, outcome in zip(rules_of(SubjectKind(kind)), outcomes, strict=False):
+                if outcome in self._counted(kind) and (is_told or not rule.sensitive):
+                    by_outcome = result.setdefault((SubjectKind(kind), rule.code), {})
+                    by_outcome[Outcome(outcome)] = by_outcome.get(Outcome(outcome), 0) + number
         return result
+
+    def _counted(self, kind: int) -> tuple[Outcome, ...]:
+        """The outcomes that are in lists and numbers: of people in the live state not `met`."""
+        is_partly_kept = self.run is None and kind == SubjectKind.NOMINATION
+        return JUDGED[:2] if is_partly_kept else JUDGED
 
     def number(
         self, *outcomes: Outcome, rule: Rule | None = None, kind: SubjectKind | None = None
@@ -153,7 +167,7 @@ class FindingSet:
     # -- SQL --
 
     def _statement(self, limit: str, limits: list[Any]) -> tuple[str, list[Any]]:
-        sql, values = self._judged(self.filters)
+        sql, values = self._judged(last=sum(limits))
         kept = "figures_id, counts" + (", labels" if self.run else ", first_on")
         names, joined = self._names(_kinds(self.filters.rule, self.filters.kind))
         since = "NULL::date" if self.run else "coalesce(c.changed_on, p.first_on)"
@@ -186,39 +200,74 @@ class FindingSet:
             f", named AS MATERIALIZED ({' UNION ALL '.join(parts)})"
         )
 
-    def _judged(self, filters: FindingFilters) -> tuple[str, list[Any]]:
-        """One row a verdict: the stored rows joined with the wanted places of their outcomes."""
-        where, values = self._conditions(filters)
-        places = wanted_places(filters.rule, filters.kind)
-        table = "compliance_snapshot" if self.run else "compliance_state"
+    @property
+    def _table(self) -> str:
+        return "compliance_snapshot" if self.run else "compliance_state"
+
+    def _judged(self, *, last: int = 0) -> tuple[str, list[Any]]:
+        """One row a verdict: the stored rows joined with the wanted places of their outcomes.
+
+        With `last` at least the first so many in the order of the list, as a rule not many more.
+        """
+        where, values = self._about()
+        told, hidden = self._verdicts_told()
+        if last and self._is_by_tree:
+            where.append(f"u.path <= {_LAST_PATH.format(where=' AND '.join(where))}")
+            values += [self.filters.outcomes[0].value, *values, last]
+        places = wanted_places(self.filters.rule, self.filters.kind)
         return (
-            "SELECT s.*, w.place, w.rule, s.outcomes[w.place] AS outcome, u.path, u.level"
-            f" FROM {table} s JOIN cadres_unit u ON u.id = s.unit_id"
+            f"SELECT s.*, w.place, w.rule, s.outcomes[w.place] AS outcome, u.path, u.level"
+            f" FROM {self._table} s{_OF_UNIT}"
             f" JOIN (VALUES {places}) w (kind, place, rule) ON w.kind = s.kind"
-            f" WHERE {' AND '.join(where)}",
-            values,
+            f" WHERE {' AND '.join(where)} AND s.outcomes[w.place] = ANY(%s) AND {told}",
+            [*values, [outcome.value for outcome in self.filters.outcomes], *hidden],
         )
 
-    def _conditions(self, filters: FindingFilters) -> tuple[list[str], list[Any]]:
-        where = ["s.outcomes[w.place] = ANY(%s)"]
-        values: list[Any] = [[outcome.value for outcome in filters.outcomes]]
+    @property
+    def _is_by_tree(self) -> bool:
+        """Whether the list follows the tree, and shows each subject in it whatever the rule."""
+        asked = self.filters
+        return (
+            self._order in (ORDERS["muc-do"], ORDERS["don-vi"])
+            and len(asked.outcomes) == 1
+            and Outcome.MET not in asked.outcomes
+            and asked == FindingFilters(outcomes=asked.outcomes, unit=asked.unit, level=asked.level)
+            and self.run is None
+            and self._told is None
+        )
+
+    @cached_property
+    def _told(self) -> tuple[str, ...] | None:
+        """Paths below which sensitive verdicts are for the actor; None: everywhere."""
+        return sensitive_paths(self.actor)
+
+    def _verdicts_told(self) -> tuple[str, list[Any]]:
+        """SQL of what is in lists of the verdicts `w` in a row `s` of a unit `u`."""
+        told, values = told_sql(self.actor)
+        if self.run is None:
+            nomination, met = SubjectKind.NOMINATION.value, Outcome.MET.value
+            told += f" AND NOT (s.kind = {nomination} AND s.outcomes[w.place] = {met})"
+        return told, values
+
+    def _about(self) -> tuple[list[str], list[Any]]:
+        """Conditions on rows `s` of units `u`: whatever is asked but outcome, rule and kind."""
+        asked = self.filters
+        scope, paths = scope_sql(scope_paths(self.actor))
+        where: list[str] = [scope]
+        values: list[Any] = [*paths]
         if self.run:
             where.append("s.run_id = %s")
             values.append(self.run.pk)
-        elif Outcome.MET in filters.outcomes:
-            kind, met = SubjectKind.NOMINATION.value, Outcome.MET.value
-            where.append(f"NOT (s.kind = {kind} AND s.outcomes[w.place] = {met})")
-        add_scope(where, values, self.actor)
-        if filters.unit:
+        if asked.unit:
             where.append("u.path >= %s AND u.path < %s || '~'")
-            values += [filters.unit.path, filters.unit.path]
-        if filters.level:
+            values += [asked.unit.path, asked.unit.path]
+        if asked.level:
             where.append("u.level = %s")
-            values.append(filters.level)
-        if filters.term:
-            self._add_term(where, values, filters.term)
-        if filters.text.strip():
-            self._add_text(where, values, filters.text)
+            values.append(asked.level)
+        if asked.term:
+            self._add_term(where, values, asked.term)
+        if asked.text.strip():
+            self._add_text(where, values, asked.text)
         return where, values
 
     def _add_term(self, where: list[str], values: list[Any], term: str) -> None:
@@ -315,15 +364,19 @@ def _pattern(word: str) -> str:
 
 def add_scope(where: list[str], values: list[Any], actor: Actor) -> None:
     """Only units in the actor's scope, and of sensitive rules only where those may be read."""
-    sql, parameters = scope_sql(scope_paths(actor))
-    where.append(sql)
-    values += parameters
+    for sql, parameters in (scope_sql(scope_paths(actor)), told_sql(actor)):
+        where.append(sql)
+        values += parameters
+
+
+def told_sql(actor: Actor) -> tuple[str, list[Any]]:
+    """SQL "the verdict of rule `w.rule` on something of unit `u` is for the actor"."""
     paths = sensitive_paths(actor)
-    if paths is not None:
-        hidden = [number for number, rule in enumerate(all_rules()) if rule.sensitive]
-        sql, parameters = scope_sql(paths)
-        where.append(f"(w.rule <> ALL(%s) OR {sql})")
-        values += [hidden, *parameters]
+    if paths is None:
+        return "true", []
+    hidden = [number for number, rule in enumerate(all_rules()) if rule.sensitive]
+    sql, parameters = scope_sql(paths)
+    return f"(w.rule <> ALL(%s) OR {sql})", [hidden, *parameters]
 
 
 def scope_sql(paths: Iterable[str], field: str = "u.path") -> tuple[str, list[str]]:
@@ -337,6 +390,13 @@ def scope_sql(paths: Iterable[str], field: str = "u.path") -> tuple[str, list[st
     return f"({' OR '.join(parts)})", [path for path in paths for _ in range(2)]
 
 
+_OF_UNIT = " JOIN cadres_unit u ON u.id = s.unit_id"
+#: Where in the tree a number of subjects with an outcome is reached. Each has a verdict at least.
+_LAST_PATH = """coalesce((SELECT min(path) FROM (
+    SELECT u.path, sum(s.number) OVER (ORDER BY u.path) AS so_far
+      FROM (SELECT unit_id, count(*) AS number FROM compliance_state
+             WHERE %s = ANY(outcomes) GROUP BY unit_id) s JOIN cadres_unit u ON u.id = s.unit_id
+     WHERE {where}) reached WHERE so_far >= %s), '~')"""
 _NAMES = ("unit_code", "unit_name", "term", "title_code", "title_name", "cadre_code", "cadre_name")
 _LIVE_NAMES = ", ".join(f"l.{name}" for name in (*_NAMES, "year", "start_on"))
 _SNAPSHOT_NAMES = ", ".join(f"p.labels ->> '{name}'" for name in _NAMES) + (
