@@ -118,6 +118,23 @@ def _cited(item: Any) -> str:
     return f"<li><span>{named}{place}</span>{confidence(sure) if sure else ''}</li>"
 
 
+def list_cell(
+    label: Any,
+    css: str,
+    words: str,
+    *,
+    title: Any = "",
+    outcome: str = "",
+    is_partial: bool = False,
+) -> str:
+    """A cell of the list of people; `is_partial`: rests on a date that is not wholly known."""
+    attributes = f' class="{css}"' if css else ""
+    attributes += f' title="{text(title)}"' if title else ""
+    mark = f"{sign(outcome)} " if outcome else ""
+    star = '<span class="quiet">*</span>' if is_partial else ""
+    return f'<td data-label="{text(label)}"{attributes}>{mark}{text(words)}{star}</td>'
+
+
 def table_cell(column: Mapping[str, Any], cell: Any, row_url: str = "") -> str:
     """A cell of a plain list; the cell of the column `name` is the row's heading.
 

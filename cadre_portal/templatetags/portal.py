@@ -359,6 +359,19 @@ def data_table(context: Context, table: Mapping[str, Any]) -> dict[str, Any]:
     return {**table, "columns": columns, "rows": rows, "request": _request(context)}
 
 
+@register.simple_tag
+def list_cells(cells: Iterable[Any]) -> SafeString:
+    """The cells of somebody in the list of people (`key, label, css, cell, sign` each)."""
+    return SafeString(
+        "".join(
+            pieces.list_cell(
+                label, css, cell.text, title=cell.title, outcome=sign, is_partial=cell.is_partial
+            )
+            for _key, label, css, cell, sign in cells
+        )
+    )
+
+
 def _cells(columns: list[Mapping[str, Any]], row: Mapping[str, Any]) -> SafeString:
     pairs = zip(columns, row["cells"], strict=True)
     return SafeString(
