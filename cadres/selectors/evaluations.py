@@ -342,16 +342,6 @@ def roster_verdict(
     return judge_grades([asked], judged_on(year, as_of)).get(unit.pk)
 
 
-def last_grades(cadre_ids: Sequence[int], to_year: int) -> dict[int, tuple[int, Grade]]:
-    """Year and grade of each person's latest year with one; of several the worst. One query."""
-    rows = (
-        Evaluation.objects.filter(cadre__in=cadre_ids, year__lte=to_year)
-        .order_by("cadre_id", "-year", "grade")
-        .distinct("cadre_id")
-    )
-    return {row.cadre_id: (row.year, Grade(row.grade)) for row in rows}
-
-
 @dataclass(frozen=True)
 class LastWriter:
     """Who last wrote a grade, and when; `name` is "" for work without an account."""

@@ -17,7 +17,7 @@ from cadres.ages import completed_years
 from cadres.choices import Degree, Grade, Sex, Theory
 from cadres.ethnic_groups import ETHNIC_GROUPS
 from cadres.policies import Actor
-from cadres.selectors.evaluations import last_grades
+from cadres.selectors.evaluations import grades_of
 from compliance.choices import Outcome, SubjectKind
 from compliance.engine.findings import Finding
 from planning.choices import RemovalReason
@@ -50,6 +50,8 @@ from planning.selectors import plans as reads
 PLAN, POOL, NOMINATION = SubjectKind.PLAN, SubjectKind.POOL, SubjectKind.NOMINATION
 #: Titles side by side; more stand in a further grid below.
 COLUMNS = 3
+#: How far back the latest grade is looked for.
+GRADE_YEARS = 3
 
 Errors = Mapping[str, Sequence[str]]
 #: By person: "up" and "down", the addresses that move them.
@@ -130,7 +132,8 @@ class _Board:
         self.ages = next((f for f in what_if.findings if _is_of_plan(f, AGE_RULE)), None)
         ids = sorted({person.cadre_id for person in self.people.values()})
         self.others = reads.other_pools(what_if.actor, what_if.plan, ids, self.as_of)
-        self.grades = last_grades(ids, self.as_of.year)
+        self.years = range(self.as_of.year, self.as_of.year - GRADE_YEARS, -1)
+        self.grades = grades_of(ids, self.years)
 
     def counts(self, nomination_id: int) -> Any:
         """The facts that a person was judged by, with the changes or else before them."""
@@ -361,10 +364,12 @@ class _Board:
         }
 
     def _grade(self, person: reads.Nominee) -> dict[str, Any] | None:
-        if person.cadre_id not in self.grades or not person.is_open:
+        """The latest grade of the last years."""
+        graded = [year for year in self.years if (person.cadre_id, year) in self.grades]
+        if not graded or not person.is_open:
             return None
-        year, grade = self.grades[person.cadre_id]
-        return {"year": year, "short": grade.name, "label": str(Grade(grade).label)}
+        short = self.grades[person.cadre_id, graded[0]]
+        return {"year": graded[0], "short": short, "label": str(Grade[short].label)}
 
     def _others(self, person: reads.Nominee) -> list[str]:
         """Other titles that the person is planned for in this term, as far as the actor sees."""
@@ -394,10 +399,12 @@ class _Board:
             "words": self._state_words(person, state),
             "way_label": label,
             "way_url": self.address.url(plus=plus, minus=minus) if is_offered else "",
-            "reason": self._reason(person) if state == OUT else None,
+            "reason": self._reason(person) if state == OUT and is_offered else None,
         }
 
     def _state_words(self, person: reads.Nominee, state: str) -> str:
+        if state == LEAVING and not self.what_if.is_told:
+            return _("Đề xuất đưa ra")
         if state == LEAVING:
             item = self.what_if.draft.items[person.key]
             why = item.note if item.reason == RemovalReason.OTHER else item.get_reason_display()

@@ -11,11 +11,13 @@ from django.utils.translation import ngettext
 from cadre_portal.common import clock
 from cadre_portal.templatetags import formats
 from planning.choices import DraftAct, PlanStatus, RemovalReason
+from planning.contexts.links import plan_url
 from planning.contexts.plan_address import Pair, pair_of
 from planning.contexts.what_if import WhatIf
 from planning.drafting import Add, Change, Remove, Reorder
 from planning.models import Dossier
 from planning.selectors import drafts as proposals
+from planning.selectors.cycles import cycles_open_for
 from planning.selectors.drafts import Clash, Since
 
 Titles = Mapping[int, str]
@@ -88,7 +90,10 @@ def _draft_words(what_if: WhatIf, dossier: Dossier | None) -> dict[str, Any] | N
         "cycle": dossier.cycle.name,
         "status": dossier.get_status_display(),
         "parts": ", ".join(parts),
-        "returned": dossier.return_reason if dossier.status == PlanStatus.RETURNED else "",
+        "url": plan_url(what_if.plan.pk, what_if.as_of, phan="ho-so"),
+        "returned": dossier.return_reason
+        if dossier.status == PlanStatus.RETURNED and what_if.can_edit
+        else "",
     }
 
 
@@ -109,7 +114,7 @@ def _undo(what_if: WhatIf, dossier: Dossier | None) -> dict[str, Any] | None:
 def _opening(what_if: WhatIf) -> dict[str, Any]:
     """Cycles in which a dossier could be opened, so that one can save."""
     return {
-        "cycles": proposals.cycles_for(what_if.plan),
+        "cycles": cycles_open_for(what_if.plan),
         "url": what_if.address.of_action("planning:plan-draft-open"),
         "fields": what_if.address.carried,
     }
@@ -121,7 +126,7 @@ def _opening(what_if: WhatIf) -> dict[str, Any]:
 def _meeting(what_if: WhatIf, titles: Titles) -> dict[str, Any] | None:
     """What others saved meanwhile, beside one's own where the two meet."""
     dossier, since = what_if.draft.dossier, what_if.since
-    if dossier is None or not since:
+    if dossier is None or not since or not what_if.can_edit:
         return None
     latest = max(since, key=lambda each: each.at)
     return {

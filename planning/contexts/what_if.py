@@ -52,6 +52,7 @@ class WhatIf:
             address.version = self.draft.dossier.version
         self.people = self._people()
         self.can_edit = can_edit_plan(actor, plan)
+        self.is_told = can_see_sensitive(actor, plan.unit)
         self.own_pools = pools_of_own(actor, plan) if self.can_edit else frozenset()
 
     def _people(self) -> dict[int, reads.Nominee]:
@@ -73,11 +74,10 @@ class WhatIf:
         return self._judged(self.saved) if self.saved != self.after else self.findings
 
     def _judged(self, change: proposals.Proposed) -> list[Finding]:
-        tells = can_see_sensitive(self.actor, self.plan.unit)
         found = plan_check(
             plan=self.plan, as_of=self.as_of, added=change.added, removed=change.removed
         )
-        return [finding for finding in found if tells or not finding.rule.sensitive]
+        return [finding for finding in found if self.is_told or not finding.rule.sensitive]
 
     def keys(self, change: proposals.Proposed) -> dict[int, Key]:
         """Whom the nominations of findings are about."""

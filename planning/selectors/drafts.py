@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import BooleanField, Q, QuerySet, Value
 
-from cadre_portal.common import clock
 from cadres.policies import Actor, can_see_sensitive
 from cadres.selectors.cadres import (
     cadre_scope,
@@ -17,7 +16,7 @@ from cadres.selectors.cadres import (
     sensitive_of_visible,
     sensitive_scope,
 )
-from planning.choices import CycleKind, DraftAct, PlanStatus
+from planning.choices import DraftAct
 from planning.drafting import Add, Change, Keep, Key, Remove, Reorder, Withdraw
 from planning.models import (
     Dossier,
@@ -25,7 +24,6 @@ from planning.models import (
     DraftSave,
     Nomination,
     Plan,
-    PlanningCycle,
     Pool,
 )
 from planning.selectors.dossiers import dossier_open_of
@@ -356,27 +354,3 @@ def last_save(dossier: Dossier) -> DraftSave | None:
     """The save that could be undone next; one query."""
     saves = DraftSave.objects.filter(dossier=dossier, undone_at=None)
     return saves.select_related("saved_by").order_by("-version").first()
-
-
-# ---- Where a dossier could be opened -----------------------------------------------------------
-
-
-def cycles_for(plan: Plan) -> list[PlanningCycle]:
-    """Open cycles in which a dossier of the plan could be opened today; one query."""
-    kind = CycleKind.REVIEW if plan.status == PlanStatus.APPROVED else CycleKind.FIRST
-    cycles = (
-        PlanningCycle.objects.filter(
-            Q(level="") | Q(level=plan.unit.level),
-            term=plan.term_id,
-            kind=kind,
-            closed_on=None,
-            opens_on__lte=clock.today(),
-        )
-        .exclude(dossiers__plan=plan)
-        .select_related("unit")
-    )
-    return [
-        cycle
-        for cycle in cycles
-        if cycle.unit is None or plan.unit.path.startswith(cycle.unit.path)
-    ]

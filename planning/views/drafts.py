@@ -16,8 +16,9 @@ from planning import selectors
 from planning.contexts.plan_address import PlanAddress
 from planning.models import Plan, PlanningCycle
 from planning.policies import can_edit_plan
+from planning.selectors.cycles import cycles_open_for
 from planning.selectors.dossiers import dossier_open_of
-from planning.selectors.drafts import changes_asked, cycles_for
+from planning.selectors.drafts import changes_asked
 from planning.services import drafts, process
 from planning.views.plans import plan_page
 
@@ -98,4 +99,4 @@ def draft_open(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _cycle_asked(plan: Plan, text: str) -> PlanningCycle | None:
-    return next((cycle for cycle in cycles_for(plan) if str(cycle.pk) == text), None)
+    return next((cycle for cycle in cycles_open_for(plan) if str(cycle.pk) == text), None)

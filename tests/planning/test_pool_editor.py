@@ -224,10 +224,21 @@ def test_readers_see_a_shared_proposal_and_change_nothing(
     other_unit_officer: User,
     signed_in: Browser,
 ) -> None:
-    url = page_url(office.plan, adding(office.deputies, office.people[5]))
+    """Why somebody is to leave is told to whom disciplines are told."""
+    factories.draft(
+        dossier, office.deputies, office.people[2], DraftAct.REMOVE, reason="discipline"
+    )
+    url = page_url(
+        office.plan,
+        adding(office.deputies, office.people[5]),
+        ("bo", nomination(office.deputies, office.people[1]).pk),
+        ("goc", 99),
+    )
     for reader in (inspector, auditor):
         browser = signed_in(reader)
         text = text_of(browser.get(url))
+        assert ("bị kỷ luật" in text) == (reader == inspector)
+        assert "Đề xuất đưa ra" in text
         assert "Phương án chưa lưu" in text
         assert "Lưu thay đổi" not in text
         assert "Thêm người" not in text
