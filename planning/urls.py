@@ -13,6 +13,7 @@ from planning.views import (
     panels,
     plans,
     process,
+    repair,
     review,
     suggestions,
     training,
@@ -67,6 +68,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quy-hoach/ho-so/<int:pk>/rut/", process.dossier_take_back, name="dossier-take-back"),
     path("quy-hoach/ho-so/<int:pk>/phe-duyet/", process.dossier_approve, name="dossier-approve"),
     path("quy-hoach/ho-so/<int:pk>/tra-lai/", process.dossier_return, name="dossier-return"),
+    path("quy-hoach/<int:pk>/sua-giup/", repair.plan_repair, name="plan-repair"),
     path("quy-hoach/danh-sach-nhap/<int:pk>/", list_imports.list_plans, name="list-plans"),
     path("to-chuc/<str:code>/quy-hoach/", panels.unit_plans, name="unit-plans"),
 ]

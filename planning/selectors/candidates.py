@@ -18,11 +18,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cadre_portal.common import clock
 from cadres.choices import Grade
-from cadres.policies import Actor, sees_everything
+from cadres.policies import EVERYTHING, Actor, scope_paths
 from compliance.selectors.figures import Figures
 from planning.models import Plan
-from planning.selectors.judging import Changes, scope_tables
-from planning.selectors.stored import Statement, rows_of, scope_condition
+from planning.selectors.drafts import Proposed
+from planning.selectors.judging import scope_tables
+from planning.selectors.stored import Statement, paths_condition, rows_of
 
 
 class Source(IntegerChoices):
@@ -58,19 +59,20 @@ def candidates(
     as_of: dt.date,
     *,
     figures: Figures,
-    changes: Changes,
+    changes: Proposed,
     per_cell: int,
     unfit: int = 0,
+    roles: tuple[str, ...] = (),
 ) -> Field:
     """The best people for each of the pools whom the actor may see today; one query.
 
     `per_cell`: how many of each cell. `unfit`: how many of those who serve in the unit or below it
     and for whom something is in the way. Nobody who is in the pool or was just taken out, and
-    never the actor's own file.
+    never the actor's own file. `roles`: only people seen by these roles.
     """
     if not pools:
         return Field([], {})
-    rows = rows_of(_statement(actor, plan, pools, as_of, figures, changes, per_cell, unfit))
+    rows = rows_of(_statement(actor, plan, pools, as_of, figures, changes, per_cell, unfit, roles))
     people = [
         Found(row["pool_id"], row["cadre_id"], Source(row["source"]), not row["unfit"])
         for row in rows
@@ -87,12 +89,13 @@ def _statement(
     pools: Sequence[int],
     as_of: dt.date,
     figures: Figures,
-    changes: Changes,
+    changes: Proposed,
     per_cell: int,
     unfit: int,
+    roles: tuple[str, ...],
 ) -> Statement:
     tables = scope_tables(plan, as_of, figures)
-    visible = visible_condition(actor, "s.cadre_id")
+    visible = visible_condition(actor, "s.cadre_id", roles)
     held = "start_on <= %s AND (end_on IS NULL OR end_on > %s)"
     day = "nominated_on <= %s AND (removed_on IS NULL OR removed_on > %s)"
     return Statement(
@@ -191,11 +194,12 @@ def own_cadre(actor: Actor) -> int:
     return getattr(actor, "cadre_id", None) or 0
 
 
-def visible_condition(actor: Actor, column: str) -> Statement:
-    """SQL of "the person serves today where the actor may look"."""
-    if sees_everything(actor):
+def visible_condition(actor: Actor, column: str, roles: tuple[str, ...]) -> Statement:
+    """SQL of "the person serves today where the actor may look", with one of `roles` if given."""
+    paths = scope_paths(actor, *roles)
+    if paths == (EVERYTHING,):
         return Statement("true", [])
-    scope = scope_condition(actor)
+    scope = paths_condition(paths, "u.path")
     today: list[Any] = [clock.today(), clock.today()]
     return Statement(
         f"{column} IN (SELECT a.cadre_id FROM cadres_appointment a"

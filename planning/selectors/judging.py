@@ -23,20 +23,14 @@ from compliance.engine.store import verdict_of
 from compliance.selectors.figures import Figures, figures_of_units
 from planning import facts
 from planning.models import Plan
+from planning.selectors.drafts import Proposed
 from planning.selectors.stored import Statement, rows_of
 
 PLAN, POOL, NOMINATION = SubjectKind.PLAN, SubjectKind.POOL, SubjectKind.NOMINATION
 
 
-@dataclass(frozen=True)
-class Changes:
-    """What is proposed and not saved: (pool id, cadre id) and nomination ids."""
-
-    added: tuple[tuple[int, int], ...] = ()
-    removed: tuple[int, ...] = ()
-
-
-NO_CHANGES = Changes()
+#: Nothing is proposed.
+NOTHING = Proposed()
 
 
 @dataclass(frozen=True)
@@ -116,7 +110,7 @@ def by_rule(kind: SubjectKind, outcomes: Sequence[int | None]) -> dict[str, Outc
 def judge(
     plan: Plan,
     as_of: dt.date,
-    changes: Changes = NO_CHANGES,
+    changes: Proposed = NOTHING,
     tried: Sequence[tuple[int, int]] = (),
 ) -> JudgedPlan:
     """The plan after the changes, and each (pool id, cadre id) of `tried` as if it were added.
@@ -171,7 +165,7 @@ def _statement(
     plan: Plan,
     as_of: dt.date,
     figures: Figures,
-    changes: Changes,
+    changes: Proposed,
     tried: Sequence[tuple[int, int]],
 ) -> Statement:
     names = _flags()

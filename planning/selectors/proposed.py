@@ -1,4 +1,4 @@
-"""What is proposed for a plan: the draft that is saved, and what stands in an address unsaved.
+"""What is proposed for a plan on a day: by its draft, and by `them=` and `bo=` of an address.
 
 An address says `them=POOL-CODE` for a person added to a pool and `bo=ID` for a nomination taken
 out, each as often as needed. What does not exist for the actor is passed over.
@@ -10,87 +10,50 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from cadres.policies import Actor
-from cadres.selectors import cadres_visible
-from planning.choices import DraftAct, PlanStatus
-from planning.models import DraftItem, Nomination, Plan, Pool
-from planning.selectors.judging import NO_CHANGES, Changes
-from planning.selectors.plans import nominated_on
+from planning.models import Plan
+from planning.selectors.drafts import (
+    Asked,
+    Proposed,
+    changes_asked,
+    draft_of,
+    present_keys,
+    proposed,
+)
+from planning.selectors.judging import NOTHING
 
 
 @dataclass(frozen=True)
-class Proposed:
-    """The saved draft's changes of a plan, and unsaved ones beside it."""
+class Proposal:
+    """What the saved draft changes, and what it would once the address were saved as well."""
 
-    saved: Changes = NO_CHANGES
-    unsaved: Changes = NO_CHANGES
+    saved: Proposed = NOTHING
+    both: Proposed = NOTHING
 
-    @property
-    def both(self) -> Changes:
-        """Everything that is proposed, what is saved first."""
-        added = dict.fromkeys((*self.saved.added, *self.unsaved.added))
-        removed = dict.fromkeys((*self.saved.removed, *self.unsaved.removed))
-        return Changes(tuple(added), tuple(removed))
+    def is_saved(self, pool_id: int, cadre_id: int) -> bool:
+        """Whether the draft itself adds somebody."""
+        return (pool_id, cadre_id) in self.saved.added
 
 
-def proposed_changes(
+def proposal_of(
     actor: Actor, plan: Plan, as_of: dt.date, them: Sequence[str], bo: Sequence[str]
-) -> Proposed:
-    """What the draft says, and the values of `them=` and `bo=`; at most five queries."""
-    saved = saved_changes(plan, as_of)
-    unsaved = Changes(_added(actor, plan, them), _removed(plan, as_of, bo))
-    # Who is there already cannot be added again.
-    inside = set(
-        Nomination.objects.filter(nominated_on(as_of), plan=plan)
-        .exclude(pk__in=[*saved.removed, *unsaved.removed])
-        .values_list("pool_id", "cadre_id")
-        if unsaved.added
-        else ()
+) -> Proposal:
+    """The proposal of a plan with the values of `them=` and `bo=`; at most six queries."""
+    items = draft_of(actor, plan).items.values()
+    asked = Asked(
+        added=[pair for text in them if (pair := pool_and_code(text))],
+        removed={int(text): ("", "") for text in bo if is_number(text)},
+        orders={},
     )
-    added = tuple(pair for pair in unsaved.added if pair not in inside)
-    return Proposed(saved, Changes(added, unsaved.removed))
+    present = present_keys(plan.pk, as_of)
+    changes = changes_asked(actor, plan, asked)
+    return Proposal(proposed(items, (), present), proposed(items, changes, present))
 
 
-def saved_changes(plan: Plan, as_of: dt.date) -> Changes:
-    """What the open dossier of the plan adds and takes out; one query."""
-    items = DraftItem.objects.filter(
-        ~Q(dossier__status=PlanStatus.APPROVED),
-        ~Q(act=DraftAct.KEEP),
-        Q(nomination=None) | nominated_on(as_of, "nomination__"),
-        plan=plan,
-    ).values_list("act", "pool_id", "cadre_id", "nomination_id")
-    rows = list(items.order_by("pool_id", "place", "pk"))
-    return Changes(
-        tuple((pool, cadre) for act, pool, cadre, _nomination in rows if act == DraftAct.ADD),
-        tuple(nomination for act, _pool, _cadre, nomination in rows if act == DraftAct.REMOVE),
-    )
-
-
-def _added(actor: Actor, plan: Plan, them: Sequence[str]) -> tuple[tuple[int, int], ...]:
-    wanted = []
-    for text in dict.fromkeys(them):
-        pool, _dash, code = text.partition("-")
-        if is_number(pool) and code:
-            wanted.append((int(pool), code))
-    if not wanted:
-        return ()
-    people = dict(
-        cadres_visible(actor)
-        .filter(code__in=[code for _pool, code in wanted])
-        .values_list("code", "pk")
-    )
-    pools = set(Pool.objects.filter(plan=plan).values_list("pk", flat=True))
-    return tuple((pool, people[code]) for pool, code in wanted if pool in pools and code in people)
-
-
-def _removed(plan: Plan, as_of: dt.date, bo: Sequence[str]) -> tuple[int, ...]:
-    ids = [int(text) for text in dict.fromkeys(bo) if is_number(text)]
-    if not ids:
-        return ()
-    held = Nomination.objects.filter(nominated_on(as_of), plan=plan, pk__in=ids)
-    return tuple(held.order_by("pk").values_list("pk", flat=True))
+def pool_and_code(text: str) -> tuple[int, str] | None:
+    """`12-CB000345` -> (12, "CB000345"); None where it is not so."""
+    pool, _dash, code = text.partition("-")
+    return (int(pool), code) if is_number(pool) and code else None
 
 
 def is_number(text: str) -> bool:

@@ -178,7 +178,7 @@ class Statement(NamedTuple):
 
 def scope_condition(actor: Actor, column: str = "u.path") -> Statement:
     """SQL of "the unit lies where the actor may look today"."""
-    return _below(scope_paths(actor), column)
+    return paths_condition(scope_paths(actor), column)
 
 
 def told_condition(actor: Actor, is_sensitive: str, column: str = "u.path") -> Statement:
@@ -186,11 +186,12 @@ def told_condition(actor: Actor, is_sensitive: str, column: str = "u.path") -> S
     paths = sensitive_paths(actor)
     if paths is None:
         return Statement("true", [])
-    where = _below(paths, column)
+    where = paths_condition(paths, column)
     return Statement(f"({where.sql} OR NOT {is_sensitive})", where.values)
 
 
-def _below(paths: tuple[str, ...], column: str) -> Statement:
+def paths_condition(paths: tuple[str, ...], column: str) -> Statement:
+    """SQL of "`column` lies in the subtree of one of the paths"."""
     if paths == (EVERYTHING,):
         return Statement("true", [])
     if not paths:

@@ -22,9 +22,9 @@ from compliance.engine.findings import Finding
 from compliance.engine.registry import rule_by_code
 from planning.models import Nomination, Plan, Pool
 from planning.selectors.candidates import Field, Source, candidates, own_cadre
+from planning.selectors.drafts import Proposed
 from planning.selectors.judging import (
-    NO_CHANGES,
-    Changes,
+    NOTHING,
     JudgedPlan,
     Nominated,
     figures_of,
@@ -116,7 +116,7 @@ def pool_get(actor: Actor, plan: Plan, pk: int) -> Pool:
 
 
 def suggestions(
-    actor: Actor, plan: Plan, pool: Pool, as_of: dt.date, changes: Changes = NO_CHANGES
+    actor: Actor, plan: Plan, pool: Pool, as_of: dt.date, changes: Proposed = NOTHING
 ) -> Suggestions:
     """Who could be nominated to the pool on the day, with `changes` applied; seven queries."""
     figures = figures_of(plan, as_of)
@@ -148,7 +148,7 @@ def suggestions(
 
 
 def search_people(
-    actor: Actor, plan: Plan, pool: Pool, as_of: dt.date, text: str, changes: Changes = NO_CHANGES
+    actor: Actor, plan: Plan, pool: Pool, as_of: dt.date, text: str, changes: Proposed = NOTHING
 ) -> list[Suggestion]:
     """People by name or code, judged as suggestions are; six queries, none for an empty text."""
     text = text.strip()

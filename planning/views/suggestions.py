@@ -13,7 +13,7 @@ from planning import selectors
 from planning.contexts import suggestions as context
 from planning.contexts.links import plan_url
 from planning.policies import can_edit_pool
-from planning.selectors.proposed import proposed_changes
+from planning.selectors.proposed import proposal_of
 from planning.selectors.suggestions import pool_get, search_people, suggestions
 
 
@@ -24,7 +24,7 @@ def pool_suggestions(request: HttpRequest, pk: int, pool_pk: int) -> HttpRespons
     pool = pool_get(request.user, plan, pool_pk)
     as_of = view_date(request)
     query = context.kept_query(request.GET)
-    changes = proposed_changes(
+    changes = proposal_of(
         request.user, plan, as_of, query.getlist("them"), query.getlist("bo")
     ).both
     can_add = can_edit_pool(request.user, pool)

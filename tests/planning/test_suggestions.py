@@ -16,7 +16,8 @@ from cadres.models import Discipline, User
 from compliance.choices import SubjectKind
 from planning.models import Nomination, Plan, Pool
 from planning.selectors.candidates import Source
-from planning.selectors.judging import Changes, judge
+from planning.selectors.drafts import Proposed
+from planning.selectors.judging import judge
 from planning.selectors.suggestions import search_people, suggestions
 from planning.services import plan_check
 from tests import factories
@@ -59,7 +60,7 @@ def test_everybody_tried_is_judged_as_if_added_alone(drawn: Any, data: st.DataOb
         removed = tuple(row[0] for row in here[:1]) if data.draw(st.booleans()) else ()
         added = tuple(free[:1]) if data.draw(st.booleans()) else ()
         tried = free[len(added) :][:3]
-        judged = judge(plan, as_of, Changes(added, removed), tried)
+        judged = judge(plan, as_of, Proposed(added, removed), tried)
 
         def checked(*more: tuple[int, int]) -> dict[tuple[Any, int], dict[str, Any]]:
             found: dict[tuple[Any, int], dict[str, Any]] = {}
@@ -126,7 +127,7 @@ def test_suggestions_by_source(
 
     unit_officer.cadre = people["own"]
     assert names(suggestions(unit_officer, plan, pool, DAY), Source.OWN) == []
-    proposed = Changes(added=((pool.pk, people["own"].pk),))
+    proposed = Proposed(added=((pool.pk, people["own"].pk),))
     assert names(suggestions(provincial_officer, plan, pool, DAY, proposed), Source.OWN) == []
 
 
