@@ -113,3 +113,8 @@ def _concerning(actor: Actor, where: Q) -> tuple[QuerySet[Any], ...]:
             where, Q(removed_on=None) | Q(removed_on__gt=clock.today()), cadre=cadre_id
         ),
     )
+
+
+def can_forecast(actor: Actor, plan: Plan | None = None) -> bool:
+    """Have a plan's forecast made anew; without `plan`, that of every plan."""
+    return can_run_check(actor, plan.unit if plan is not None else None)

@@ -6,6 +6,7 @@ from planning.views import (
     comparison,
     drafts,
     exports,
+    forecasts,
     lineage,
     list_imports,
     origins,
@@ -69,6 +70,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quy-hoach/ho-so/<int:pk>/phe-duyet/", process.dossier_approve, name="dossier-approve"),
     path("quy-hoach/ho-so/<int:pk>/tra-lai/", process.dossier_return, name="dossier-return"),
     path("quy-hoach/<int:pk>/sua-giup/", repair.plan_repair, name="plan-repair"),
+    path("quy-hoach/du-bao/", forecasts.forecast_list, name="forecast-list"),
+    path("quy-hoach/du-bao/tinh-lai/", forecasts.forecasts_start, name="forecasts-start"),
+    path(
+        "quy-hoach/du-bao/<int:pk>/tien-do/",
+        forecasts.forecast_progress,
+        name="forecast-progress",
+    ),
+    path(
+        "quy-hoach/<int:pk>/du-bao/tinh-lai/",
+        forecasts.plan_forecast_start,
+        name="plan-forecast-start",
+    ),
     path("quy-hoach/danh-sach-nhap/<int:pk>/", list_imports.list_plans, name="list-plans"),
     path("to-chuc/<str:code>/quy-hoach/", panels.unit_plans, name="unit-plans"),
 ]

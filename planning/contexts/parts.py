@@ -14,6 +14,7 @@ PARTS = (
     ("planning:plan-list", gettext_lazy("Kế hoạch")),
     ("planning:cycle-list", gettext_lazy("Đợt quy hoạch")),
     ("planning:comparison", gettext_lazy("So sánh")),
+    ("planning:forecast-list", gettext_lazy("Dự báo")),
     ("planning:lineage", gettext_lazy("Liên thông")),
     ("planning:origins", gettext_lazy("Gắn với bổ nhiệm")),
 )

@@ -212,6 +212,7 @@ def tabs(plan: Plan, as_of: dt.date, here: str) -> list[dict[str, Any]]:
             ("", _("Nhân sự")),
             ("ho-so", _("Hồ sơ trình")),
             ("ra-soat", _("Rà soát hằng năm")),
+            ("du-bao", _("Dự báo")),
             ("lien-thong", _("Liên thông")),
             ("phieu", _("Phiếu từng bước")),
             ("phe-duyet", _("So với phê duyệt")),

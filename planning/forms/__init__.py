@@ -1,8 +1,10 @@
 """Forms of planning."""
 
 from planning.forms.filters import (
+    FORECAST_KINDS,
     OUTCOMES,
     ComparisonForm,
+    ForecastForm,
     OriginForm,
     PlanFilterForm,
     PlanPaperForm,
@@ -11,8 +13,10 @@ from planning.forms.filters import (
 )
 
 __all__ = [
+    "FORECAST_KINDS",
     "OUTCOMES",
     "ComparisonForm",
+    "ForecastForm",
     "OriginForm",
     "PlanFilterForm",
     "PlanPaperForm",

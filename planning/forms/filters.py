@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cadres.choices import Level
 from cadres.exports.papers import PDF, XLSX, Paper
 from cadres.exports.word import DOCX
-from compliance.choices import Outcome
+from compliance.choices import Outcome, SubjectKind
 from planning.choices import PlanStatus
 from planning.contexts.words import COLUMNS
 from planning.exports.forms import PLAN_FORMS
@@ -170,6 +170,52 @@ class ComparisonForm(forms.Form):
             choices=units,
             widget=forms.CheckboxSelectMultiple,
         )
+
+
+#: What forecasts are about, as an address says it: kinds of subjects, words.
+FORECAST_KINDS = {
+    "": ((SubjectKind.PLAN, SubjectKind.POOL), _("Kế hoạch và chức danh")),
+    "ke-hoach": ((SubjectKind.PLAN,), _("Chỉ kế hoạch")),
+    "nguoi": ((SubjectKind.NOMINATION,), _("Từng người")),
+}
+
+
+class ForecastForm(forms.Form):
+    """Which forecasts; the names are those of the address."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, units: list[Any], rules: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: dict[str, tuple[Any, list[Any]]] = {
+            "don-vi": (
+                _("Đơn vị và cấp dưới"),
+                [_ALL, *((unit.code, unit.name) for unit in units)],
+            ),
+            "cap": (_("Cấp"), [_ALL, *Level.choices]),
+            "tieu-chi": (_("Tiêu chí"), [_ALL, *((rule.code, rule.title) for rule in rules)]),
+            "doi-tuong": (
+                _("Đối tượng"),
+                [(key, label) for key, (_kinds, label) in FORECAST_KINDS.items()],
+            ),
+            "chieu": (
+                _("Chiều"),
+                [_ALL, ("xau", _("Bắt đầu chưa đạt")), ("tot", _("Đạt trở lại"))],
+            ),
+        }
+        for name, (label, offered) in choices.items():
+            self.fields[name] = forms.ChoiceField(label=label, required=False, choices=offered)
+
+    def _offered(self, name: str) -> dict[str, Any]:
+        return dict(self.fields[name].choices)  # type: ignore[attr-defined]
+
+    def offers(self, name: str, value: str) -> bool:
+        """Whether a value of the address is one of the choices."""
+        return value in self._offered(name)
+
+    def word(self, name: str) -> str:
+        """What is chosen, in words."""
+        return str(self._offered(name).get(self.initial.get(name, ""), ""))
 
 
 class PlanFilterForm(TermUnitForm):

@@ -1,4 +1,4 @@
-"""Terms, plans, pools, nominations, ballots; cycles, dossiers with their drafts, snapshots."""
+"""Terms, plans, pools, nominations, ballots; cycles, dossiers with drafts, snapshots; forecasts."""
 
 from planning.models.dossiers import (
     Dossier,
@@ -8,6 +8,7 @@ from planning.models.dossiers import (
     StepBallot,
     StepRecord,
 )
+from planning.models.forecasts import ForecastChunk, ForecastEvent, ForecastRun, PlanForecast
 from planning.models.plans import Ballot, Nomination, Plan, Pool, Term
 from planning.models.process import Holiday, PlanningCycle, ProcessSetting, StepTemplate
 
@@ -16,9 +17,13 @@ __all__ = [
     "Dossier",
     "DraftItem",
     "DraftSave",
+    "ForecastChunk",
+    "ForecastEvent",
+    "ForecastRun",
     "Holiday",
     "Nomination",
     "Plan",
+    "PlanForecast",
     "PlanSnapshot",
     "PlanningCycle",
     "Pool",

@@ -23,6 +23,7 @@ from planning.forms import OUTCOMES, PlanFilterForm
 from planning.models import Plan
 from planning.selectors.lineage import plan_lineage
 from planning.selectors.stored import PlanFilter
+from planning.views import forecasts
 
 PER_PAGE = 50
 #: The part of a plan's page that changes with what is proposed.
@@ -172,6 +173,7 @@ def _since(request: HttpRequest, plan: Any, as_of: Any) -> dict[str, Any]:
 _PARTS = {
     "ho-so": (_dossier, "planning/process/_dossier.html"),
     "ra-soat": (_review, "planning/process/_review.html"),
+    "du-bao": (forecasts.plan_forecast, "planning/_forecast.html"),
     lineage.PART: (_lineage, "planning/_lineage.html"),
     "phieu": (_ballots, "planning/_ballots.html"),
     "phe-duyet": (_since, "planning/process/_since.html"),

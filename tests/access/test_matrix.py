@@ -25,6 +25,7 @@ from cadres.services.rounds import round_open
 from compliance.choices import RunKind
 from compliance.models import ComplianceRun
 from compliance.services import run_inline, run_start
+from planning.models import ForecastRun
 from planning.services.process import dossier_open
 from tests import factories
 from tests.cast import ROLES, Organisation
@@ -185,6 +186,9 @@ MATRIX: dict[str, str] = {
     "GET healthz": "200 200 200 200 200 200 200 200 200",
     "POST planning:check-start": "302 302 302 302 302 302 403 403 403",
     "GET planning:comparison": "302 200 200 200 200 200 200 200 200",
+    "GET planning:forecast-list": "302 200 200 200 200 200 200 200 200",
+    "GET planning:forecast-progress": "302 200 200 200 404 200 200 200 404",
+    "POST planning:forecasts-start": "302 302 302 403 403 403 403 403 403",
     "GET planning:lineage": "302 200 200 200 200 200 200 200 200",
     "GET cadres:notice-list": "302 200 200 200 200 200 200 200 200",
     "POST cadres:notice-open": "302 404 404 302 404 404 404 404 404",
@@ -222,6 +226,7 @@ MATRIX: dict[str, str] = {
     "POST planning:plan-draft-open": "302 302 302 302 404 403 403 403 404",
     "POST planning:plan-draft-save": "302 302 302 302 404 403 403 403 404",
     "POST planning:plan-draft-undo": "302 302 302 302 404 403 403 403 404",
+    "POST planning:plan-forecast-start": "302 302 302 302 404 302 403 403 404",
     "GET planning:plan-list": "302 200 200 200 200 200 200 200 200",
     "GET planning:plan-repair": "302 200 200 200 404 403 403 403 404",
     "GET planning:pool-suggestions": "302 200 200 200 404 200 200 200 404",
@@ -285,6 +290,7 @@ def objects(
         cadre_ids=[organisation.insider.pk],
     )
     act = Reorganisation.objects.create(name="Sắp xếp", effective_on=clock.today())
+    forecast = ForecastRun.objects.create(plan=organisation.plan, created_at=clock.now())
     course = factories.CourseFactory(unit=organisation.department)
     factories.CourseMemberFactory(course=course, cadre=organisation.insider)
     cycle = factories.CycleFactory(term=organisation.plan.term, unit=organisation.department)
@@ -300,6 +306,8 @@ def objects(
         "planning:plan-export": [organisation.plan.pk],
         "plan": [organisation.plan.pk],
         "planning:plan-repair": [organisation.plan.pk],
+        "planning:plan-forecast-start": [organisation.plan.pk],
+        "planning:forecast-progress": [forecast.pk],
         "planning:pool-suggestions": [organisation.plan.pk, organisation.pool.pk],
         "api:plan-detail": [organisation.plan.pk],
         "api:term-detail": [organisation.plan.term.code],

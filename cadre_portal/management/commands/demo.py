@@ -26,6 +26,7 @@ from cadre_portal.embedded.postgres import EmbeddedPostgres
 from cadre_portal.embedded.processes import log_tail
 from cadre_portal.embedded.services import embedded_postgres, embedded_valkey
 from cadre_portal.embedded.valkey import EmbeddedValkey
+from planning.services.forecasts import forecast_start
 
 HOST = "127.0.0.1"
 WORKER_SECONDS = 60.0
@@ -59,6 +60,8 @@ class Command(BaseCommand):
                 self._check(worker)
                 self._say(f"Xong sau {time.monotonic() - started:.0f} giây.")
                 if serve:
+                    # The worker makes it while the first pages are looked at.
+                    forecast_start(actor=None)
                     self._serve(options["port"], worker)
                 else:
                     self._say("DEMO_SERVE=0: không mở máy chủ web; chạy `make demo` để mở.")
