@@ -12,7 +12,7 @@ from cadre_portal.common import clock
 from cadre_portal.templatetags import formats
 from planning.choices import DraftAct, PlanStatus, RemovalReason
 from planning.contexts.links import plan_url
-from planning.contexts.plan_address import Pair, pair_of
+from planning.contexts.plan_address import DRAFT, STANDING, Pair, pair_of
 from planning.contexts.what_if import WhatIf
 from planning.drafting import Add, Change, Remove, Reorder
 from planning.models import Dossier
@@ -39,7 +39,8 @@ def draft_panel(what_if: WhatIf, titles: Titles) -> dict[str, Any]:
         "unreasoned": sum(not change.reason for change in what_if.removals.values()),
         "ordered": sorted(titles[pool_id] for pool_id in what_if.ordered),
         "hints": _hints(what_if, dossier),
-        "draft": _draft_words(what_if, dossier),
+        "views": _views(what_if) if what_if.drafted and not number else [],
+        "draft": _draft_words(what_if, dossier) if what_if.with_draft else None,
         "undo": _undo(what_if, dossier) if not number else None,
         "opening": _opening(what_if) if what_if.is_editable and dossier is None else None,
         "meeting": _meeting(what_if, titles),
@@ -71,6 +72,19 @@ def _hints(what_if: WhatIf, dossier: Dossier | None) -> list[str]:
             % {"day": formats.date(what_if.as_of)}
         )
     return hints
+
+
+def _views(what_if: WhatIf) -> list[dict[str, Any]]:
+    """The plan as it stands, and with its draft."""
+    is_approved = what_if.plan.status == PlanStatus.APPROVED
+    standing = _("Đã phê duyệt") if is_approved else _("Hiện có")
+    return [
+        {"label": label, "url": what_if.address.seen(view), "here": what_if.with_draft == is_draft}
+        for view, label, is_draft in (
+            (STANDING, standing, False),
+            (DRAFT, _("Theo dự thảo"), True),
+        )
+    ]
 
 
 def _draft_words(what_if: WhatIf, dossier: Dossier | None) -> dict[str, Any] | None:

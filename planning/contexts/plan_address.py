@@ -2,7 +2,8 @@
 
 `them=POOL-CODE` adds somebody, `bo=ID` ends a nomination (`ly-do-ID`, `ghi-chu-ID` say why),
 `rut=POOL-CODE` takes back what the draft says, `xep=POOL-CADRE.CADRE` orders a pool, `goc=N` is the
-version of the draft that all this was chosen on. `chuc-danh`, `ngay`, as on every planning page.
+version of the draft that all this was chosen on. `xem=duyet` leaves the draft out, `xem=du-thao`
+shows it. `chuc-danh`, `ngay`, as on every planning page.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from planning.selectors.drafts import Asked
 
 ADD, REMOVE, WITHDRAW, ORDER, BASE = "them", "bo", "rut", "xep", "goc"
 REASON, NOTE = "ly-do-", "ghi-chu-"
-PICKED = "chuc-danh"
+PICKED, VIEW = "chuc-danh", "xem"
+#: What `xem` may say: the plan as it stands, or with its draft; without it the reader's role says.
+STANDING, DRAFT = "duyet", "du-thao"
 #: Names of changes, and how the names begin that say more of one of them.
 CHANGES = (ADD, REMOVE, WITHDRAW, ORDER)
 DETAILS = (REASON, NOTE)
@@ -41,6 +44,7 @@ class PlanAddress:
         self.plan, self.as_of = plan, as_of
         self._path = reverse("planning:plan-detail", args=[plan.pk])
         self.picked = query.get(PICKED, "")
+        self.view = query.get(VIEW, "")
         self.pairs: list[Pair] = [
             (name, value[:_LONGEST])
             for name, values in query.lists()
@@ -89,6 +93,10 @@ class PlanAddress:
         """The page with some changes more or less; `picked`: the pool that phones show."""
         return self._page([*self._without(minus), *plus], self.version, picked)
 
+    def seen(self, view: str) -> str:
+        """The page without unsaved changes, as it stands or with its draft."""
+        return self._page([], None, None, view)
+
     def on(self, version: int, minus: Iterable[Pair] = ()) -> str:
         """The page with the changes as if chosen on a version of the draft."""
         return self._page(self._without(minus), version, None)
@@ -103,11 +111,10 @@ class PlanAddress:
         """The page without any unsaved change."""
         return self._page([], None, None)
 
-    def _page(self, pairs: list[Pair], version: int | None, picked: Any) -> str:
+    def _page(self, pairs: list[Pair], version: int | None, picked: Any, view: str = "") -> str:
         """Written without asking for the path again: a page has hundreds of these."""
-        picked, query = picked or self.picked, list[Pair]()
-        if picked:
-            query.append((PICKED, str(picked)))
+        kept = ((PICKED, picked or self.picked), (VIEW, view or self.view))
+        query = [(name, str(value)) for name, value in kept if value]
         if self.as_of != clock.today():
             query.append((PARAMETER, self.as_of.isoformat()))
         query += pairs

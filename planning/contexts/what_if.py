@@ -12,10 +12,10 @@ from compliance.choices import SubjectKind
 from compliance.engine.findings import Finding
 from planning.choices import DraftAct
 from planning.contexts.cards import Place, place_of
-from planning.contexts.plan_address import ADD, PlanAddress
+from planning.contexts.plan_address import ADD, DRAFT, STANDING, PlanAddress
 from planning.drafting import Add, Key, Remove, Reorder, Withdraw
-from planning.models import Plan
-from planning.policies import can_edit_plan, pools_of_own
+from planning.models import Dossier, Plan
+from planning.policies import can_decide_dossier, can_edit_plan, pools_of_own
 from planning.selectors import drafts as proposals
 from planning.selectors import plans as reads
 from planning.services import plan_check
@@ -34,16 +34,22 @@ class WhatIf:
     `changes`: the unsaved ones that change something. `saved`, `after`: what the draft changes of
     the plan, without and with them. `people`: by nomination, those who leave included; proposed
     people have negative ids, as in the findings `after`. `unknown`: how many people of the address
-    do not exist for the actor.
+    do not exist for the actor. Without `with_draft` the plan is shown as it stands; `drafted` says
+    how many items the draft has.
     """
 
     def __init__(self, actor: Actor, plan: Plan, as_of: dt.date, address: PlanAddress) -> None:
         self.actor, self.plan, self.as_of, self.address = actor, plan, as_of, address
-        self.draft = proposals.draft_of(actor, plan)
+        self.can_edit = can_edit_plan(actor, plan)
+        self.is_told = can_see_sensitive(actor, plan.unit)
+        draft = proposals.draft_of(actor, plan)
+        self.drafted = len(draft.items)
+        self.with_draft = self._shows_draft(draft.dossier)
+        self.draft = draft if self.with_draft else proposals.Draft(draft.dossier, {})
         items = self.draft.items
         self.present = proposals.present_keys(plan.pk, as_of)
-        asked = proposals.changes_asked(actor, plan, address.asked())
-        named = len({pair for pair in address.pairs if pair[0] == ADD})
+        asked = proposals.changes_asked(actor, plan, address.asked()) if self.with_draft else []
+        named = len({pair for pair in address.pairs if pair[0] == ADD}) if self.with_draft else 0
         self.unknown = named - sum(isinstance(change, Add) for change in asked)
         self.changes = proposals.pending(items, asked, self.present)
         self.saved = proposals.proposed(items.values(), (), self.present)
@@ -51,9 +57,14 @@ class WhatIf:
         if self.draft.dossier and (address.version is None or not self.changes):
             address.version = self.draft.dossier.version
         self.people = self._people()
-        self.can_edit = can_edit_plan(actor, plan)
-        self.is_told = can_see_sensitive(actor, plan.unit)
         self.own_pools = pools_of_own(actor, plan) if self.can_edit else frozenset()
+
+    def _shows_draft(self, dossier: Dossier | None) -> bool:
+        """A draft is for who works on it, or was sent a proposal; others see the plan."""
+        if self.address.view in (STANDING, DRAFT):
+            return self.address.view == DRAFT
+        decides = dossier is not None and can_decide_dossier(self.actor, dossier)
+        return self.can_edit or decides or bool(self.address.pairs)
 
     def _people(self) -> dict[int, reads.Nominee]:
         dropped = [key for key in self.saved.added if key not in self.after.added]
@@ -141,7 +152,11 @@ class WhatIf:
     @property
     def is_editable(self) -> bool:
         """Whether the actor may propose something here: as officer, while the dossier is open."""
-        return self.can_edit and (self.draft.dossier is None or self.draft.dossier.is_open)
+        return (
+            self.can_edit
+            and self.with_draft
+            and (self.draft.dossier is None or self.draft.dossier.is_open)
+        )
 
     def is_open_pool(self, pool_id: int) -> bool:
         """Whether the actor may change a pool: nobody where they stand themselves."""

@@ -247,6 +247,29 @@ def test_readers_see_a_shared_proposal_and_change_nothing(
     assert signed_in(other_unit_officer).post(to("save", office.plan)).status_code == 404
 
 
+def test_the_plan_as_it_stands_beside_its_draft(
+    office: SimpleNamespace,
+    dossier: Dossier,
+    inspector: User,
+    approver: User,
+    unit_officer: User,
+    signed_in: Browser,
+) -> None:
+    """Who reads sees the plan, who works on the draft the draft; each can look at the other."""
+    factories.draft(dossier, office.deputies, office.people[5])
+    name = office.people[5].full_name
+    for reader, first in ((inspector, False), (unit_officer, True), (approver, True)):
+        browser = signed_in(reader)
+        page = browser.get(page_url(office.plan))
+        assert (name in text_of(page)) == first
+        standing, drafted = page.context["panel"]["views"]
+        assert (standing["here"], drafted["here"]) == (not first, first)
+        assert name not in text_of(browser.get(standing["url"]))
+        assert name in text_of(browser.get(drafted["url"]))
+    page = signed_in(unit_officer).get(page_url(office.plan, ("xem", "duyet")))
+    assert not any(grid["feet"] for grid in page.context["grids"])
+
+
 def test_a_pool_one_is_in_is_closed(
     office: SimpleNamespace, dossier: Dossier, unit_officer: User, signed_in: Browser
 ) -> None:
