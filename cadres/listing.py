@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.db.models import Q
@@ -25,8 +25,7 @@ Text = str | Promise
 Annotations = Mapping[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cell:
+class Cell(NamedTuple):
     """What a column says of one person.
 
     `value` goes into a file instead of the text where it is a number or a date. `title` is said on

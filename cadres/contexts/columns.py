@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db.models import Choices, F, Min, OuterRef, Subquery
 from django.db.models.functions import JSONObject
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from cadre_portal.templatetags.formats import date
 from cadres.ages import completed_years
@@ -33,13 +33,14 @@ def _text(value: Callable[[Any], Any]) -> Callable[[Any, dt.date], Cell]:
 
 def _label(name: str, choices: type[Choices]) -> Callable[[Any, dt.date], Cell]:
     """The word for a coded fact; `get_..._display` builds its list of choices at every call."""
-    words = dict(choices.choices)
+    lazy = dict(choices.choices)
 
-    def cell(cadre: Any, _as_of: dt.date) -> Cell:
-        value = getattr(cadre, name)
-        return Cell(text=str(words[value])) if value in words else Cell()
+    @cache
+    def cells(_language: str) -> dict[Any, Cell]:
+        return {value: Cell(text=str(word)) for value, word in lazy.items()}
 
-    return cell
+    nothing = Cell()
+    return lambda cadre, _as_of: cells(get_language()).get(getattr(cadre, name), nothing)
 
 
 def _is_partial(cadre: Any) -> bool:

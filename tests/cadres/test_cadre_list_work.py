@@ -14,7 +14,9 @@ from django.http import FileResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl.utils.escape import unescape
 
+from cadres.exports.tables import Head, Table, make_file
 from cadres.models import ExportRecord, SavedFilter, User
 from cadres.services.saved import saved_filter_keep
 from tests import factories
@@ -241,6 +243,17 @@ def test_no_name_becomes_a_formula(
     else:
         name = sheet(answer)[1][0]
     assert name == f"'{evil}"
+
+
+def test_texts_of_all_kinds_come_out_of_a_sheet_as_they_went_in() -> None:
+    texts = ["Nông & <Ánh>", " ở hai đầu ", "hai\ndòng", "_x0041_", "\x07", '"“”', "a" * 40_000]
+    rows: list[list[Any]] = [[text, None, "", 7, dt.date(1985, 5, 20)] for text in texts]
+    table = Table(title="Thử", heads=[Head(text="Đầu")] * 5, rows=iter(rows))
+    read = openpyxl.load_workbook(make_file(table, "xlsx").file)["Thử"]
+    for text, cells in zip(texts, read.iter_rows(min_row=2, values_only=True), strict=True):
+        told = unescape(cells[0])
+        assert told == text[:32_767]
+        assert cells[1:] == (None, None, 7, dt.datetime(1985, 5, 20))
 
 
 def test_sensitive_columns_ask_for_a_reason(officer: Client) -> None:
