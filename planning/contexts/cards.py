@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from cadre_portal.templatetags import formats
 from compliance.choices import Outcome, SubjectKind
+from compliance.citations import citations_shown
 from compliance.engine.findings import Finding
 from planning.drafting import Key
 from planning.selectors import plans as reads
@@ -131,7 +132,7 @@ class Cards:
             "share": _share(first, self._was(first)) if is_single else None,
             "bands": _bands(first, self._was(first)) if is_single else None,
             "behind": self._behind(first) if is_single else [],
-            "citations": list(first.citations),
+            "citations": citations_shown(first.citations),
             "needs_law": bool(first.rule.figures),
             "since": self._since(found) if is_open else None,
             "waivers": self._waived(found) if is_open else [],
