@@ -14,10 +14,10 @@ from planning.exports.paper_parts import (
     NAME,
     NUMBER,
     POST,
+    RECIPIENTS,
     born_cells,
     learned_cells,
     plan_head,
-    recipients_of,
     sexless_note,
 )
 from planning.exports.review_rows import (
@@ -72,7 +72,7 @@ def appendix_1(
         tables=(PaperTable(columns=COLUMNS, rows=lines(review, as_of)),),
         notes=sexless_note([row.person for row in review.rows]),
         signature=signature,
-        recipients=recipients_of(plan),
+        recipients=RECIPIENTS,
         is_sensitive=review.is_sensitive,
         people=len({row.person.cadre.pk for row in review.rows}),
     )

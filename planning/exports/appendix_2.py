@@ -12,10 +12,10 @@ from planning.exports.paper_parts import (
     NAME,
     NUMBER,
     POST,
+    RECIPIENTS,
     born_cells,
     learned_cells,
     plan_head,
-    recipients_of,
     sexless_note,
 )
 from planning.exports.review_rows import Review, review_of
@@ -57,7 +57,7 @@ def appendix_2(
         ),
         notes=sexless_note([row.person for row in review.added]),
         signature=signature,
-        recipients=recipients_of(plan),
+        recipients=RECIPIENTS,
         people=len(review.added),
     )
 

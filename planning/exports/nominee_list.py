@@ -19,10 +19,10 @@ from planning.exports.paper_parts import (
     NAME,
     NUMBER,
     POST,
+    RECIPIENTS,
     born_cells,
     learned_cells,
     plan_head,
-    recipients_of,
     sexless_note,
 )
 from planning.models import Plan
@@ -91,7 +91,7 @@ def nominee_list(
             *sexless_note(list(people.values())),
         ),
         signature=signature,
-        recipients=recipients_of(plan),
+        recipients=RECIPIENTS,
         is_sensitive=with_group,
         people=len(people),
     )

@@ -15,6 +15,8 @@ from planning import selectors
 from planning.models import Plan
 from planning.selectors.form_people import FormPerson
 
+#: Who gets a paper of a unit.
+RECIPIENTS = ("- Ban Tổ chức cấp trên (b/c);", "- Lưu hồ sơ quy hoạch.")
 #: The columns of a person; birth dates stand under the sex.
 NUMBER = PaperColumn(key="number", head="Số TT", width=9, align=CENTRED)
 NAME = PaperColumn(key="name", head="Họ và tên", width=34)
@@ -72,8 +74,3 @@ def plan_head(actor: Actor, plan: Plan, as_of: dt.date) -> tuple[PaperHead, tupl
     post = selectors.head_of(plan, as_of)
     signature = signature_of(plan.unit, str(post.title) if post else "")
     return head_of_paper(plan.unit, above, as_of), signature
-
-
-def recipients_of(plan: Plan) -> tuple[str, ...]:
-    """Who gets a paper of the unit."""
-    return ("- Ban Tổ chức cấp trên (b/c);", "- Lưu hồ sơ quy hoạch.")

@@ -9,7 +9,7 @@ from cadres.exports.papers import RIGHT_ALIGNED, Paper, PaperColumn, PaperRow, P
 from cadres.papers import Attached, short_day
 from cadres.policies import Actor
 from planning import selectors
-from planning.exports.paper_parts import NUMBER, plan_head, recipients_of, share_cells
+from planning.exports.paper_parts import NUMBER, RECIPIENTS, plan_head, share_cells
 from planning.models import Plan
 from planning.selectors.structure import Ages, Structure, plan_structure
 
@@ -76,7 +76,7 @@ def structure_form(
         tables=(PaperTable(columns=COLUMNS, rows=rows),),
         notes=notes(found.whole, found.ages, as_of, with_group=with_group),
         signature=signature,
-        recipients=recipients_of(plan),
+        recipients=RECIPIENTS,
         is_sensitive=with_group,
     )
 

@@ -1,4 +1,4 @@
-"""Filters of the list of plans."""
+"""Filters of the pages of plans, and what is asked before a table goes out."""
 
 from __future__ import annotations
 
@@ -26,6 +26,20 @@ OUTCOMES = {
 _ALL = ("", _("Tất cả"))
 
 
+def _term_field(terms: Sequence[Any]) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Nhiệm kỳ"), required=False, choices=[(term.code, str(term)) for term in terms]
+    )
+
+
+def _unit_field(units: Sequence[Any]) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Đơn vị và cấp dưới"),
+        required=False,
+        choices=[_ALL, *((unit.code, unit.name) for unit in units)],
+    )
+
+
 class TermUnitForm(forms.Form):
     """Which term, and which unit with everything below it; the names are those of the address."""
 
@@ -33,16 +47,8 @@ class TermUnitForm(forms.Form):
 
     def __init__(self, *args: Any, terms: list[Any], units: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["nhiem-ky"] = forms.ChoiceField(
-            label=_("Nhiệm kỳ"),
-            required=False,
-            choices=[(term.code, str(term)) for term in terms],
-        )
-        self.fields["don-vi"] = forms.ChoiceField(
-            label=_("Đơn vị và cấp dưới"),
-            required=False,
-            choices=[_ALL, *((unit.code, unit.name) for unit in units)],
-        )
+        self.fields["nhiem-ky"] = _term_field(terms)
+        self.fields["don-vi"] = _unit_field(units)
 
 
 class OriginForm(forms.Form):
@@ -57,11 +63,7 @@ class OriginForm(forms.Form):
             required=False,
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         )
-        self.fields["don-vi"] = forms.ChoiceField(
-            label=_("Đơn vị và cấp dưới"),
-            required=False,
-            choices=[_ALL, *((unit.code, unit.name) for unit in units)],
-        )
+        self.fields["don-vi"] = _unit_field(units)
         self.fields["cap"] = forms.ChoiceField(
             label=_("Cấp"), required=False, choices=[_ALL, *Level.choices]
         )
@@ -159,11 +161,7 @@ class ComparisonForm(forms.Form):
         self, *args: Any, terms: Sequence[Any], units: Sequence[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["nhiem-ky"] = forms.ChoiceField(
-            label=_("Nhiệm kỳ"),
-            required=False,
-            choices=[(term.code, str(term)) for term in terms],
-        )
+        self.fields["nhiem-ky"] = _term_field(terms)
         self.fields["dv"] = forms.MultipleChoiceField(
             label=_("Đơn vị"),
             required=False,

@@ -21,7 +21,7 @@ from planning.selectors.plans import (
 )
 from planning.selectors.stored import PlanFilter, checked
 from planning.selectors.terms import term_choice
-from planning.selectors.units import scope_top, scope_unit, unit_choices, units_above, units_over
+from planning.selectors.units import issuer, scope_unit, unit_choices, units_above, units_over
 
 __all__ = [
     "HISTORY_LIMIT",
@@ -33,6 +33,7 @@ __all__ = [
     "cadre_nominations",
     "checked",
     "head_of",
+    "issuer",
     "nominated_on",
     "nominations_visible",
     "nominees",
@@ -43,7 +44,6 @@ __all__ = [
     "plan_rows",
     "plans_visible",
     "pools_of",
-    "scope_top",
     "scope_unit",
     "term_choice",
     "term_list",

@@ -22,6 +22,8 @@ from planning.selectors.stored import (
 )
 
 WEEKS = 12
+#: Stands where a rule's code does, in the row that counts all plans.
+_PLANS = "plans"
 
 
 @dataclass(frozen=True)
@@ -53,19 +55,20 @@ def week_days(basis: Basis) -> tuple[dt.date, ...]:
 def trend(actor: Actor, basis: Basis | None, term_id: int, level: str = "") -> Trend:
     """The trend of the plans of a term in scope, of one level if given; one query.
 
-    Only of the live state: snapshots of a day have no history. Plans are those of today; a verdict
-    that changed stands in the history with what it was before, so on a day it was the `was` of the
-    first change after, and without any it is what it is now.
+    Only of the live state: snapshots of a day have no history. Plans are those of today. What fails
+    now and did not change since the first day failed all the time and is counted once; only what
+    changed is looked at day by day, as the spans between its changes.
     """
     if basis is None or not basis.is_live:
         return Trend(())
     days = week_days(basis)
     scope = scope_condition(actor)
-    told = told_condition(actor, sensitive_slots("k.kind", "k.slot + 1"))
+    told = told_condition(actor, sensitive_slots("f.kind", "f.slot + 1"), "f.path")
     where, values = ["p.term_id = %s", scope.sql], [term_id, *scope.values]
     if level:
         where.append("u.level = %s")
         values.append(level)
+    # NOT IN is hashed; the planner, who cannot tell how long these lists are, would loop otherwise.
     rows = rows_of(
         Statement(
             f"""
@@ -73,39 +76,53 @@ WITH subject AS MATERIALIZED (
     SELECT p.id, u.path FROM planning_plan p JOIN cadres_unit u ON u.id = p.unit_id
      WHERE {" AND ".join(where)}),
 changed AS MATERIALIZED (
-    SELECT c.* FROM compliance_change c JOIN subject s ON s.id = c.group_id
+    SELECT c.*, s.path FROM compliance_change c JOIN subject s ON s.id = c.group_id
      WHERE c.kind BETWEEN {PLAN.value} AND {NOMINATION.value} AND c.changed_on > %s),
-present AS MATERIALIZED (
-    SELECT v.kind, v.group_id, v.subject_id, (o.place - 1)::smallint AS slot
+span AS (
+    SELECT kind, group_id, path, slot, was AS outcome, changed_on AS until,
+           lag(changed_on) OVER (PARTITION BY kind, group_id, subject_id, slot
+                                 ORDER BY changed_on, id) AS since
+      FROM changed
+    UNION ALL
+    (SELECT DISTINCT ON (kind, group_id, subject_id, slot)
+            kind, group_id, path, slot, now, 'infinity'::date, changed_on
+       FROM changed ORDER BY kind, group_id, subject_id, slot, changed_on DESC, id DESC)),
+rule (kind, slot, code) AS (VALUES {_rule_rows()}),
+failing AS (
+    SELECT v.kind, v.group_id, s.path, (o.place - 1)::smallint AS slot, NULL::date AS since,
+           'infinity'::date AS until
       FROM {basis.table} v JOIN subject s ON s.id = v.group_id
       CROSS JOIN LATERAL unnest(v.outcomes) WITH ORDINALITY o (outcome, place)
      WHERE {basis.condition} AND v.kind BETWEEN {PLAN.value} AND {NOMINATION.value}
-       AND o.outcome = {BAD}),
-day AS (SELECT day::date FROM unnest(%s::date[]) day),
-rule (kind, slot, code) AS (VALUES {_rule_rows()}),
-failing AS (
-    SELECT d.day, k.kind, k.group_id, k.slot
-      FROM day d CROSS JOIN LATERAL (
-        SELECT DISTINCT ON (c.kind, c.group_id, c.subject_id, c.slot)
-               c.kind, c.group_id, c.slot, c.was
-          FROM changed c WHERE c.changed_on > d.day
-         ORDER BY c.kind, c.group_id, c.subject_id, c.slot, c.changed_on, c.id) k
-     WHERE k.was = {BAD}
+       AND {BAD} = ANY(v.outcomes) AND o.outcome = {BAD} AND NOT EXISTS (
+        SELECT FROM changed c WHERE c.kind = v.kind AND c.group_id = v.group_id
+           AND c.subject_id = v.subject_id AND c.slot = o.place - 1)
     UNION ALL
-    SELECT d.day, n.kind, n.group_id, n.slot
-      FROM day d CROSS JOIN present n
-     WHERE NOT EXISTS (
-        SELECT FROM changed c WHERE c.changed_on > d.day AND c.kind = n.kind
-           AND c.group_id = n.group_id AND c.subject_id = n.subject_id AND c.slot = n.slot)),
+    SELECT kind, group_id, path, slot, since, until FROM span WHERE outcome = {BAD}),
 told AS (
-    SELECT k.day, k.group_id, r.code FROM failing k JOIN subject u ON u.id = k.group_id
-      JOIN rule r ON r.kind = k.kind AND r.slot = k.slot
-     WHERE {told.sql})
-SELECT d.day, t.code, count(DISTINCT t.group_id)::int AS plans,
-       grouping(t.code) = 1 AS is_whole, (SELECT count(*) FROM subject)::int AS whole
-  FROM day d LEFT JOIN told t ON t.day = d.day
- GROUP BY GROUPING SETS ((d.day), (d.day, t.code))""",
-            [*values, days[0] if days else basis.as_of, list(days), *told.values],
+    SELECT DISTINCT f.group_id, r.code, f.since, f.until
+      FROM failing f JOIN rule r ON r.kind = f.kind AND r.slot = f.slot
+     WHERE {told.sql}),
+steady AS MATERIALIZED (
+    SELECT group_id, code FROM told WHERE since IS NULL AND until = 'infinity'),
+moved AS MATERIALIZED (
+    SELECT DISTINCT d.day::date AS day, t.group_id, t.code
+      FROM told t JOIN unnest(%s::date[]) d (day)
+        ON d.day < t.until AND (t.since IS NULL OR d.day >= t.since)
+     WHERE t.since IS NOT NULL OR t.until < 'infinity')
+SELECT NULL::date AS day, code, count(DISTINCT group_id)::int AS plans
+  FROM steady GROUP BY GROUPING SETS ((), (code))
+UNION ALL
+SELECT day, code, count(*)::int FROM moved
+ WHERE (group_id, code) NOT IN (SELECT group_id, code FROM steady)
+ GROUP BY day, code
+UNION ALL
+SELECT day, NULL, count(DISTINCT group_id)::int FROM moved
+ WHERE group_id NOT IN (SELECT group_id FROM steady)
+ GROUP BY day
+UNION ALL
+SELECT NULL, '{_PLANS}', count(*)::int FROM subject""",
+            [*values, days[0] if days else basis.as_of, *told.values, list(days)],
         )
     )
     return _trend(days, rows)
@@ -121,18 +138,21 @@ def _rule_rows() -> str:
 
 
 def _trend(days: tuple[dt.date, ...], rows: list[dict[str, Any]]) -> Trend:
+    """Put together what failed all the time (no day) and what else failed on each day."""
     place = {day: number for number, day in enumerate(days)}
-    failing = [0] * len(days)
-    by_rule: dict[str, list[int]] = {}
+    counts: dict[str | None, list[int]] = {None: [0] * len(days)}
+    plans = 0
     for row in rows:
-        if row["is_whole"]:
-            failing[place[row["day"]]] = row["plans"]
-        elif row["code"] is not None:
-            counts = by_rule.setdefault(row["code"], [0] * len(days))
-            counts[place[row["day"]]] = row["plans"]
+        if row["code"] == _PLANS:
+            plans = row["plans"]
+            continue
+        of_code = counts.setdefault(row["code"], [0] * len(days))
+        places = range(len(days)) if row["day"] is None else (place[row["day"]],)
+        for at in places:
+            of_code[at] += row["plans"]
     return Trend(
         days=days,
-        plans=rows[0]["whole"] if rows else 0,
-        failing=tuple(failing),
-        by_rule={code: tuple(counts) for code, counts in by_rule.items()},
+        plans=plans,
+        failing=tuple(counts.pop(None)),
+        by_rule={str(code): tuple(numbers) for code, numbers in counts.items()},
     )

@@ -51,9 +51,19 @@ def unit_choices(actor: Actor, code: str = "") -> list[Any]:
     return list(unit_list(actor).filter(Q(numchild__gt=0) | Q(code=code))[:_CHOICES])
 
 
-def scope_top(actor: Actor) -> Any:
-    """The unit in whose name the actor's papers are issued: the topmost that they see."""
-    return unit_list(actor).order_by("path").first()
+def issuer(actor: Actor) -> tuple[UnitName, list[UnitName]]:
+    """In whose name papers over all that the actor sees are issued, and the units above it.
+
+    That is the unit they see whole; for who sees several parts, the topmost unit of all, which
+    stands above them.
+    """
+    unit = scope_unit(actor)
+    if unit is not None:
+        return UnitName(unit.name, unit.kind), units_over(unit)
+    (top,) = rows_of(
+        Statement("SELECT name, kind FROM cadres_unit WHERE depth = 1 ORDER BY path LIMIT 1", [])
+    )
+    return UnitName(top["name"], top["kind"]), []
 
 
 def scope_unit(actor: Actor) -> Any:

@@ -83,7 +83,6 @@ def summary_export(request: HttpRequest) -> HttpResponse:
     """Tổng hợp over all plans of a term that the actor may see."""
     require(can_export_people(request.user))
     as_of = view_date(request)
-    unit = selectors.scope_top(request.user)
     terms = selectors.term_choice(request.user, as_of, request.GET.get("nhiem-ky", ""))
     # Sensitive columns hold sums over everything one sees: all of it has to be for the actor.
     may_tell = can_see_sensitive(request.user) and sensitive_paths(request.user) is None
@@ -93,16 +92,17 @@ def summary_export(request: HttpRequest) -> HttpResponse:
         terms=list(terms.offered),
         may_tell=may_tell,
     )
-    if form.is_valid() and unit is not None:
+    if form.is_valid():
         chosen = form.cleaned_data
         term = next(each for each in terms.offered if each.code == chosen["nhiem_ky"])
         with_group = bool(chosen.get("kem_dan_toc"))
+        unit, above = selectors.issuer(request.user)
         paper = province_summary(
             request.user,
             term_structure(request.user, term.pk, as_of),
             term,
             unit,
-            selectors.units_over(unit),
+            above,
             as_of,
             with_group=with_group,
         )

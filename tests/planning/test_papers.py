@@ -189,9 +189,9 @@ def test_tables_of_a_plan(dossier: Dossier, provincial_officer: User) -> None:
 
 def test_the_province_summed_up(dossier: Dossier, provincial_officer: User) -> None:
     found = term_structure(provincial_officer, dossier.plan.term_id, DAY)
-    unit = selectors.scope_top(provincial_officer)
+    unit, above = selectors.issuer(provincial_officer)
     paper = province_summary(
-        provincial_officer, found, dossier.plan.term, unit, [], DAY, with_group=True
+        provincial_officer, found, dossier.plan.term, unit, above, DAY, with_group=True
     )
     is_golden(
         "tong-hop",
@@ -372,8 +372,14 @@ def test_the_auditor_is_not_offered_groups(
 
 
 def test_sums_hold_only_what_is_in_scope(
-    dossier: Dossier, unit_officer: User, signed_in: Browser
+    dossier: Dossier, organisation: Organisation, unit_officer: User, signed_in: Browser
 ) -> None:
+    unit, above = selectors.issuer(unit_officer)
+    assert (unit.name, [each.name for each in above]) == ("Sở Nội vụ", ["Tỉnh ủy Cao Bằng"])
+    # Who sees several parts reports in the name of the unit on top.
+    several = factories.RoleGrantFactory(unit=organisation.other).user
+    factories.RoleGrantFactory(user=several, unit=organisation.commune)
+    assert selectors.issuer(several)[0].name == "Tỉnh ủy Cao Bằng"
     asked = {"dinh_dang": "xlsx", "nhiem_ky": "2025-2030"}
     words = words_in(
         signed_in(unit_officer).post(reverse("planning:summary-export"), asked).content
