@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from cadre_portal.common import clock
@@ -270,8 +269,7 @@ class _Board:
         page = links.address(
             "planning:pool-suggestions", self.what_if.plan.pk, pool.pk, as_of=self.as_of
         )
-        kept = urlencode(self.address.carried)
-        return f"{page}{'&' if '?' in page else '?'}{kept}" if kept else page
+        return self.address.carried_to(page)
 
     def fits_url(self, finding: Finding) -> str:
         """Who could mend a finding by joining: its pool, for a plan the first with room."""

@@ -44,7 +44,9 @@ def draft_panel(what_if: WhatIf, titles: Titles) -> dict[str, Any]:
         "undo": _undo(what_if, dossier) if not number else None,
         "opening": _opening(what_if) if what_if.is_editable and dossier is None else None,
         "meeting": _meeting(what_if, titles),
-        "own": sorted(titles[pool_id] for pool_id in what_if.own_pools),
+        "repair_url": what_if.address.carried_to(what_if.address.of_action("planning:plan-repair"))
+        if what_if.is_editable
+        else "",
     }
 
 

@@ -122,6 +122,11 @@ class PlanAddress:
             query.append((BASE, str(version)))
         return f"{self._path}?{urlencode(query)}" if query else self._path
 
+    def carried_to(self, page: str) -> str:
+        """Another page's address with the changes as they are; `page` says the day itself."""
+        kept = urlencode(self.carried)
+        return f"{page}{'&' if '?' in page else '?'}{kept}" if kept else page
+
     def of_action(self, name: str) -> str:
         """The address of a form about the plan, on the same day."""
         return address(name, self.plan.pk, as_of=self.as_of)

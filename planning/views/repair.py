@@ -12,6 +12,7 @@ from cadres.policies import require
 from cadres.selectors import cadres_visible
 from planning import selectors
 from planning.contexts.links import plan_url
+from planning.contexts.plan_address import PlanAddress
 from planning.contexts.repair import Scene, titles_of
 from planning.contexts.suggestions import kept_query, plan_address
 from planning.policies import can_edit_plan
@@ -27,7 +28,7 @@ def plan_repair(request: HttpRequest, pk: int) -> HttpResponse:
     require(can_edit_plan(request.user, plan))
     as_of = view_date(request)
     query = kept_query(request.GET)
-    proposal = proposal_of(request.user, plan, as_of, query.getlist("them"), query.getlist("bo"))
+    proposal = proposal_of(request.user, plan, as_of, PlanAddress(plan, as_of, request.GET).asked())
     repair = repair_plan(request.user, plan, as_of, proposal, _wish(request, query))
     named = {option.cadre_id for option in repair.problem.options}
     scene = Scene(

@@ -12,6 +12,7 @@ from cadres.policies import sees_everything
 from planning import selectors
 from planning.contexts import suggestions as context
 from planning.contexts.links import plan_url
+from planning.contexts.plan_address import PlanAddress
 from planning.policies import can_edit_pool
 from planning.selectors.proposed import proposal_of
 from planning.selectors.suggestions import pool_get, search_people, suggestions
@@ -25,7 +26,7 @@ def pool_suggestions(request: HttpRequest, pk: int, pool_pk: int) -> HttpRespons
     as_of = view_date(request)
     query = context.kept_query(request.GET)
     changes = proposal_of(
-        request.user, plan, as_of, query.getlist("them"), query.getlist("bo")
+        request.user, plan, as_of, PlanAddress(plan, as_of, request.GET).asked()
     ).both
     can_add = can_edit_pool(request.user, pool)
     text = request.GET.get("q", "").replace("\x00", "").strip()

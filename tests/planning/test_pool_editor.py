@@ -157,6 +157,7 @@ def test_an_address_proposes_and_a_get_writes_nothing(
     # Every way back leads to the page as it was.
     assert person(page, joins.full_name)["way_url"].count("them=") == 0
     assert panel["clear_url"] == page_url(office.plan)
+    assert parse_qs(urlparse(panel["repair_url"]).query)["bo"] == [str(gone.pk)]
 
 
 def test_the_board_alone_is_swapped(
@@ -370,6 +371,10 @@ def test_withdrawing_and_ordering_by_links(
     factories.draft(dossier, office.deputies, office.people[3])
     leaving = nomination(office.deputies, office.people[2])
     factories.draft(dossier, office.deputies, office.people[2], DraftAct.REMOVE, reason="tasks")
+    who_else = reverse("planning:pool-suggestions", args=[office.plan.pk, office.deputies.pk])
+    asked = {"q": office.people[3].code, "rut": f"{office.deputies.pk}-{office.people[3].code}"}
+    assert office.people[3].full_name in text_of(browser.get(who_else, asked))
+    assert office.people[3].full_name not in text_of(browser.get(who_else, {"q": asked["q"]}))
     page = browser.get(page_url(office.plan))
     for who, state in ((office.people[3], "undrafted"), (office.people[2], "staying")):
         page = browser.get(person(page, who.full_name)["way_url"])
