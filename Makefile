@@ -9,6 +9,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Chạy thử nghiệm song song: số tiến trình pytest.
 TEST_PROCESSES ?= 2
 PYTEST_ARGS ?=
+# Nhiều tiến trình cùng đọc một mã nguồn: dịch một lần, dù máy đặt biến này.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help venv venv-dev demo run worker beat stop migrate check lint test bench clean

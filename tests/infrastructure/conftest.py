@@ -67,7 +67,7 @@ def clean_environment(**extra: str) -> dict[str, str]:
     """Return the environment without any setting of the portal or the tests."""
     keep = {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR"}
     inherited = {key: value for key, value in os.environ.items() if key in keep}
-    return {**inherited, "PORTAL_ENV_FILE": os.devnull, "PYTHONDONTWRITEBYTECODE": "1", **extra}
+    return {**inherited, "PORTAL_ENV_FILE": os.devnull, **extra}
 
 
 @pytest.fixture

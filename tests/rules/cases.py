@@ -31,6 +31,9 @@ from tests.rules.records import (
     Unit,
 )
 
+#: The parser in C where there is one: every test process reads all cases.
+_Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 FOLDER = Path(__file__).parent / "cases"
 
 UNIT, TITLE, TERM = "DV", "CD", "NK"
@@ -143,7 +146,7 @@ def case_files() -> dict[str, Path]:
 
 def read_cases(path: Path) -> list[Case]:
     """Read a case file. Raises CaseError where a word is not known or something is missing."""
-    whole = yaml.safe_load(path.read_text("utf-8"))
+    whole = yaml.load(path.read_text("utf-8"), Loader=_Loader)
     _known(whole, _FILE, path.name, needed={"rule", "about", "cases"})
     if whole["rule"] != path.stem:
         raise CaseError(f"{path.name}: the file is named after its rule, not {whole['rule']}")
