@@ -200,6 +200,11 @@ def can_import_list_everywhere(actor: Actor) -> bool:
     return has_role_everywhere(actor, *EDITING_ROLES)
 
 
+def can_merge_files(actor: Actor) -> bool:
+    """Say that two files are one person's, or two's: it may touch files and plans of any unit."""
+    return has_role_everywhere(actor, Role.ADMINISTRATOR, Role.PROVINCIAL_OFFICER)
+
+
 def can_export_workbook(actor: Actor, unit: Unit | None = None) -> bool:
     """The exchange workbook holds disciplines: who sees those in `unit` (None: everywhere)."""
     return can_see_sensitive(actor, unit) if unit else has_role_everywhere(actor, *SENSITIVE_ROLES)

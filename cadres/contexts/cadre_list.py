@@ -20,7 +20,7 @@ from cadre_portal.templatetags.formats import date, number
 from cadres.contexts.columns import NAME, columns_offered
 from cadres.listing import Cell, Column
 from cadres.models import Cadre, SavedFilter, Unit
-from cadres.policies import Actor, can_add_cadre, can_import_list
+from cadres.policies import Actor, can_add_cadre, can_import_list, can_merge_files
 from cadres.selectors.cadre_list import DEFAULT_ORDER, ORDERS, Measure
 
 if TYPE_CHECKING:
@@ -162,6 +162,7 @@ def cadre_list_context(
         "saved": _saved(actor, saved, address),
         "export": export_context(address, columns, measure.found),
         "import_url": reverse("cadres:import-list") if can_import_list(actor) else "",
+        "duplicates_url": reverse("cadres:duplicate-list") if can_merge_files(actor) else "",
         "add_url": reverse("cadres:cadre-add") if can_add_cadre(actor) else "",
         "opened": opened,
         "opened_url": _panel_url(opened, _tail(as_of)) if opened else "",

@@ -40,7 +40,7 @@ _CARDS = 12
 _LOOKED_AT = 300
 _WORKING = (Status.QUEUED, Status.READING, Status.APPLYING, Status.UNDOING)
 _LETTERS = re.compile(r"[A-Z]{1,3}")
-_PERSON = re.compile(r"(new|skip|(cadre|same):\d{1,18})?")
+_PERSON = re.compile(r"(new|skip|held|(cadre|same):\d{1,18})?")
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 #: Parameters that say where on the list one is.
 _PLACE = ("loc", "trang")
@@ -221,10 +221,12 @@ def _map(column: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _row(found: ListImport, row: ListImportRow, open_cell: str, where: str) -> dict[str, Any]:
-    if row.kind != Kind.PERSON or row.match == ListImportRow.Match.SKIP:
+    if row.kind != Kind.PERSON or row.match in ListImportRow.Match.left_out():
         is_person = row.kind == Kind.PERSON
         texts = [text for text in row.cells if text]
         note = _("(bỏ qua)") if is_person else ""
+        if row.match == ListImportRow.Match.HELD:
+            note = _("(chờ cấp tỉnh xác định)")
         if row.kind == Kind.OTHER:
             note = _("(bỏ qua)")
         return {

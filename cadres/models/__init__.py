@@ -2,6 +2,7 @@
 
 from cadres.models.access import RoleGrant
 from cadres.models.biography import Biography
+from cadres.models.duplicates import DistinctPair, FileMerge, PersonQuestion
 from cadres.models.imports import ImportJob
 from cadres.models.list_imports import (
     ListImport,
@@ -42,8 +43,10 @@ __all__ = [
     "Course",
     "CourseMember",
     "Discipline",
+    "DistinctPair",
     "Evaluation",
     "ExportRecord",
+    "FileMerge",
     "FileOpening",
     "ImportJob",
     "ListColumns",
@@ -54,6 +57,7 @@ __all__ = [
     "ListMapping",
     "ListSynonym",
     "Notice",
+    "PersonQuestion",
     "Position",
     "PositionPeriod",
     "Reorganisation",

@@ -118,6 +118,12 @@ class ListImportRow(models.Model):
         ASK = "ask", _("Chưa rõ")
         SAME = "same", _("Cùng người với dòng khác")
         SKIP = "skip", _("Bỏ qua")
+        HELD = "held", _("Chờ cấp tỉnh xác định")
+
+        @classmethod
+        def left_out(cls) -> tuple[str, str]:
+            """Rows that somebody decided not to write."""
+            return cls.SKIP, cls.HELD
 
     class Effect(models.TextChoices):
         """What writing the list does to the person."""

@@ -278,8 +278,10 @@ def preview_lines(list_import: ListImport, rows: Sequence[int]) -> dict[int, lis
 
 
 def skipped_rows(list_import: ListImport, limit: int) -> list[ListImportRow]:
-    """People whom somebody decided to leave out."""
-    rows = ListImportRow.objects.filter(list_import=list_import, match=ListImportRow.Match.SKIP)
+    """People whom somebody decided to leave out, or to leave to an officer of all units."""
+    rows = ListImportRow.objects.filter(
+        list_import=list_import, match__in=ListImportRow.Match.left_out()
+    )
     return list(rows.order_by("row")[:limit])
 
 

@@ -19,7 +19,14 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from cadre_portal.common import clock
-from cadres.models import ImportJob, ListImport, Reorganisation, SavedFilter, User
+from cadres.models import (
+    ImportJob,
+    ListImport,
+    PersonQuestion,
+    Reorganisation,
+    SavedFilter,
+    User,
+)
 from cadres.services.notices import Telling, notify
 from cadres.services.rounds import round_open
 from compliance.choices import RunKind
@@ -120,6 +127,11 @@ MATRIX: dict[str, str] = {
     "POST cadres:list-import-retry": "302 302 302 302 404 404 404 404 404",
     "GET cadres:list-import-undo": "302 200 200 200 404 404 404 404 404",
     "POST cadres:list-import-undo": "302 302 302 302 404 404 404 404 404",
+    "POST cadres:duplicate-apart": "302 302 302 403 403 403 403 403 403",
+    "GET cadres:duplicate-list": "302 200 200 403 403 403 403 403 403",
+    "GET cadres:duplicate-pair": "302 200 200 403 403 403 403 403 403",
+    "POST cadres:duplicate-pair": "302 422 422 403 403 403 403 403 403",
+    "POST cadres:duplicate-question": "302 302 302 403 403 403 403 403 403",
     "GET cadres:round-answer": "302 200 200 200 404 404 404 404 404",
     "POST cadres:round-answer": "302 302 302 302 404 404 404 404 404",
     "POST cadres:round-close": "302 302 302 403 404 404 404 404 404",
@@ -260,7 +272,10 @@ def our_names() -> set[str]:
 
 @pytest.fixture
 def objects(
-    organisation: Organisation, provincial_officer: User, unit_officer: User
+    organisation: Organisation,
+    provincial_officer: User,
+    unit_officer: User,
+    administrator: User,
 ) -> dict[str, list[Any]]:
     """What the arguments of addresses name, by the address or by what it is about."""
     job = ImportJob.objects.create(
@@ -289,6 +304,13 @@ def objects(
         due_on=clock.today(),
         cadre_ids=[organisation.insider.pk],
     )
+    question = PersonQuestion.objects.create(
+        unit=organisation.department,
+        full_name="Lý Thị Đào",
+        birth_date=clock.today(),
+        as_of=clock.today(),
+        asked_by=unit_officer,
+    )
     act = Reorganisation.objects.create(name="Sắp xếp", effective_on=clock.today())
     forecast = ForecastRun.objects.create(plan=organisation.plan, created_at=clock.now())
     course = factories.CourseFactory(unit=organisation.department)
@@ -313,6 +335,8 @@ def objects(
         "api:term-detail": [organisation.plan.term.code],
         "api:title-detail": ["GD"],
         "cadres:cadre-add": [],
+        "duplicate": [organisation.insider.pk, organisation.outsider.pk],
+        "cadres:duplicate-question": [question.pk],
         "cadres:cadre-filter-drop": [kept.pk],
         "cadres:round-answer": [asked.pk, "CB-NV"],
         "round": [asked.pk],

@@ -23,9 +23,11 @@ from cadres.models import (
     ListImport,
     ListImportRow,
     ListMapping,
+    PersonQuestion,
     User,
 )
 from cadres.services import list_imports as services
+from cadres.services.duplicates import question_decide
 from planning.choices import PlanStatus
 from planning.models import Nomination, Plan
 from tests import factories
@@ -225,15 +227,60 @@ def test_rows_about_one_person(make: Make, unit_officer: User) -> None:
 # ---- Nobody is found who may not be seen -----------------------------------------------------
 
 
-def test_people_elsewhere_are_never_compared(make: Make, organisation: Organisation) -> None:
-    """Somebody of Sở Y tế and somebody invented get the same answer."""
-    rows = [
-        [organisation.outsider.full_name, "20/05/1985", "Nữ", "Phó Giám đốc", "Thạc sĩ"],
-        ["Không Có Ai", "20/05/1985", "Nữ", "Phó Giám đốc", "Thạc sĩ"],
-    ]
-    found = make(rows)
-    one, two = found.rows.filter(kind="person")
-    assert (one.match, one.problems) == (two.match, two.problems) == (Match.NEW, [])
+def test_a_person_known_elsewhere_is_held_for_the_province(
+    make: Make, organisation: Organisation, unit_officer: User, provincial_officer: User
+) -> None:
+    """Somebody of Sở Y tế gets no second file; the unit learns only that others have to say."""
+    outsider = organisation.outsider
+    found = make(
+        [
+            ["LÝ THỊ ĐÀO", "20/05/1985", "Nữ", "Phó Giám đốc", "Thạc sĩ"],
+            ["Lý Thị Đào", "1985", "Nữ", "Phó Giám đốc", "Thạc sĩ"],
+            ["Không Có Ai", "20/05/1985", "Nữ", "Phó Giám đốc", "Thạc sĩ"],
+        ]
+    )
+    one, vague, nobody = found.rows.filter(kind="person").order_by("row")
+    assert (vague.match, nobody.match, nobody.problems) == (Match.NEW, Match.NEW, [])
+    assert (one.match, codes(one), one.cadre_id) == (Match.ASK, ["elsewhere"], None)
+    told = str(one.problems)
+    for secret in (outsider.code, "Y tế", str(outsider.pk)):
+        assert secret not in told
+    decide(found, unit_officer, one.row, "@person", "new")  # is no way round
+    assert codes(found.rows.get(row=one.row)) == ["elsewhere"]
+    with pytest.raises(services.ListChanged):  # nobody is asked about who is not held
+        decide(found, unit_officer, nobody.row, "@person", "held")
+    decide(found, unit_officer, one.row, "@person", "held")
+    assert found.rows.get(row=one.row).match == Match.HELD
+    assert (found.counts["errors"], found.counts["skipped"]) == (0, 1)
+    decide(found, unit_officer, vague.row, "@person", "skip")
+    asked = PersonQuestion.objects.get()
+    assert (asked.unit, asked.asked_by) == (organisation.department, unit_officer)
+    assert written_names(write(found, unit_officer)) == {"Không Có Ai"}
+
+    with pytest.raises(PermissionDenied):
+        question_decide(actor=unit_officer, question=asked, cadre=None)
+    assert question_decide(actor=provincial_officer, question=asked, cadre=outsider)
+    assert not question_decide(actor=provincial_officer, question=asked, cadre=None)
+    again = make([["Lý Thị Đào", "20/05/1985", "Nữ", "Phó Giám đốc", "Thạc sĩ"]])
+    assert again.rows.get(kind="person").cadre_id == outsider.pk
+
+
+def test_who_is_another_person_after_all_gets_a_file(
+    make: Make, organisation: Organisation, unit_officer: User, provincial_officer: User
+) -> None:
+    found = make([["Lý Thị Đào", "20/05/1985", "Nữ", "Phó Giám đốc", "Thạc sĩ"]])
+    decide(found, unit_officer, 4, "@person", "held")
+    question_decide(actor=provincial_officer, question=PersonQuestion.objects.get(), cadre=None)
+    decide(found, unit_officer, 4, "@person", "")
+    assert found.rows.get(kind="person").match == Match.NEW
+    assert Cadre.objects.filter(full_name="Lý Thị Đào").count() == 1
+    write(found, unit_officer)
+    assert Cadre.objects.filter(full_name="Lý Thị Đào").count() == 2
+
+
+def written_names(found: ListImport) -> set[str]:
+    assert found.status == Status.APPLIED
+    return set(Cadre.objects.filter(code__startswith="DS").values_list("full_name", flat=True))
 
 
 def test_a_code_elsewhere_and_a_code_of_nobody_get_the_same_answer(

@@ -32,8 +32,11 @@ from cadres.lists import Field, ListRefused, Reading, read, without_collecting
 from cadres.models import ListImport, ListImportEdit, ListMapping, ListSynonym, Unit, User
 from cadres.policies import can_import_list, can_import_list_everywhere, require
 from cadres.selectors.list_imports import LIST_LOCK, candidates_for, match_print, names_for
+from cadres.services.duplicates import question_ask
 from cadres.services.list_imports import applying, revising, undoing
 from cadres.services.list_imports.reading import (
+    ELSEWHERE,
+    HELD,
     PERSON,
     SYNONYM,
     Surroundings,
@@ -169,6 +172,11 @@ def list_decide(
     as it is. Raises PermissionDenied, ListChanged.
     """
     with _changing(actor, list_import, version) as held:
+        if (key, value) == (PERSON, HELD):
+            asking = held.rows.filter(row=row, problems__contains=[{"code": ELSEWHERE}]).first()
+            if asking is None:
+                raise ListChanged
+            question_ask(actor=actor, list_import=held, row=asking)
         if key.startswith(SYNONYM):
             ListSynonym.objects.update_or_create(
                 unit=held.unit,

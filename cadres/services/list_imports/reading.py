@@ -15,12 +15,15 @@ from cadres.list_imports.naming import Catalogue, Named, folded
 from cadres.list_imports.rows import ERROR, REVIEW, Draft
 from cadres.lists import Field, Level, Person, Reading, RowKind
 from cadres.models import ListImport, ListImportRow
+from cadres.selectors.duplicates import known_elsewhere_unscoped
 from cadres.selectors.list_imports import Candidates, Names
 
 Kind, Match = ListImportRow.Kind, ListImportRow.Match
 
-#: Key of the decision whom a row is about; its value is "new", "skip", "cadre:7" or "same:12".
+#: Key of the decision whom a row is about: "new", "skip", "held", "cadre:7" or "same:12".
 PERSON = "@person"
+#: The decision to leave it to an officer of all units, and the code of the problem it answers.
+HELD, ELSEWHERE = "held", "elsewhere"
 #: Prefix of the key that says what a text means, for this office from now on.
 SYNONYM = "synonym:"
 _LEVELS = {Level.ERROR: ERROR, Level.WARNING: REVIEW}
@@ -73,7 +76,7 @@ def draft_rows(
         drafts.append(draft)
     _match_people(people, around, find)
     for draft in people:
-        if draft.match == Match.SKIP:
+        if draft.match in Match.left_out():
             draft.problems = []
     return drafts
 
@@ -281,6 +284,12 @@ def _match_people(people: list[Draft], around: Surroundings, find: Candidates) -
     by_row = {draft.row: draft for draft in people}
     for draft, who in zip(people, whos, strict=True):
         _match_one(draft, who, found.get(draft.row, []), around)
+    if not around.sees_all:
+        seen = {candidate.pk for candidates in found.values() for candidate in candidates}
+        new = [who for draft, who in zip(people, whos, strict=True) if draft.match == Match.NEW]
+        _hold_known(
+            by_row, known_elsewhere_unscoped(new, seen=seen, unit=around.names.office), around
+        )
     _compare_rows(people, by_row, around)
     _look_for_posts(people, around)
 
@@ -348,6 +357,26 @@ def _match_by_code(
     return True
 
 
+def _hold_known(by_row: dict[int, Draft], rows: Iterable[int], around: Surroundings) -> None:
+    """A person who may have a file elsewhere gets no second one: who sees all units has to say."""
+    for row in rows:
+        draft = by_row[row]
+        if around.decisions.get(row) == HELD:
+            draft.match = Match.HELD
+            continue
+        draft.match = Match.ASK
+        draft.add(
+            ERROR,
+            ELSEWHERE,
+            _("Cần cấp tỉnh xác định: có thể đã có hồ sơ ở đơn vị khác"),
+            hint=_("Dòng được giữ lại cho cấp tỉnh; các dòng khác vẫn ghi được."),
+            choices=[
+                {"label": _("Gửi cấp tỉnh xác định"), "key": PERSON, "value": HELD},
+                {"label": _("Bỏ qua dòng này"), "key": PERSON, "value": "skip"},
+            ],
+        )
+
+
 def _differs(who: Who, owner: Candidate) -> bool:
     return bool({"name", "birth"} & set(differences(who, owner)))
 
@@ -409,7 +438,7 @@ def _compare_rows(people: list[Draft], by_row: dict[int, Draft], around: Surroun
     for draft in people:
         if draft.match == Match.SAME:
             main = by_row.get(draft.same_as or 0)
-            if main is None or main is draft or main.match in {Match.SKIP, Match.SAME}:
+            if main is None or main is draft or main.match in {Match.SKIP, Match.SAME, Match.HELD}:
                 draft.match, draft.same_as = Match.NEW, None
         if draft.match not in {Match.NEW, Match.FOUND}:
             continue
@@ -497,10 +526,10 @@ def count_rows(drafts: list[Draft], reading: Reading) -> dict[str, Any]:
     matches = Counter(d.match for d in people)
     return {
         "people": len(people),
-        "skipped": matches[Match.SKIP],
+        "skipped": matches[Match.SKIP] + matches[Match.HELD],
         "errors": sum(d.count(ERROR) for d in people),
         "reviews": sum(d.count(REVIEW) for d in people),
-        "ready": sum(not d.count(ERROR) and d.match != Match.SKIP for d in people),
+        "ready": sum(not d.count(ERROR) and d.match not in Match.left_out() for d in people),
         "rows": len(drafts),
         "converted": reading.conversion_count,
         "conversions": [

@@ -101,8 +101,9 @@ def count(held: ListImport, again: set[int]) -> dict[str, Any]:
     people = ListImportRow.objects.filter(list_import=held, kind=ListImportRow.Kind.PERSON)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*), count(*) FILTER (WHERE match = 'skip'), coalesce(sum(errors), 0),"
-            " coalesce(sum(reviews), 0), count(*) FILTER (WHERE errors = 0 AND match <> 'skip')"
+            "SELECT count(*), count(*) FILTER (WHERE match IN ('skip', 'held')),"
+            " coalesce(sum(errors), 0), coalesce(sum(reviews), 0),"
+            " count(*) FILTER (WHERE errors = 0 AND match NOT IN ('skip', 'held'))"
             " FROM cadres_listimportrow WHERE list_import_id = %s AND kind = 'person'",
             [held.pk],
         )
