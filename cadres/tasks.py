@@ -5,7 +5,14 @@ from collections.abc import Callable
 from celery import Task, shared_task
 from django.db import OperationalError
 
-from cadres.services import imports, list_imports, notices, records, reorganisations
+from cadres.services import (
+    imports,
+    list_imports,
+    notices,
+    records,
+    reorganisations,
+    stored_exports,
+)
 
 
 @shared_task(name="cadres.import_check", bind=True, max_retries=5)
@@ -57,6 +64,18 @@ def uploads_forget() -> None:
 def records_forget() -> None:
     """Drop records of openings and exports that are older than they are kept."""
     records.records_forget()
+
+
+@shared_task(name="cadres.export_make", bind=True, max_retries=5)
+def export_make(self: Task, export_id: int) -> None:
+    """Make a file that was asked for."""
+    _retried(self, stored_exports.export_make, export_id=export_id)
+
+
+@shared_task(name="cadres.exports_forget")
+def exports_forget() -> None:
+    """Delete made files that are older than they are kept."""
+    stored_exports.exports_forget()
 
 
 def _retried(task: Task, work: Callable[..., None], **ids: int) -> None:

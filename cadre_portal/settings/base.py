@@ -293,6 +293,8 @@ STATICFILES_DIRS: list[Any] = [
 MEDIA_ROOT = PORTAL_VAR / "media"
 #: Days that uploaded workbooks and lists are kept; what became of them stays told.
 UPLOADS_KEPT_DAYS = env.number("UPLOADS_KEPT_DAYS", 90)
+#: Days that files made by a worker wait for who asked for them.
+EXPORTS_KEPT_DAYS = env.number("EXPORTS_KEPT_DAYS", 7)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

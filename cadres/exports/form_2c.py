@@ -17,6 +17,7 @@ from django.http import HttpResponse
 
 from cadres.choices import FileDoor
 from cadres.contexts.form_2c import Content, content_of
+from cadres.export_makers import Tell
 from cadres.exports.word import CONTENT_TYPE, DOCX, render_word, template_path
 from cadres.models import User
 from cadres.policies import can_export_people, require
@@ -33,15 +34,26 @@ _FONTS = Path(fontpkg_noto_serif.__file__).parent
 
 
 def forms_response(
-    *, actor: User, forms: Sequence[Form2C], as_of: dt.date, file_format: str, reason: str
+    *,
+    actor: User,
+    forms: Sequence[Form2C],
+    as_of: dt.date,
+    file_format: str,
+    reason: str,
+    tell: Tell | None = None,
 ) -> HttpResponse:
     """The form of one person, or a zip of several; written to the record. Raises PermissionDenied.
 
-    Forms of people whose sensitive items the actor may not see leave these blank.
+    Forms of people whose sensitive items the actor may not see leave these blank. `tell` is told
+    how many are made.
     """
     require(can_export_people(actor))
     make = _MAKERS[file_format]
-    files = {f"2C-{form.cadre.code}.{file_format}": make(content_of(form, as_of)) for form in forms}
+    files = {}
+    for number, form in enumerate(forms, start=1):
+        files[f"2C-{form.cadre.code}.{file_format}"] = make(content_of(form, as_of))
+        if tell:
+            tell(number, len(forms))
     if len(files) == 1:
         ((name, body),) = files.items()
         kind = file_format

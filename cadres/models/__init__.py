@@ -3,6 +3,7 @@
 from cadres.models.access import RoleGrant
 from cadres.models.biography import Biography
 from cadres.models.duplicates import DistinctPair, FileMerge, PersonQuestion
+from cadres.models.exports import StoredExport
 from cadres.models.imports import ImportJob
 from cadres.models.list_imports import (
     ListImport,
@@ -68,6 +69,7 @@ __all__ = [
     "RoundProposal",
     "RoundRequest",
     "SavedFilter",
+    "StoredExport",
     "SupplementRound",
     "Title",
     "TitleSkill",

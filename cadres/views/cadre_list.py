@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import cast
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,67 +12,35 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cadre_portal.common.viewdate import view_date
+from cadre_portal.templatetags.formats import number
 from cadres import selectors
 from cadres.contexts import cadre_list as contexts
-from cadres.contexts.cadre_list import CHOSEN, MOST_COMPARED, ORDER, PAGE, WHOLE, Address
+from cadres.contexts.cadre_list import MOST_COMPARED, PAGE
 from cadres.contexts.columns import (
     annotations_of,
     columns_offered,
-    columns_shown,
-    further_orders,
 )
-from cadres.exports.people import people_response
-from cadres.forms.filters import CadreFilterForm
+from cadres.contexts.people_asked import Asked
+from cadres.exports import later
 from cadres.forms.listing import ExportForm, KeepFilterForm
-from cadres.listing import Column
 from cadres.models import Cadre, User
 from cadres.policies import can_export_people, can_see_sensitive, require
-from cadres.selectors.cadre_list import DEFAULT_ORDER, ORDERS, CadreFilters
 from cadres.selectors.saved import offices_of, saved_filter_own, saved_filters
 from cadres.services.saved import columns_choose, saved_filter_drop, saved_filter_keep
+from cadres.services.stored_exports import export_ask
 
-#: Nobody ticks more than a page; a longer address is a mistake.
-MOST_CHOSEN = 500
+#: With more people than this a worker makes the file.
+MOST_AT_ONCE = 3_000
 
 
-class _Asked:
-    """What a request asks of the list: filters, order, day. Reads nothing by itself."""
-
-    def __init__(self, request: HttpRequest) -> None:
-        self.actor = cast("User", request.user)
-        self.as_of = view_date(request)
-        self.form = CadreFilterForm(request.GET, actor=self.actor, as_of=self.as_of)
-        self.orders = further_orders()
-        order = request.GET.get(ORDER, DEFAULT_ORDER)
-        known = order in ORDERS or order.removeprefix("-") in self.orders
-        self.address = Address(self.form.asked(), order if known else DEFAULT_ORDER, self.as_of)
-        codes = request.GET.getlist(CHOSEN)[:MOST_CHOSEN]
-        #: The people who were ticked; none when the whole result is meant.
-        self.codes = [] if request.GET.get(WHOLE) else codes
-        self.with_sensitive = can_see_sensitive(self.actor)
-
-    def people(self) -> QuerySet[Cadre]:
-        """Who passes the filters."""
-        return self._list(self.form.filters())
-
-    def chosen(self) -> QuerySet[Cadre]:
-        """Who was ticked, else who passes the filters."""
-        return self._list(CadreFilters(codes=self.codes)) if self.codes else self.people()
-
-    def _list(self, filters: CadreFilters) -> QuerySet[Cadre]:
-        return selectors.cadre_list(
-            self.actor, self.as_of, filters, self.address.order, self.orders
-        )
-
-    def columns(self, chosen: Sequence[str] | None) -> list[Column]:
-        """The columns that the account chose."""
-        return columns_shown(chosen, with_sensitive=self.with_sensitive)
+def _asked(request: HttpRequest) -> Asked:
+    return Asked(cast("User", request.user), request.GET, view_date(request))
 
 
 @require_safe
 def cadre_list(request: HttpRequest) -> HttpResponse:
     """People with search while typing and filters; the parts that change alone for htmx."""
-    asked = _Asked(request)
+    asked = _asked(request)
     people = asked.people()
     measure = selectors.cadre_measure(asked.actor, people, is_filtered=bool(asked.address.asked))
     columns = asked.columns(measure.columns)
@@ -108,7 +74,7 @@ def cadre_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def cadre_filter(request: HttpRequest) -> HttpResponse:
     """All the filters to choose from: a part that opens in the list, a page without script."""
-    asked = _Asked(request)
+    asked = _asked(request)
     context = {
         "form": asked.form.offer(),
         "address": asked.address,
@@ -159,7 +125,7 @@ def filter_list(request: HttpRequest) -> HttpResponse:
 def filter_keep(request: HttpRequest) -> HttpResponse:
     """Keep the filters in the address under a name."""
     require(can_export_people(request.user))
-    asked = _Asked(request)
+    asked = _asked(request)
     offices = list(offices_of(asked.actor))
     form = KeepFilterForm(_sent(request), offices=offices)
     if not asked.address.asked:
@@ -195,7 +161,7 @@ def filter_drop(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def cadre_compare(request: HttpRequest) -> HttpResponse:
     """A few people side by side."""
-    asked = _Asked(request)
+    asked = _asked(request)
     asked.form.is_valid()
     columns = columns_offered(with_sensitive=asked.with_sensitive)
     people: list[Cadre] = []
@@ -214,26 +180,31 @@ def cadre_compare(request: HttpRequest) -> HttpResponse:
 def cadre_export(request: HttpRequest) -> HttpResponseBase:
     """Take the list, or those who were ticked, away as a file: asks first, then sends it."""
     require(can_export_people(request.user))
-    asked = _Asked(request)
+    asked = _asked(request)
     people = asked.chosen()
     measure = selectors.cadre_measure(asked.actor, people)
     columns = asked.columns(measure.columns)
     export = contexts.export_context(asked.address, columns, measure.found, asked.codes)
     form = ExportForm(_sent(request), sensitive=export["sensitive"])
     if request.method == "POST" and form.is_valid():
-        if form.cleaned_data.get("bo_nhay_cam"):
-            columns = [each for each in columns if not each.is_sensitive]
-        return people_response(
-            actor=asked.actor,
-            people=people,
-            columns=columns,
-            as_of=asked.as_of,
-            file_format=form.cleaned_data["dinh_dang"],
-            asked={CHOSEN: asked.codes} if asked.codes else asked.address.asked,
-            words=[] if asked.codes else contexts.words_of(asked.form),
-            unit=None if asked.codes else asked.form.unit,
-            reason=form.cleaned_data.get("ly_do", "").strip(),
-        )
+        wanted = {
+            "query": request.GET.urlencode(),
+            "day": asked.as_of.isoformat(),
+            "columns": [
+                each.key
+                for each in columns
+                if not (each.is_sensitive and form.cleaned_data.get("bo_nhay_cam"))
+            ],
+            "format": form.cleaned_data["dinh_dang"],
+            "reason": form.cleaned_data.get("ly_do", "").strip(),
+        }
+        if measure.found <= MOST_AT_ONCE:
+            return later.people_file(asked.actor, wanted)
+        label = _("Danh sách %(n)s người, %(format)s") % {
+            "n": number(measure.found), "format": wanted["format"].upper(),
+        }  # fmt: skip
+        export_ask(actor=asked.actor, label=label, maker=later.PEOPLE, asked=wanted)
+        return redirect("cadres:export-list")
     asked.form.is_valid()
     context = contexts.export_page_context(form, asked.form, asked.address, export, asked.codes)
     status = 422 if form.is_bound else 200

@@ -25,8 +25,10 @@ from cadres.models import (
     PersonQuestion,
     Reorganisation,
     SavedFilter,
+    StoredExport,
     User,
 )
+from cadres.selectors.stored_exports import rights_print
 from cadres.services.notices import Telling, notify
 from cadres.services.rounds import round_open
 from compliance.choices import RunKind
@@ -132,6 +134,11 @@ MATRIX: dict[str, str] = {
     "GET cadres:duplicate-pair": "302 200 200 403 403 403 403 403 403",
     "POST cadres:duplicate-pair": "302 422 422 403 403 403 403 403 403",
     "POST cadres:duplicate-question": "302 302 302 403 403 403 403 403 403",
+    "POST cadres:export-drop": "302 302 404 404 404 404 404 404 404",
+    "GET cadres:export-file": "302 200 404 404 404 404 404 404 404",
+    "GET cadres:export-list": "302 200 200 200 200 200 200 200 403",
+    "GET cadres:export-progress": "302 200 404 404 404 404 404 404 404",
+    "POST cadres:export-retry": "302 302 404 404 404 404 404 404 404",
     "GET cadres:round-answer": "302 200 200 200 404 404 404 404 404",
     "POST cadres:round-answer": "302 302 302 302 404 404 404 404 404",
     "POST cadres:round-close": "302 302 302 403 404 404 404 404 404",
@@ -304,6 +311,16 @@ def objects(
         due_on=clock.today(),
         cadre_ids=[organisation.insider.pk],
     )
+    stored = StoredExport.objects.create(
+        actor=administrator,
+        label="Danh sách",
+        maker="cadre-list",
+        rights=rights_print(administrator),
+        status=StoredExport.Status.READY,
+        file=SimpleUploadedFile("danh-sach.csv", b"1"),
+        file_name="danh-sach.csv",
+        content_type="text/csv",
+    )
     question = PersonQuestion.objects.create(
         unit=organisation.department,
         full_name="Lý Thị Đào",
@@ -337,6 +354,7 @@ def objects(
         "cadres:cadre-add": [],
         "duplicate": [organisation.insider.pk, organisation.outsider.pk],
         "cadres:duplicate-question": [question.pk],
+        "export": [stored.pk],
         "cadres:cadre-filter-drop": [kept.pk],
         "cadres:round-answer": [asked.pk, "CB-NV"],
         "round": [asked.pk],
