@@ -9,6 +9,7 @@ from typing import Any
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cadre_portal.common import clock
@@ -25,6 +26,7 @@ from cadres.models import (
     User,
 )
 from cadres.policies import can_import_list, can_merge_files, require
+from cadres.services.notices import Telling, notify
 
 State = PersonQuestion.State
 #: Identity that an empty place of the kept file takes from the other.
@@ -87,7 +89,19 @@ def question_decide(*, actor: User, question: PersonQuestion, cadre: Cadre | Non
         held.save()
         if cadre and held.title_id:
             _give_post(held, cadre)
+    _tell_asker(held)
     return True
+
+
+def _tell_asker(asked: PersonQuestion) -> None:
+    """What was decided, and no word of whose file it may be."""
+    text = _("Cấp tỉnh đã xác định về %(name)s: %(state)s") % {
+        "name": asked.full_name, "state": asked.get_state_display().lower(),
+    }  # fmt: skip
+    url = reverse("cadres:import-list")
+    if asked.list_import_id:
+        url = reverse("cadres:list-import-detail", args=[asked.list_import_id])
+    notify([Telling(frozenset({asked.asked_by_id}), f"question:{asked.pk}", text, url)])
 
 
 def _give_post(asked: PersonQuestion, cadre: Cadre) -> None:

@@ -100,8 +100,9 @@ def exports_forget() -> int:
 def _remove(exports: Sequence[StoredExport]) -> None:
     """The rows now, the files once that is committed."""
     StoredExport.objects.filter(pk__in=[found.pk for found in exports]).delete()
-    for file in [found.file for found in exports if found.file]:
-        transaction.on_commit(partial(file.storage.delete, file.name))
+    for found in exports:
+        if name := found.file.name:
+            transaction.on_commit(partial(found.file.storage.delete, name))
 
 
 def _keep(found: StoredExport, response: HttpResponseBase) -> None:
