@@ -266,10 +266,7 @@ class _Board:
 
     def _suggestions_url(self, pool: Pool) -> str:
         """Who could join a pool, with everything proposed."""
-        page = links.address(
-            "planning:pool-suggestions", self.what_if.plan.pk, pool.pk, as_of=self.as_of
-        )
-        return self.address.carried_to(page)
+        return self.address.beside("planning:pool-suggestions", pool.pk)
 
     def fits_url(self, finding: Finding) -> str:
         """Who could mend a finding by joining: its pool, for a plan the first with room."""

@@ -44,9 +44,7 @@ def draft_panel(what_if: WhatIf, titles: Titles) -> dict[str, Any]:
         "undo": _undo(what_if, dossier) if not number else None,
         "opening": _opening(what_if) if what_if.is_editable and dossier is None else None,
         "meeting": _meeting(what_if, titles),
-        "repair_url": what_if.address.carried_to(what_if.address.of_action("planning:plan-repair"))
-        if what_if.is_editable
-        else "",
+        "repair_url": what_if.address.beside("planning:plan-repair") if what_if.is_editable else "",
     }
 
 

@@ -122,9 +122,10 @@ class PlanAddress:
             query.append((BASE, str(version)))
         return f"{self._path}?{urlencode(query)}" if query else self._path
 
-    def carried_to(self, page: str) -> str:
-        """Another page's address with the changes as they are; `page` says the day itself."""
-        kept = urlencode(self.carried)
+    def beside(self, name: str, *args: int, more: Iterable[Pair] = ()) -> str:
+        """Another page about the plan, on the same day, with the changes as they are."""
+        page = address(name, self.plan.pk, *args, as_of=self.as_of)
+        kept = urlencode([*self.carried, *more])
         return f"{page}{'&' if '?' in page else '?'}{kept}" if kept else page
 
     def of_action(self, name: str) -> str:

@@ -2,26 +2,59 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cadres.choices import Sex
 from cadres.words import shortened, title_alone
 from compliance.choices import Outcome
 from compliance.engine.registry import rule_by_code
+from planning.choices import RemovalReason
 from planning.contexts import links
-from planning.contexts.suggestions import plan_address
+from planning.contexts.plan_address import ADD, REASON, REMOVE, WITHDRAW, PlanAddress
 from planning.models import Plan, Pool
 from planning.repair import TITLES, Alternative, Demand, Option, Repair, Step
 from planning.repair.problem import BANDS
 from planning.selectors.candidates import Source
 from planning.selectors.repair import Someone
+
+#: Names in the address: nominations that stay, people who are not to be proposed.
+KEEP, AVOID = "giu", "tranh"
+_MOST = 100
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the address wishes of proposals."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def read(cls, query: QueryDict) -> Wishes:
+        """The wishes of an address."""
+        pairs = [
+            (name, value)
+            for name in (KEEP, AVOID)
+            for value in dict.fromkeys(query.getlist(name))
+            if value and "\x00" not in value
+        ]
+        return cls(tuple(pairs[:_MOST]))
+
+    def of(self, name: str) -> list[str]:
+        """The values under one name."""
+        return [value for key, value in self.pairs if key == name]
+
+    def plus(self, name: str, value: str) -> Wishes:
+        """With one more."""
+        return Wishes((*self.pairs, (name, value)))
+
+    def minus(self, name: str, value: str) -> Wishes:
+        """With one less."""
+        return Wishes(tuple(pair for pair in self.pairs if pair != (name, value)))
 
 
 def titles_of(pools: Iterable[Pool]) -> dict[int, str]:
@@ -34,8 +67,8 @@ class Scene:
     """What words need beside the numbers: names, titles, the address that was asked."""
 
     plan: Plan
-    as_of: dt.date
-    query: QueryDict
+    address: PlanAddress
+    wishes: Wishes
     people: Mapping[int, Someone]
     titles: Mapping[int, str]
     repair: Repair
@@ -57,8 +90,8 @@ class Scene:
                 {"outcome": each.outcome.code, "title": each.rule.title, "message": each.message}
                 for each in repair.beyond
             ],
-            "kept": self._wishes("giu"),
-            "avoided": self._wishes("tranh"),
+            "kept": self._wishes(KEEP),
+            "avoided": self._wishes(AVOID),
             "tried": len({o.cadre_id for o in repair.problem.options if not o.is_present}),
         }
 
@@ -82,14 +115,21 @@ class Scene:
         }
 
     def _address(self, each: Alternative) -> str:
-        query = self.query.copy()
-        for name in ("giu", "tranh"):
-            query.pop(name, None)
-        dropped = {self._pair(*key) for key in each.dropped}
-        them = [text for text in query.getlist("them") if text not in dropped]
-        query.setlist("them", [*them, *(self._pair(*key) for key in each.added)])
-        query.setlist("bo", [*query.getlist("bo"), *(str(pk) for pk in each.removed)])
-        return plan_address(self.plan, query)
+        """The plan's page with the proposal beside what it had: an addition is taken back."""
+        plus = [(ADD, self._pair(*key)) for key in each.added]
+        plus += [(REMOVE, str(pk)) for pk in each.removed]
+        for step in each.steps:
+            pk, wrong = step.option.nomination_id, step.option.wrong
+            if pk in each.removed and wrong and wrong[0] in _REASONS:
+                plus.append((f"{REASON}{pk}", str(_REASONS[wrong[0]])))
+        minus = []
+        for key in each.dropped:
+            pair = (ADD, self._pair(*key))
+            if pair in self.address.pairs:
+                minus.append(pair)
+            else:
+                plus.append((WITHDRAW, self._pair(*key)))
+        return self.address.url(plus=plus, minus=minus)
 
     def _pair(self, pool_id: int, cadre_id: int) -> str:
         return f"{pool_id}-{self.people[cadre_id].code}"
@@ -100,7 +140,7 @@ class Scene:
         return {
             "is_addition": step.is_addition,
             "name": person.name,
-            "url": links.cadre_url(person.code, self.as_of) if person.is_open else "",
+            "url": links.cadre_url(person.code, self.address.as_of) if person.is_open else "",
             "facts": self._facts(option, person),
             "title": self.titles[option.pool_id],
             "reason": self._reason(step),
@@ -136,33 +176,28 @@ class Scene:
     # ---- What the user asks
 
     def _wish_url(self, step: Step, person: Someone) -> str:
-        query = self.query.copy()
         if step.is_addition:
-            query.appendlist("tranh", person.code)
-        elif step.option.nomination_id > 0:
-            query.appendlist("giu", str(step.option.nomination_id))
-        else:
-            return ""
-        return self._here(query)
+            return self._here(self.wishes.plus(AVOID, person.code))
+        if step.option.nomination_id > 0:
+            return self._here(self.wishes.plus(KEEP, str(step.option.nomination_id)))
+        return ""
 
     def _wishes(self, name: str) -> list[dict[str, str]]:
-        shown = []
-        of_nomination = {o.nomination_id: o.cadre_id for o in self.repair.problem.options}
+        """What was wished, each with the address that takes it back."""
+        nominations = {str(o.nomination_id): o.cadre_id for o in self.repair.problem.options}
         codes = {person.code: person for person in self.people.values()}
-        for value in dict.fromkeys(self.query.getlist(name)):
-            if name == "tranh":
-                person = codes.get(value)
-            else:
-                cadre_id = of_nomination.get(int(value)) if value.isdecimal() else None
-                person = self.people.get(cadre_id) if cadre_id else None
+        shown = []
+        for value in self.wishes.of(name):
+            person = (
+                codes.get(value) if name == AVOID else self.people.get(nominations.get(value, 0))
+            )
             if person:
-                rest = self.query.copy()
-                rest.setlist(name, [each for each in rest.getlist(name) if each != value])
+                rest = self.wishes.minus(name, value)
                 shown.append({"name": person.name, "url": self._here(rest)})
         return shown
 
-    def _here(self, query: QueryDict) -> str:
-        return f"{reverse('planning:plan-repair', args=[self.plan.pk])}?{query.urlencode()}"
+    def _here(self, wishes: Wishes) -> str:
+        return self.address.beside("planning:plan-repair", more=wishes.pairs)
 
     # ---- What cannot be
 
@@ -225,11 +260,17 @@ class Scene:
             )
         )
         return _(
-            "%(names)s chưa đạt nhưng được giữ lại, đã lưu trong dự thảo, hoặc ở chức danh mà"
-            " đồng chí không được sửa."
+            "%(names)s chưa đạt nhưng được giữ lại, hoặc ở chức danh mà đồng chí không được sửa."
         ) % {"names": names}
 
 
+#: What a nomination fails -> why it ends; the person looks at it before saving.
+_REASONS = {
+    "planning.discipline": RemovalReason.DISCIPLINE,
+    "planning.evaluation": RemovalReason.TASKS,
+    "planning.qualification": RemovalReason.STANDARDS,
+    "planning.remaining_service": RemovalReason.OVER_AGE,
+}
 _FLAGS = {
     "planning.young_share": "young_people",
     "planning.women_share": "women",

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.http import QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,36 +15,17 @@ from compliance.engine.findings import Finding
 from compliance.engine.registry import rule_by_code
 from planning.contexts import links
 from planning.contexts.people import DEGREES, THEORIES, months_left, note_of
-from planning.contexts.plan_address import BASE, CHANGES, DETAILS
+from planning.contexts.plan_address import ADD, PlanAddress
 from planning.models import Plan, Pool
 from planning.selectors.candidates import Source
 from planning.selectors.suggestions import Effect, Suggestion, Suggestions
 
-#: What of a plan's address is kept when one looks for people and comes back.
-KEPT = (*CHANGES, BASE, "giu", "tranh", "chuc-danh", "ngay")
-
-
-def kept_query(query: QueryDict) -> QueryDict:
-    """The part of an address that says what is proposed."""
-    kept = QueryDict(mutable=True)
-    for name in query:
-        if name not in KEPT and not name.startswith(DETAILS):
-            continue
-        kept.setlist(name, [value for value in query.getlist(name) if "\x00" not in value])
-    return kept
-
-
-def plan_address(plan: Plan, query: QueryDict) -> str:
-    """The plan's page with what is proposed."""
-    tail = f"?{query.urlencode()}" if query.urlencode() else ""
-    return reverse("planning:plan-detail", args=[plan.pk]) + tail
-
 
 def suggestion_page(
-    found: Suggestions, plan: Plan, as_of: dt.date, query: QueryDict, *, can_add: bool
+    found: Suggestions, plan: Plan, address: PlanAddress, *, can_add: bool
 ) -> dict[str, Any]:
     """Suggestions by source, those with something in the way, and what the plan lacks."""
-    show = Rows(found.pool, plan, as_of, query, can_add=can_add)
+    show = Rows(found.pool, plan, address, can_add=can_add)
     return {
         "sections": [
             {
@@ -71,10 +49,8 @@ def suggestion_page(
 class Rows:
     """Rows of people for one pool."""
 
-    def __init__(
-        self, pool: Pool, plan: Plan, as_of: dt.date, query: QueryDict, *, can_add: bool
-    ) -> None:
-        self.pool, self.plan, self.as_of, self.query = pool, plan, as_of, query
+    def __init__(self, pool: Pool, plan: Plan, address: PlanAddress, *, can_add: bool) -> None:
+        self.pool, self.plan, self.address, self.as_of = pool, plan, address, address.as_of
         self.can_add = can_add
 
     def rows(self, people: Iterable[Suggestion]) -> list[dict[str, Any]]:
@@ -97,10 +73,8 @@ class Rows:
         ]
 
     def _add_url(self, each: Suggestion) -> str:
-        query = self.query.copy()
-        query.appendlist("them", f"{self.pool.pk}-{each.cadre.code}")
-        query["chuc-danh"] = str(self.pool.pk)
-        return plan_address(self.plan, query)
+        pair = (ADD, f"{self.pool.pk}-{each.cadre.code}")
+        return self.address.url(plus=[pair], picked=self.pool.pk)
 
     def _person(self, each: Suggestion) -> dict[str, Any]:
         cadre, service = each.cadre, each.findings.get("planning.remaining_service")

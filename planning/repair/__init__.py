@@ -19,8 +19,7 @@ from planning.repair.problem import BEYOND, TITLES, Demand, Option, Problem, pro
 from planning.repair.solving import Choice, alternatives, closest, conflict
 from planning.selectors.candidates import Field, candidates, own_cadre
 from planning.selectors.drafts import Proposed
-from planning.selectors.judging import JudgedPlan, judge
-from planning.selectors.proposed import Proposal
+from planning.selectors.judging import NOTHING, JudgedPlan, judge
 from planning.services import plan_check
 
 logger = logging.getLogger(__name__)
@@ -61,7 +60,8 @@ class Turn:
 class Alternative:
     """Changes that the engine has confirmed, beside what is proposed already.
 
-    `added`: (pool id, cadre id); `removed`: nominations; `dropped`: unsaved additions taken back.
+    `added`: (pool id, cadre id); `removed`: nominations; `dropped`: additions that are
+    taken back, of the draft or unsaved.
     `unmet`: what still does not hold; empty but for the closest one.
     """
 
@@ -95,7 +95,7 @@ class Repair:
 
 
 def repair_plan(
-    actor: Actor, plan: Plan, as_of: dt.date, proposal: Proposal, wish: Wish | None = None
+    actor: Actor, plan: Plan, as_of: dt.date, proposed: Proposed = NOTHING, wish: Wish | None = None
 ) -> Repair:
     """Proposals for the plan as it is proposed now, out of people whom the actor may see.
 
@@ -103,7 +103,7 @@ def repair_plan(
     Pools that the actor is in stay as they are.
     """
     wish = wish or Wish()
-    problem, judged = _problem(actor, plan, as_of, proposal, wish)
+    problem, judged = _problem(actor, plan, as_of, proposed, wish)
     beyond = tuple(
         found
         for code, found in judged.plan.findings.items()
@@ -111,7 +111,7 @@ def repair_plan(
     )
     if not problem.unmet(problem.present):
         return Repair(problem, is_whole=True, beyond=beyond)
-    confirm = _Confirm(plan, as_of, proposal.both, problem, judged)
+    confirm = _Confirm(plan, as_of, proposed, problem, judged)
     choices = alternatives(problem, ALTERNATIVES)
     if choices:
         found = tuple(filter(None, map(confirm, choices)))
@@ -129,9 +129,9 @@ def repair_plan(
 
 
 def _problem(
-    actor: Actor, plan: Plan, as_of: dt.date, proposal: Proposal, wish: Wish
+    actor: Actor, plan: Plan, as_of: dt.date, proposed: Proposed, wish: Wish
 ) -> tuple[Problem, JudgedPlan]:
-    now = judge(plan, as_of, proposal.both)
+    now = judge(plan, as_of, proposed)
     own = own_cadre(actor)
     closed = {each.pool_id for each in now.nominations if each.cadre_id == own}
     field = candidates(
@@ -140,19 +140,18 @@ def _problem(
         [pool_id for pool_id in now.pools if pool_id not in closed],
         as_of,
         figures=now.figures,
-        changes=proposal.both,
+        changes=proposed,
         per_cell=_per_cell(now),
         roles=SENSITIVE_ROLES,
     )
-    judged = judge(plan, as_of, proposal.both, [(o.pool_id, o.cadre_id) for o in field.people])
+    judged = judge(plan, as_of, proposed, [(o.pool_id, o.cadre_id) for o in field.people])
     problem = problem_of(
         judged,
         {(each.pool_id, each.cadre_id): each.source for each in field.people},
-        # What the draft has saved is taken back in the draft, not by an address.
         fixed={
             (each.pool_id, each.cadre_id)
             for each in judged.nominations
-            if each.nomination_id in wish.keep or proposal.is_saved(each.pool_id, each.cadre_id)
+            if each.nomination_id in wish.keep
         },
         banned=_avoided(field, wish.avoid),
         closed=closed,

@@ -20,14 +20,12 @@ from planning.selectors.suggestions import pool_get, search_people, suggestions
 
 @require_safe
 def pool_suggestions(request: HttpRequest, pk: int, pool_pk: int) -> HttpResponse:
-    """People for a pool; `q=` looks for somebody by name or code, `them=`, `bo=` are proposed."""
+    """People for a pool; `q=` looks for somebody by name or code, the rest is the plan's."""
     plan = selectors.plan_get(request.user, pk)
     pool = pool_get(request.user, plan, pool_pk)
     as_of = view_date(request)
-    query = context.kept_query(request.GET)
-    changes = proposal_of(
-        request.user, plan, as_of, PlanAddress(plan, as_of, request.GET).asked()
-    ).both
+    plan_address = PlanAddress(plan, as_of, request.GET)
+    changes = proposal_of(request.user, plan, as_of, plan_address.asked())
     can_add = can_edit_pool(request.user, pool)
     text = request.GET.get("q", "").replace("\x00", "").strip()
     data = {
@@ -35,22 +33,22 @@ def pool_suggestions(request: HttpRequest, pk: int, pool_pk: int) -> HttpRespons
         "pool": pool,
         "title": pool.position.title,
         "q": text,
-        "kept": [(name, value) for name, values in query.lists() for value in values],
-        "back_url": context.plan_address(plan, query),
+        "kept": plan_address.carried,
+        "back_url": plan_address.url(picked=pool.pk),
         "can_add": can_add,
         "sees_all": sees_everything(request.user),
         "crumbs": [
             {"label": plan.unit.name, "url": plan_url(plan.pk, as_of)},
-            {"label": str(pool.position.title), "url": context.plan_address(plan, query)},
+            {"label": str(pool.position.title), "url": plan_address.url(picked=pool.pk)},
             {"label": _("Gợi ý")},
         ],
     }
     if text:
-        rows = context.Rows(pool, plan, as_of, query, can_add=can_add)
+        rows = context.Rows(pool, plan, plan_address, can_add=can_add)
         found = search_people(request.user, plan, pool, as_of, text, changes)
         data["found"] = rows.rows(found)
     else:
         listed = suggestions(request.user, plan, pool, as_of, changes)
-        data |= context.suggestion_page(listed, plan, as_of, query, can_add=can_add)
+        data |= context.suggestion_page(listed, plan, plan_address, can_add=can_add)
     part = "_suggestions" if request.headers.get("HX-Request") else "suggestions"
     return render(request, f"planning/{part}.html", data)

@@ -21,7 +21,6 @@ from planning.repair.problem import BEYOND, Demand, Option, Problem, Row, proble
 from planning.repair.solving import alternatives, closest, conflict
 from planning.selectors.candidates import Source
 from planning.selectors.judging import judge
-from planning.selectors.proposed import Proposal
 from planning.services import plan_check
 from tests import factories
 from tests.cast import Organisation
@@ -224,7 +223,7 @@ def test_the_smallest_changes_make_every_rule_hold(
 ) -> None:
     """The director is in the pool of directors: out. Then two women are needed, one from away."""
     with caplog.at_level(logging.ERROR):
-        repair = repair_plan(provincial_officer, organisation.plan, DAY, Proposal())
+        repair = repair_plan(provincial_officer, organisation.plan, DAY)
     assert "repair_disputed" not in caplog.text
     first = repair.alternatives[0]
     sitting = Nomination.objects.get(cadre=organisation.insider)
@@ -246,12 +245,12 @@ def test_the_smallest_changes_make_every_rule_hold(
 
     # What the user wishes is kept; a wish against a rule is named.
     wish = Wish(avoid=frozenset({people["P-away"].pk}))
-    repair = repair_plan(provincial_officer, organisation.plan, DAY, Proposal(), wish)
+    repair = repair_plan(provincial_officer, organisation.plan, DAY, wish=wish)
     assert all(
         people["P-away"].pk != cadre for a in repair.alternatives for _pool, cadre in a.added
     )
     wish = Wish(keep=frozenset({sitting.pk}))
-    repair = repair_plan(provincial_officer, organisation.plan, DAY, Proposal(), wish)
+    repair = repair_plan(provincial_officer, organisation.plan, DAY, wish=wish)
     assert repair.alternatives == ()
     assert {demand.rule for demand in repair.clash} == {"planning.higher_title"}
     assert repair.closest is not None
@@ -300,7 +299,7 @@ def test_a_pool_of_ones_own_stays_as_it_is(
     organisation: Organisation, people: dict[str, Any], provincial_officer: User
 ) -> None:
     provincial_officer.cadre = people["P-man"]
-    repair = repair_plan(provincial_officer, organisation.plan, DAY, Proposal())
+    repair = repair_plan(provincial_officer, organisation.plan, DAY)
     assert repair.alternatives == ()
     mine = [o for o in repair.problem.options if o.pool_id == organisation.pool.pk]
     assert not any(o.is_open for o in mine)
