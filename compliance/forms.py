@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cadre_portal.common import clock
@@ -13,6 +14,7 @@ from cadre_portal.common.viewdate import EARLIEST, LATEST
 from cadres.choices import Level
 from compliance.choices import Outcome, RunKind, SubjectKind
 from compliance.engine.registry import all_rules
+from compliance.models import Target, Waiver
 
 ALL = "all"
 #: A list of units longer than this is no help in a form: then one goes there by search or links.
@@ -124,3 +126,120 @@ def _indented(units: Iterable[Any]) -> list[tuple[str, str]]:
     units = list(units)
     top = min((unit.depth for unit in units), default=1)
     return [(unit.code, "\u2003" * (unit.depth - top) + unit.name) for unit in units]
+
+
+# ---- Targets and waivers -----------------------------------------------------------------------
+
+
+def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class _Said(forms.Form):
+    """A form that can show what a service refused."""
+
+    def say(self, error: ValidationError) -> None:
+        """Beside its field where that is one of the form's, else on top."""
+        told = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        for field, messages in told.items():
+            self.add_error(field if field in self.fields else None, messages)
+
+
+class TargetForm(_Said):
+    """A target; where it stands is known already in a replacement (`is_placed`)."""
+
+    unit = forms.ChoiceField(
+        label=_("Đơn vị"), help_text=_("Áp dụng cho đơn vị này và mọi đơn vị bên dưới.")
+    )
+    parameter = forms.ChoiceField(label=_("Tham số"))
+    level = forms.ChoiceField(
+        label=_("Cấp"),
+        choices=Level.choices,
+        help_text=_("Chỉ những đơn vị thuộc cấp này được xét theo chỉ tiêu."),
+    )
+    value = forms.IntegerField(label=_("Giá trị"), min_value=0, max_value=10_000)
+    in_force_from = _day(_("Có hiệu lực từ ngày"))
+    in_force_to = _day(_("Đến hết ngày"), required=False, help_text=_("Để trống: chưa định."))
+    document = forms.CharField(label=_("Số văn bản"), max_length=120)
+    document_on = _day(_("Ngày ký"), required=False)
+    at = forms.CharField(label=_("Điều, khoản"), max_length=80, required=False)
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        units: Iterable[Any] = (),
+        parameters: Iterable[tuple[str, str]] = (),
+        is_placed: bool = False,
+        initial: Any = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        units = list(units)
+        self.units = {unit.code: unit for unit in units}
+        if is_placed:
+            for name in ("unit", "parameter", "level"):
+                del self.fields[name]
+            return
+        cast("forms.ChoiceField", self.fields["unit"]).choices = _indented(units)
+        cast("forms.ChoiceField", self.fields["parameter"]).choices = list(parameters)
+
+    def target(self) -> Target:
+        """The target as typed, unsaved. Valid forms only."""
+        values = dict(self.cleaned_data)
+        if "unit" in values:
+            values["unit"] = self.units[values["unit"]]
+        return Target(**values)
+
+
+class TargetEndForm(_Said):
+    """Until when a target holds, and by what."""
+
+    last_day = _day(_("Ngày cuối cùng còn hiệu lực"))
+    document = forms.CharField(label=_("Số văn bản"), max_length=120)
+
+
+class WaiverForm(_Said):
+    """Ask that a criterion is not held against one unit for a time."""
+
+    unit = forms.ChoiceField(
+        label=_("Đơn vị"), help_text=_("Chỉ đơn vị này, không lan xuống đơn vị bên dưới.")
+    )
+    rule = forms.ChoiceField(label=_("Tiêu chí"))
+    reason = forms.CharField(
+        label=_("Lý do"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    in_force_from = _day(_("Từ ngày"))
+    in_force_to = _day(_("Đến hết ngày"), help_text=_("Miễn áp dụng luôn có thời hạn."))
+    document = forms.CharField(label=_("Số văn bản cho phép"), max_length=120)
+    document_on = _day(_("Ngày ký"), required=False)
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        units: Iterable[Any],
+        rules: Iterable[tuple[str, str]],
+        initial: Any = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        units = list(units)
+        self.units = {unit.code: unit for unit in units}
+        cast("forms.ChoiceField", self.fields["unit"]).choices = _indented(units)
+        cast("forms.ChoiceField", self.fields["rule"]).choices = list(rules)
+
+    def waiver(self) -> Waiver:
+        """The waiver as typed, unsaved. Valid forms only."""
+        values = dict(self.cleaned_data)
+        return Waiver(unit=self.units[values.pop("unit")], **values)
+
+
+class WaiverEndForm(_Said):
+    """Until when a waiver holds, earlier than it was approved for."""
+
+    last_day = _day(_("Ngày cuối cùng được miễn"))

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django import forms
 from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Least
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cadre_portal.templatetags.formats import date, number
 from cadres.ages import born_by
-from cadres.choices import BirthPrecision, Sex
+from cadres.choices import BirthPrecision, Level, Sex
 from cadres.listing import Cell, Column, Filter, enter
 from cadres.policies import Actor
+from compliance.citations import citations_shown
 from compliance.law import load_law, retirement_date
 from compliance.models import RetirementDate
+from compliance.selectors.law import root_targets
 from compliance.selectors.retirement import whole_months
 
 if TYPE_CHECKING:
@@ -142,21 +145,41 @@ YOUNG, MIDDLE, SENIOR = "tre", "giua", "cao"
 _ORDINARY = {"planning.age_bands.young_below": 40, "planning.age_bands.middle_to": 50}
 
 
-def age_bands(as_of: dt.date) -> tuple[int, int]:
-    """Age from which one is no longer young, and the last age of the middle band.
+class AgeBands(NamedTuple):
+    """Age from which one is no longer young, the last age of the middle band, and who says so."""
 
-    As the law has it at the level of a province on the day; where it is silent, what is usual.
-    """
+    young: int
+    middle: int
+    source: str
+
+
+def age_bands(as_of: dt.date) -> AgeBands:
+    """The bands at the level of a province on the day: of the law; where it is silent, of the
+    province's target; else what is usual."""
     law = load_law()
-    young, middle = (
-        value.value if (value := law.in_force(name, "province", as_of)) else usual
-        for name, usual in _ORDINARY.items()
+    values = [law.in_force(name, Level.PROVINCE, as_of) for name in _ORDINARY]
+    if values[0] and values[1]:
+        cited = citations_shown(each.as_dict() for each in values[0].citations)
+        return AgeBands(values[0].value, values[1].value, cited[0].text)
+    targets = {target.parameter: target for target in root_targets(_ORDINARY, as_of)}
+    if set(targets) == set(_ORDINARY):
+        young, middle = (targets[name] for name in _ORDINARY)
+        return AgeBands(young.value, middle.value, young.document)
+    usual_young, usual_middle = _ORDINARY.values()
+    return AgeBands(usual_young, usual_middle, "")
+
+
+def _band_source(as_of: dt.date) -> str:
+    source = age_bands(as_of).source
+    return (
+        _("Theo %(source)s.") % {"source": source}
+        if source
+        else _("Chưa có văn bản nêu nhóm tuổi: chia như thường dùng, chỉ để xem.")
     )
-    return young, middle
 
 
 def _band_words(band: str, as_of: dt.date) -> str:
-    young, middle = age_bands(as_of)
+    young, middle, _source = age_bands(as_of)
     return {
         YOUNG: _("dưới %(age)d") % {"age": young},
         MIDDLE: _("từ %(young)d đến %(middle)d") % {"young": young, "middle": middle},
@@ -165,12 +188,22 @@ def _band_words(band: str, as_of: dt.date) -> str:
 
 
 def _band_field(_actor: Actor, as_of: dt.date) -> forms.Field:
-    bands = [(band, _band_words(band, as_of).capitalize()) for band in (YOUNG, MIDDLE, SENIOR)]
-    return forms.ChoiceField(label=_("Nhóm tuổi"), choices=[ANY, *bands], required=False)
+    """Choices and the source are read only where the filter is shown or used."""
+
+    def choices() -> list[tuple[str, Any]]:
+        bands = (YOUNG, MIDDLE, SENIOR)
+        return [ANY, *((band, _band_words(band, as_of).capitalize()) for band in bands)]
+
+    return forms.ChoiceField(
+        label=_("Nhóm tuổi"),
+        choices=choices,
+        required=False,
+        help_text=lazy(_band_source, str)(as_of),
+    )
 
 
 def _in_band(_actor: Actor, as_of: dt.date, band: Any) -> Q:
-    young, middle = age_bands(as_of)
+    young, middle, _source = age_bands(as_of)
     if band == YOUNG:
         return Q(birth_date__gt=born_by(as_of, young))
     older = Q(birth_date__lte=born_by(as_of, middle + 1))

@@ -56,6 +56,11 @@ def can_write_waiver(actor: Actor, unit: Unit) -> bool:
     return can_ask_waiver(actor, unit)
 
 
+def can_write_some_waiver(actor: Actor) -> bool:
+    """Whether there is any unit that the actor may ask a waiver for."""
+    return bool(scope_paths(actor, *EDITING_ROLES))
+
+
 def can_approve_waiver(actor: Actor, waiver: Waiver) -> bool:
     """Approve a waiver: never one's own."""
     return can_approve(actor, waiver.unit, asked_by_id=waiver.asked_by_id)

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from compliance.views import findings, law, runs
+from compliance.views import law_entries as entries
 
 app_name = "compliance"
 
@@ -17,4 +18,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lan-kiem-tra/<int:pk>/so-sanh/", runs.run_compare, name="run-compare"),
     path("can-cu/", law.law_list, name="law-list"),
     path("can-cu/xuat/", law.law_export, name="law-export"),
+    path("can-cu/chi-tieu/moi/", entries.target_add, name="target-add"),
+    path("can-cu/chi-tieu/<int:pk>/", entries.target_detail, name="target-detail"),
+    path("can-cu/chi-tieu/<int:pk>/thay/", entries.target_replace, name="target-replace"),
+    path("can-cu/chi-tieu/<int:pk>/ket-thuc/", entries.target_end, name="target-end"),
+    path("can-cu/chi-tieu/<int:pk>/xoa/", entries.target_drop, name="target-drop"),
+    path("can-cu/mien-ap-dung/moi/", entries.waiver_add, name="waiver-add"),
+    path("can-cu/mien-ap-dung/<int:pk>/", entries.waiver_detail, name="waiver-detail"),
+    path("can-cu/mien-ap-dung/<int:pk>/phe-duyet/", entries.waiver_approve, name="waiver-approve"),
+    path("can-cu/mien-ap-dung/<int:pk>/bo/", entries.waiver_drop, name="waiver-drop"),
+    path("can-cu/mien-ap-dung/<int:pk>/ket-thuc/", entries.waiver_end, name="waiver-end"),
 ]

@@ -112,7 +112,7 @@ def unit_history(actor: Actor, unit: Unit) -> list[Change]:
     """Changes of a unit, its positions and its successors, latest first."""
     if not (can_see_history(actor) and in_scope(actor, unit)):
         return []
-    return _history(
+    return history_of(
         [
             Source(Unit, {"pgh_obj": unit.pk}),
             Source(Position, {"unit": unit.pk}),
@@ -131,7 +131,7 @@ def cadre_history(actor: Actor, cadre: Cadre) -> list[Change]:
     of_cadre = (Appointment, Evaluation, Training, Discipline, Biography, CadreSkill)
     sources = [Source(Cadre, {"pgh_obj": cadre.pk})]
     sources += [Source(model, {"cadre": cadre.pk}) for model in of_cadre]
-    return _history(sources, is_sensitive_shown=can_see_sensitive_of(actor, cadre))
+    return history_of(sources, is_sensitive_shown=can_see_sensitive_of(actor, cadre))
 
 
 # ---- Events ----------------------------------------------------------------------------------
@@ -228,7 +228,7 @@ def plain_text(field: AnyField, value: Any) -> str:
 # ---- Histories of this room ------------------------------------------------------------------
 
 
-def _history(sources: Iterable[Source], *, is_sensitive_shown: bool = True) -> list[Change]:
+def history_of(sources: Iterable[Source], *, is_sensitive_shown: bool = True) -> list[Change]:
     """Merge the changes of several tables; a query a table and three for names."""
     pairs: list[tuple[EventPair, type[Model], list[AnyField]]] = []
     for model, where in sources:

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from django.http import QueryDict
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -462,11 +462,3 @@ def _waiver_state(waiver: Waiver, on: date) -> tuple[str, str]:
 
 def _holds(entry: Target | Waiver, on: date) -> bool:
     return entry.in_force_from <= on and (entry.in_force_to is None or on <= entry.in_force_to)
-
-
-def admin_url(name: str) -> str:
-    """An address of the administration; "" where there is none."""
-    try:
-        return reverse(f"admin:{name}")
-    except NoReverseMatch:
-        return ""

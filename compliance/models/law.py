@@ -1,5 +1,7 @@
 """What a province adds to the law: targets for a subtree, and waivers."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -27,9 +29,14 @@ class Target(models.Model):
     in_force_from = models.DateField(_("từ ngày"))
     in_force_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
     document = models.CharField(_("văn bản"), max_length=120)
+    document_on = models.DateField(_("ngày ký"), null=True, blank=True)
     at = models.CharField(_("điều, khoản"), max_length=80, blank=True)
     confidence = models.CharField(
         _("mức chắc chắn"), max_length=12, choices=Confidence, default=Confidence.READ
+    )
+    #: What ended it before its time, or replaced it. The exchange workbook has no column for it.
+    end_document = models.CharField(
+        _("văn bản kết thúc, thay thế"), max_length=120, blank=True, default="", db_default=""
     )
 
     class Meta:
@@ -49,6 +56,10 @@ class Target(models.Model):
     def __str__(self) -> str:
         return f"{self.parameter} = {self.value} ({self.document})"
 
+    def has_begun(self, today: dt.date) -> bool:
+        """Whether it is or was in force: then it is not changed any more, only ended."""
+        return self.in_force_from <= today
+
 
 @tracked()
 class Waiver(models.Model):
@@ -64,6 +75,7 @@ class Waiver(models.Model):
     subject_id = models.BigIntegerField(_("mã đối tượng"), null=True, blank=True)
     reason = models.TextField(_("lý do"))
     document = models.CharField(_("văn bản cho phép"), max_length=120)
+    document_on = models.DateField(_("ngày ký"), null=True, blank=True)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("người đề nghị"),

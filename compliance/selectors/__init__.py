@@ -8,7 +8,17 @@ from compliance.selectors.findings import (
     WaiverBeside,
     term_codes,
 )
-from compliance.selectors.law import levels_judged, target_list, targets_of_root, waiver_list
+from compliance.selectors.law import (
+    levels_judged,
+    target_get,
+    target_history,
+    target_list,
+    targets_of_root,
+    units_to_set,
+    waiver_get,
+    waiver_history,
+    waiver_list,
+)
 from compliance.selectors.runs import (
     run_get,
     run_list,
@@ -35,8 +45,13 @@ __all__ = [
     "run_seen_whole",
     "runs_comparable",
     "snapshot_findings_unscoped",
+    "target_get",
+    "target_history",
     "target_list",
     "targets_of_root",
     "term_codes",
+    "units_to_set",
+    "waiver_get",
+    "waiver_history",
     "waiver_list",
 ]

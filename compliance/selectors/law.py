@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
 
+from django.db.models import Q
+from django.http import Http404
+
+from cadres.choices import Level
 from cadres.policies import (
     EVERYTHING,
     SENSITIVE_ROLES,
     Actor,
+    can_see_history,
     scope_paths,
     sensitive_paths,
     unit_scope,
 )
+from cadres.selectors.history import Change, Source, history_of
+from cadres.selectors.units import unit_list
 from compliance.choices import SubjectKind
 from compliance.engine.registry import all_rules
 from compliance.models import ComplianceState, Target, Waiver
 
+if TYPE_CHECKING:
+    from cadres.choices import Role
+    from cadres.models import Unit
+
+Entry = TypeVar("Entry", Target, Waiver)
+
+#: A form offers so many units, the upper ones first.
+UNITS_OFFERED = 300
 #: Characters of one step of a unit's path (django-treebeard).
 _STEP = 4
 
@@ -32,12 +49,66 @@ def target_list(*, actor: Actor) -> list[Target]:
     )
 
 
+def target_get(*, actor: Actor, pk: int) -> Target:
+    """A target that the actor may see. Raises Http404."""
+    return _found(target_list(actor=actor), pk)
+
+
+def target_history(*, actor: Actor, target: Target) -> list[Change]:
+    """Who set and ended a target, latest first."""
+    return _history(actor, Source(Target, {"pgh_obj": target.pk}))
+
+
+def waiver_get(*, actor: Actor, pk: int) -> Waiver:
+    """A waiver that the actor may see. Raises Http404."""
+    return _found(waiver_list(actor=actor), pk)
+
+
+def waiver_history(*, actor: Actor, waiver: Waiver) -> list[Change]:
+    """Who asked, approved and ended, latest first."""
+    return _history(actor, Source(Waiver, {"pgh_obj": waiver.pk}))
+
+
+def _found(entries: list[Entry], pk: int) -> Entry:
+    for entry in entries:
+        if entry.pk == pk:
+            return entry
+    raise Http404
+
+
+def _history(actor: Actor, source: Source) -> list[Change]:
+    return history_of([source]) if can_see_history(actor) else []
+
+
+def units_to_set(*, actor: Actor, roles: tuple[Role, ...]) -> list[Unit]:
+    """Units where the actor holds one of the roles, the upper ones first, in tree order."""
+    units = unit_list(actor).filter(unit_scope(actor, "path", roles=roles), valid_to=None)
+    upper = units.order_by("depth", "path")[:UNITS_OFFERED]
+    return sorted(upper, key=lambda unit: unit.path)
+
+
 def targets_of_root(targets: list[Target], *, actor: Actor) -> list[Target]:
     """Those of the topmost unit, the province: they hold wherever no nearer one does."""
     first = next(iter(scope_paths(actor)), EVERYTHING)
     if first == EVERYTHING:
         first = min((target.unit.path for target in targets), default="")
     return [target for target in targets if target.unit.path == first[:_STEP]]
+
+
+def root_targets(parameters: Iterable[str], on: date) -> list[Target]:
+    """Targets in force on the day at the level of a province, of units with none above them.
+
+    They are no secret: they hold for everybody below.
+    """
+    return list(
+        Target.objects.filter(
+            Q(in_force_to=None) | Q(in_force_to__gte=on),
+            in_force_from__lte=on,
+            parameter__in=list(parameters),
+            level=Level.PROVINCE,
+            unit__depth=1,
+        ).order_by("-unit__path", "in_force_from")
+    )
 
 
 def waiver_list(*, actor: Actor) -> list[Waiver]:

@@ -9,12 +9,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cadre_portal.common import clock
 from cadre_portal.common.viewdate import EARLIEST, LATEST, view_date
-from cadres.policies import can_enter_admin
 from compliance import policies, selectors
 from compliance.choices import RunKind
 from compliance.contexts import law as context
@@ -41,8 +41,11 @@ def law_list(request: HttpRequest) -> HttpResponse:
         "part": part,
         "segments": _segments(request, part, counts),
         "known_on": law.known_on,
-        "target_url": _admin(request, "compliance_target_add")
+        "target_url": reverse("compliance:target-add")
         if policies.can_set_some_target(request.user)
+        else "",
+        "waiver_url": reverse("compliance:waiver-add")
+        if part == WAIVERS and policies.can_write_some_waiver(request.user)
         else "",
         "can_export": policies.can_export(request.user),
     }
@@ -51,10 +54,7 @@ def law_list(request: HttpRequest) -> HttpResponse:
     elif part == TARGETS:
         data["targets"] = context.target_lines(law, targets, on)
     elif part == WAIVERS:
-        data |= {
-            "waivers": context.waiver_lines(waivers, on),
-            "waiver_url": _admin(request, "compliance_waiver_add"),
-        }
+        data["waivers"] = context.waiver_lines(waivers, on)
     else:
         data |= _parameters(request, on, targets)
     return render(request, "compliance/law_list.html", data)
@@ -75,10 +75,6 @@ def _segments(request: HttpRequest, part: str, counts: dict[str, int]) -> list[d
         }
         for key, label in words
     ]
-
-
-def _admin(request: HttpRequest, name: str) -> str:
-    return context.admin_url(name) if can_enter_admin(request.user) else ""
 
 
 def _parameters(request: HttpRequest, on: dt.date, targets: list[Target]) -> dict[str, Any]:

@@ -238,7 +238,7 @@ def _skill_row(kind: SkillKind, gaps: Sequence[Gap]) -> dict[str, Any]:
         for document, at in documents
     ]
     has = "; ".join(filter(None, held)) or (_("có, chưa ghi mức") if held else _("chưa ghi"))
-    return _row(kind.label, has, gaps, cell, lambda: cited, is_standard=True)
+    return _row(str(kind.label), has, gaps, cell, lambda: cited, is_standard=True)
 
 
 def _known(gap: Gap, code: str) -> Finding | None:

@@ -195,11 +195,11 @@ def test_targets_of_other_units_are_not_shown(
     assert values(women)["province"] == "≥ 25 %"
 
 
-def test_only_administrators_are_led_to_the_administration(
-    target: Target, administrator: User, unit_officer: User, signed_in: SignIn
+def test_who_sets_targets_is_led_there(
+    target: Target, provincial_officer: User, unit_officer: User, signed_in: SignIn
 ) -> None:
-    url = reverse("admin:compliance_target_add")
-    assert url in signed_in(administrator).get(URL).content.decode()
+    url = reverse("compliance:target-add")
+    assert url in signed_in(provincial_officer).get(URL).content.decode()
     assert url not in signed_in(unit_officer).get(URL).content.decode()
 
 
