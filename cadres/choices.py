@@ -127,6 +127,7 @@ class FileDoor(models.TextChoices):
     EDIT = "edit", _("Sửa hồ sơ")
     ROUND = "round", _("Bổ sung lý lịch")
     DOCUMENT = "document", _("Sơ yếu lý lịch")
+    TRAINING = "training", _("Đào tạo, kỹ năng")
     API = "api", _("Giao diện lập trình")
 
 

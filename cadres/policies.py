@@ -323,6 +323,11 @@ def can_see_records(actor: Actor) -> bool:
     return own or can_see_audit(actor)
 
 
+def can_see_openings(actor: Actor, cadre: Cadre) -> bool:
+    """Who opened this file: who audits, and the person."""
+    return can_see_audit(actor) or (isinstance(actor, User) and actor.cadre_id == cadre.pk)
+
+
 def can_see_components(actor: Actor) -> bool:
     """The gallery of page components."""
     return is_administrator(actor)

@@ -164,6 +164,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("danh-gia/xuat/", grades.evaluation_export, name="evaluation-export"),
     path("danh-gia/<str:code>/", grades.evaluation_unit, name="evaluation-unit"),
     path("danh-gia/<str:code>/xet/", grades.evaluation_judge, name="evaluation-judge"),
+    path("danh-gia/<str:code>/hoan-tac/", grades.evaluation_undo, name="evaluation-undo"),
     path("danh-gia/<str:code>/nhap/", grades.evaluation_read, name="evaluation-read"),
     path(
         "danh-gia/<str:code>/xuat/",
@@ -180,6 +181,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "dao-tao/nguoi/<str:code>/ky-nang/<int:pk>/xoa/",
         trainings.training_skill_remove,
         name="training-skill-remove",
+    ),
+    path("dao-tao/xuat/", trainings.training_export, name="training-export"),
+    path(
+        "dao-tao/<int:pk>/xuat/",
+        trainings.training_members_export,
+        name="training-members-export",
     ),
     path("dao-tao/<int:pk>/", trainings.training_detail, name="training-detail"),
     path("dao-tao/<int:pk>/sua/", trainings.training_edit, name="training-edit"),

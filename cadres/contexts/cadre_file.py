@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from cadre_portal.templatetags.formats import date, number, percent
@@ -18,6 +20,7 @@ from cadres.contexts.cadres import birth_text, ethnic_group
 from cadres.contexts.links import Links
 from cadres.file_parts import FilePart, Subject, Todo
 from cadres.models import Appointment, Cadre, Discipline, Evaluation, Training
+from cadres.policies import can_see_openings
 from cadres.selectors.cadre_file import CadreFile, is_active
 from cadres.words import post_name
 
@@ -116,7 +119,11 @@ def _actions(file: CadreFile, links: Links) -> list[dict[str, str]]:
     wanted = [("cadres:cadre-form-2c", _("In 2C"))]
     if file.is_editable:
         wanted.append(("cadres:cadre-edit", _("Sửa hồ sơ")))
-    return [{"label": label, "url": links.to(name, file.cadre.code)} for name, label in wanted]
+    found = [{"label": label, "url": links.to(name, file.cadre.code)} for name, label in wanted]
+    if can_see_openings(file.actor, file.cadre):
+        url = f"{reverse('cadres:record-list')}?{urlencode({'ho_so': file.cadre.code})}"
+        found.append({"label": _("Ai đã xem"), "url": url})
+    return found
 
 
 def blocks(parts: Iterable[FilePart], place: str) -> list[file_parts.Block]:

@@ -18,6 +18,7 @@ from cadre_portal.common import clock
 from cadre_portal.common.viewdate import PARAMETER
 from cadre_portal.templatetags.formats import date, number
 from cadres.contexts.columns import NAME, columns_offered
+from cadres.contexts.links import Links
 from cadres.listing import Cell, Column
 from cadres.models import Cadre, SavedFilter, Unit
 from cadres.policies import Actor, can_add_cadre, can_import_list, can_merge_files
@@ -133,6 +134,7 @@ def cadre_list_context(
     chips = form.chips()
     is_filtered = bool(address.asked)
     return {
+        "crumbs": _list_crumbs(form, as_of),
         "form": form,
         "address": address,
         "page": page,
@@ -303,6 +305,16 @@ def words_of(filters: CadreFilterForm) -> list[tuple[str, str]]:
     said = [(str(chip.label), chip.words) for chip in filters.chips()]
     text = filters.cleaned_data.get("q", "").strip()
     return [*([(_("Tìm"), text)] if text else []), *said]
+
+
+def _list_crumbs(form: CadreFilterForm, as_of: dt.date) -> list[dict[str, str]]:
+    """Tổ chức › the unit that the list is narrowed to › Hồ sơ."""
+    links = Links(as_of)
+    way = [{"label": _("Tổ chức"), "url": links.to("cadres:unit-list")}]
+    if form.unit:
+        url = links.to("cadres:unit-detail", form.unit.code)
+        way.append({"label": form.unit.name, "url": url})
+    return [*way, {"label": _("Hồ sơ"), "url": ""}]
 
 
 def _crumbs(list_url: str, here: str) -> list[dict[str, str]]:

@@ -20,7 +20,14 @@ from cadres.forms.evaluations import YearForm, grade_field, shown_field
 from cadres.grade_lists import GradeReading
 from cadres.judging import GradeVerdict
 from cadres.models import Unit
-from cadres.selectors.evaluations import GRADES, GradeYear, Roster, RosterRow, UnitYear
+from cadres.selectors.evaluations import (
+    GRADES,
+    GradeSave,
+    GradeYear,
+    Roster,
+    RosterRow,
+    UnitYear,
+)
 from cadres.services.evaluations import GradeConflict
 
 PAGE_SIZE = 50
@@ -200,8 +207,27 @@ def unit_context(
         "source": source,
         "save_url": links.to("cadres:evaluation-unit", unit.code, nam=roster.year),
         "judge_url": links.to("cadres:evaluation-judge", unit.code, nam=roster.year),
+        "undo_url": links.to("cadres:evaluation-undo", unit.code, nam=roster.year),
         "read_url": links.to("cadres:evaluation-read", unit.code, nam=roster.year),
         "export_url": links.to("cadres:evaluation-unit-export", unit.code, nam=roster.year),
+    }
+
+
+def undo_context(*, unit: Unit, year: int, found: GradeSave, back_url: str) -> dict[str, Any]:
+    """Context of `cadres/evaluations/evaluation_undo.html`."""
+
+    def word(grade: Grade | None) -> str:
+        return str(SHORT[grade]) if grade else _("không có")
+
+    return {
+        "unit": unit,
+        "year": year,
+        "found": found,
+        "rows": [
+            {"name": each.name, "now": word(each.now), "was": word(each.was)}
+            for each in sorted(found.changes, key=lambda each: each.name)
+        ],
+        "back_url": back_url,
     }
 
 

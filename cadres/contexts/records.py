@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.paginator import Page
+from django.forms import ChoiceField
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cadre_portal.templatetags.formats import date_time, number
 from cadres.choices import EXPORT_NAMES
+from cadres.forms.filters import CadreFilterForm
+from cadres.forms.records import RecordFilterForm
 from cadres.models import Cadre, ExportRecord, FileOpening
 
 PAGE_SIZE = 50
@@ -30,9 +34,39 @@ def export_name(record: ExportRecord) -> str:
     return str(EXPORT_NAMES.get(record.what, record.what))
 
 
+#: Names of addresses that no form of this room has.
+_NAMES = {
+    "ngay": gettext_lazy("Ngày xét"),
+    "nam": gettext_lazy("Năm"),
+    "sap": gettext_lazy("Sắp theo"),
+    "cot": gettext_lazy("Cột"),
+    "loai": gettext_lazy("Loại"),
+    "trang_thai": gettext_lazy("Trạng thái"),
+    "khoa": gettext_lazy("Khóa học"),
+    "nhiem_ky": gettext_lazy("Nhiệm kỳ"),
+    "tieu_chi": gettext_lazy("Tiêu chí"),
+    "ket_qua": gettext_lazy("Kết quả"),
+    "doi_tuong": gettext_lazy("Đối tượng"),
+    "quy_hoach": gettext_lazy("Quy hoạch"),
+    "nhom_tuoi": gettext_lazy("Nhóm tuổi"),
+    "nghi_huu": gettext_lazy("Nghỉ hưu trong (tháng)"),
+    "con_thang": gettext_lazy("Còn công tác từ (tháng)"),
+}
+
+
 def filters_text(record: ExportRecord) -> str:
-    """What an export was narrowed to, as it stood in the address."""
-    return "; ".join(f"{name}: {value}" for name, value in record.filters.items() if value != "")
+    """What an export was narrowed to, in words where the address has some."""
+    return "; ".join(_asked(name, value) for name, value in record.filters.items() if value != "")
+
+
+def _asked(name: str, value: Any) -> str:
+    key = name.replace("-", "_")
+    field = CadreFilterForm.base_fields.get(key) or RecordFilterForm.base_fields.get(key)
+    label = field.label if field else _NAMES.get(key, name)
+    if isinstance(field, ChoiceField):
+        words = {str(code): said for code, said in list(field.widget.choices)}
+        value = words.get(str(value), value)
+    return f"{label}: {value}"
 
 
 def opening_table(page: Page[FileOpening], *, with_links: bool, empty: Any) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 from cadre_portal.common import clock
 from cadre_portal.templatetags.formats import date, number
 from cadres.file_fields import SINGLE_FIELDS
-from cadres.models import RoundProposal, RoundRequest, SupplementRound
-from cadres.selectors.rounds import OpenProposal, UnitProgress
+from cadres.models import RoundProposal, RoundRequest, SupplementRound, User
+from cadres.policies import Actor
+from cadres.selectors.rounds import OpenProposal, UnitProgress, Waiting, rounds_waiting
 
 ROWS = 50
 
@@ -34,6 +35,36 @@ def due_words(found: SupplementRound) -> dict[str, Any]:
     if found.due_on < clock.today():
         return {"outcome": "not_met", "text": _("quá hạn %s") % date(found.due_on)}
     return {"outcome": "", "text": _("hạn %s") % date(found.due_on)}
+
+
+def waiting_rows(actor: Actor) -> list[dict[str, Any]]:
+    """What of the rounds waits for the actor, for pages that list what is to be done; two queries.
+
+    `text`, `url`, `due_on`, `is_overdue`, `count`; soonest due first.
+    """
+    return [
+        {
+            "text": _("Trả lời “%(round)s”") % {"round": each.round.title}
+            if each.kind == "answer"
+            else ngettext(
+                "Duyệt %(n)s giá trị đề nghị, “%(round)s”",
+                "Duyệt %(n)s giá trị đề nghị, “%(round)s”",
+                each.count,
+            )
+            % {"n": number(each.count), "round": each.round.title},
+            "url": _waiting_url(actor, each),
+            "due_on": each.round.due_on,
+            "is_overdue": each.is_overdue,
+            "count": each.count,
+        }
+        for each in rounds_waiting(actor)
+    ]
+
+
+def _waiting_url(actor: Actor, each: Waiting) -> str:
+    if each.kind == "answer" and isinstance(actor, User) and actor.cadre:
+        return reverse("cadres:round-answer", args=[each.round.pk, actor.cadre.code])
+    return reverse("cadres:round-decide", args=[each.round.pk])
 
 
 def round_rows(rounds: Iterable[Any]) -> list[dict[str, Any]]:

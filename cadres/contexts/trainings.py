@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.paginator import Page
+from django.http import QueryDict
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +16,13 @@ from cadre_portal.templatetags.formats import date, number
 from cadres.choices import CourseState, MemberState, Theory, skill_level_label
 from cadres.contexts.links import Links
 from cadres.models import Cadre, CadreSkill, Course, CourseMember, TitleSkill, Training
-from cadres.policies import Actor, can_edit_cadre, can_edit_course, can_enter_admin
+from cadres.policies import (
+    Actor,
+    can_edit_cadre,
+    can_edit_course,
+    can_enter_admin,
+    can_export_people,
+)
 from cadres.selectors.trainings import Members
 from cadres.services.trainings import Finish
 
@@ -41,7 +48,15 @@ def parts(here: str, links: Links) -> list[dict[str, Any]]:
     return found
 
 
-def list_context(*, page: Page[Course], form: Any, can_add: bool, as_of: dt.date) -> dict[str, Any]:
+def list_context(
+    *,
+    page: Page[Course],
+    form: Any,
+    can_add: bool,
+    can_export: bool,
+    query: QueryDict,
+    as_of: dt.date,
+) -> dict[str, Any]:
     """Context of `cadres/trainings/training_list.html`."""
     links = Links(as_of)
     return {
@@ -49,6 +64,7 @@ def list_context(*, page: Page[Course], form: Any, can_add: bool, as_of: dt.date
         "form": form,
         "page": page,
         "add_url": links.to("cadres:training-add") if can_add else "",
+        "export_url": links.to("cadres:training-export", **query.dict()) if can_export else "",
         "table": {
             "columns": [
                 {"label": _("Khóa học"), "name": True},
@@ -122,6 +138,9 @@ def course_context(
             name: links.to(f"cadres:training-{name.replace('_', '-')}", course.pk)
             for name in ("edit", "open", "cancel", "finish", "members", "add_members")
         },
+        "export_url": links.to("cadres:training-members-export", course.pk)
+        if can_export_people(actor)
+        else "",
         "can_open": can_edit and course.state == CourseState.PLANNED,
         "counts": [
             {"label": label, "figure": number(members.count(state))}

@@ -9,15 +9,13 @@ from typing import Any
 from django.http import FileResponse, QueryDict
 from django.utils.translation import gettext as _
 
-from cadre_portal.common import clock
 from cadre_portal.templatetags import formats
 from cadres.contexts.cadres import birth_text
 from cadres.contexts.evaluations import SHORT
-from cadres.exports.tables import CONTENT_TYPES, XLSX, Head, Table, make_file
-from cadres.models import Unit
+from cadres.exports.sending import made_by, table_response
+from cadres.exports.tables import Head, Table
 from cadres.policies import Actor, can_export_people, require
 from cadres.selectors.evaluations import GRADES, GradeYear, Roster
-from cadres.services.records import record_export
 
 WHAT = "evaluations"
 
@@ -45,14 +43,14 @@ def year_file(
         (_("Nội dung"), _("Đánh giá, xếp loại năm %(year)s theo đơn vị") % {"year": found.year}),
         *((str(label), words) for _name, label, words in chosen),
         (_("Xét theo quy định ngày"), found.judged_on),
-        (_("Người xuất"), str(actor)),
-        (_("Xuất lúc"), formats.date_time(clock.now())),
+        *made_by(actor),
     ]
     table = Table(title=_("Theo đơn vị"), heads=heads, rows=_units(found), about=about)
-    return _response(
+    return table_response(
         actor,
         table,
         f"xep-loai-{found.year}",
+        what=WHAT,
         people=None,
         filters={name: query[name] for name in sorted(query)},
         as_of=as_of,
@@ -87,14 +85,14 @@ def unit_file(*, actor: Actor, roster: Roster, as_of: dt.date) -> FileResponse:
     about = [
         (_("Nội dung"), _("Đánh giá, xếp loại năm %(year)s") % {"year": roster.year}),
         (_("Đơn vị"), roster.unit.name),
-        (_("Người xuất"), str(actor)),
-        (_("Xuất lúc"), formats.date_time(clock.now())),
+        *made_by(actor),
     ]
     table = Table(title=str(roster.year), heads=heads, rows=_people(roster), about=about)
-    return _response(
+    return table_response(
         actor,
         table,
         f"xep-loai-{roster.year}",
+        what=WHAT,
         people=len(roster.rows),
         filters={"nam": roster.year},
         as_of=as_of,
@@ -117,34 +115,3 @@ def _people(roster: Roster) -> Iterator[list[Any]]:
             row.grade.name if row.grade else "",
             "; ".join(notes),
         ]
-
-
-def _response(
-    actor: Actor,
-    table: Table,
-    name: str,
-    *,
-    people: int | None,
-    filters: dict[str, Any],
-    as_of: dt.date,
-    unit: Unit | None = None,
-) -> FileResponse:
-    made = make_file(table, XLSX)
-    record_export(
-        actor=actor,
-        what=WHAT,
-        file_format=XLSX,
-        people=people,
-        rows=made.rows,
-        filters=filters,
-        is_sensitive=False,
-        unit=unit,
-        as_of=as_of,
-        sha256=made.sha256,
-    )
-    return FileResponse(
-        made.file,
-        as_attachment=True,
-        filename=f"{name}.{XLSX}",
-        content_type=CONTENT_TYPES[XLSX],
-    )

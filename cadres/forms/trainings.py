@@ -43,6 +43,15 @@ class CourseFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["nam"].choices = [ANY, *((y, y) for y in years)]  # type: ignore[attr-defined]
 
+    def chosen(self) -> list[tuple[str, str]]:
+        """Label and words of what is asked. After `filters`."""
+        said = []
+        for name, value in self.cleaned_data.items():
+            if value:
+                words = dict(getattr(self.fields[name], "choices", ())).get(value, value)
+                said.append((str(self.fields[name].label), str(words)))
+        return said
+
     def filters(self) -> CourseFilter:
         """What is asked; a field in error asks nothing."""
         self.is_valid()

@@ -343,6 +343,57 @@ def roster_verdict(
 
 
 @dataclass(frozen=True)
+class GradeChange:
+    """A grade that a save wrote: of whom, what it was and what it became; None: no grade."""
+
+    cadre_id: int
+    name: str
+    was: Grade | None
+    now: Grade | None
+
+
+@dataclass(frozen=True)
+class GradeSave:
+    """The grades of a unit and year that were written last, at once, through a form."""
+
+    key: str
+    writer: LastWriter
+    changes: list[GradeChange]
+
+
+def last_save(actor: Actor, unit: Unit, year: int) -> GradeSave | None:
+    """What was written last, if it came from a form; None for imports, commands and nothing.
+
+    Three queries.
+    """
+    model = Evaluation.pgh_event_model  # type: ignore[attr-defined]
+    # By person: the event tables are indexed by whom they tell of, not by unit.
+    people = [row.cadre.pk for row in roster(actor, unit, year).rows]
+    told = model.objects.filter(cadre_id__in=people, unit_id=unit.pk, year=year)
+    events = list(told.select_related("pgh_context").order_by("pgh_id"))
+    context = events[-1].pgh_context if events else None
+    if context is None or not context.metadata.get("url") or context.metadata.get("source"):
+        return None
+    names = dict(Cadre.objects.filter(pk__in=people).values_list("pk", "full_name"))
+    before: dict[int, Grade] = {}
+    changes: dict[int, GradeChange] = {}
+    for event in events:
+        gone = event.pgh_label.startswith("delete")
+        now = None if gone else Grade(event.grade)
+        who = event.cadre_id
+        if event.pgh_context_id == context.pk:
+            was = changes[who].was if who in changes else before.get(who)
+            changes[who] = GradeChange(who, names[who], was, now)
+        if now is None:
+            before.pop(who, None)
+        else:
+            before[who] = now
+    user = User.objects.filter(pk=context.metadata.get("user")).first()
+    writer = LastWriter(str(user or ""), events[-1].pgh_created_at)
+    return GradeSave(str(context.pk), writer, list(changes.values()))
+
+
+@dataclass(frozen=True)
 class LastWriter:
     """Who last wrote a grade, and when; `name` is "" for work without an account."""
 

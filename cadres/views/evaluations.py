@@ -30,12 +30,13 @@ from cadres.selectors.evaluations import (
     GradeYear,
     Roster,
     grade_year,
+    last_save,
     roster,
     roster_verdict,
     years_with_grades,
 )
 from cadres.selectors.units import unit_get, unit_list
-from cadres.services.evaluations import GradesChanged, evaluations_save
+from cadres.services.evaluations import GradeEntry, GradesChanged, evaluations_save
 
 _UNITS_OFFERED = 300
 
@@ -173,6 +174,35 @@ def evaluation_unit_export(request: HttpRequest, code: str) -> HttpResponseBase:
     as_of, unit = view_date(request), unit_get(request.user, code)
     people = roster(request.user, unit, _asked_year(request, as_of))
     return unit_file(actor=request.user, roster=people, as_of=as_of)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def evaluation_undo(request: HttpRequest, code: str) -> HttpResponse:
+    """Take back what was saved last in one go, as long as nobody changed any of it since."""
+    as_of, unit = view_date(request), unit_get(request.user, code)
+    if not can_edit_unit(request.user, unit):
+        raise PermissionDenied
+    year = _asked_year(request, as_of)
+    back = Links(as_of).to("cadres:evaluation-unit", unit.code, nam=year)
+    found = last_save(request.user, unit, year)
+    if found is None:
+        messages.info(request, _("Không có lần lưu nào trên biểu mẫu để hoàn tác."))
+        return redirect(back)
+    if request.method != "POST" or request.POST.get("lan") != found.key:
+        page = context.undo_context(unit=unit, year=year, found=found, back_url=back)
+        status = 409 if request.method == "POST" else 200
+        return render(request, "cadres/evaluations/evaluation_undo.html", page, status=status)
+    entries = [GradeEntry(each.cadre_id, each.now, each.was) for each in found.changes]
+    try:
+        number = evaluations_save(actor=request.user, unit=unit, year=year, entries=entries)
+    except GradesChanged:
+        messages.error(request, _("Có người vừa sửa những mức này, nên chưa hoàn tác gì."))
+    else:
+        text = ngettext(
+            "Đã trả lại xếp loại của %(n)d người.", "Đã trả lại xếp loại của %(n)d người.", number
+        )
+        messages.success(request, text % {"n": number})
+    return redirect(back)
 
 
 # ---- Lists -----------------------------------------------------------------------------------

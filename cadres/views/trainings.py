@@ -8,14 +8,16 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cadre_portal.common.viewdate import view_date
-from cadres.choices import CourseState, TrainingKind
+from cadres.choices import CourseState, FileDoor, TrainingKind
 from cadres.contexts import trainings as context
 from cadres.contexts.links import Links
+from cadres.exports.courses import attendance_file, courses_file
 from cadres.forms.trainings import (
     AddMembersForm,
     CourseFilterForm,
@@ -25,11 +27,18 @@ from cadres.forms.trainings import (
     typed_members,
 )
 from cadres.models import Cadre, Course, Unit
-from cadres.policies import EDITING_ROLES, can_edit_cadre, can_edit_course, unit_scope
+from cadres.policies import (
+    EDITING_ROLES,
+    can_edit_cadre,
+    can_edit_course,
+    can_export_people,
+    unit_scope,
+)
 from cadres.selectors import trainings as selectors
 from cadres.selectors.cadres import cadre_get
 from cadres.selectors.units import unit_list
 from cadres.services import trainings as services
+from cadres.services.records import record_opening
 
 _UNITS_OFFERED = 300
 
@@ -45,7 +54,12 @@ def training_list(request: HttpRequest) -> HttpResponse:
         request,
         "cadres/trainings/training_list.html",
         context.list_context(
-            page=page, form=form, can_add=bool(_own_units(request, 1)), as_of=as_of
+            page=page,
+            form=form,
+            can_add=bool(_own_units(request, 1)),
+            can_export=can_export_people(request.user),
+            query=request.GET,
+            as_of=as_of,
         ),
     )
 
@@ -56,6 +70,20 @@ def _own_units(request: HttpRequest, number: int = _UNITS_OFFERED) -> list[Unit]
         unit_list(request.user)
         .filter(unit_scope(request.user, "path", roles=EDITING_ROLES), valid_to=None)
         .order_by("path")[:number]
+    )
+
+
+@require_safe
+def training_export(request: HttpRequest) -> HttpResponseBase:
+    """The courses of the same filters as a sheet."""
+    as_of = view_date(request)
+    form = CourseFilterForm(request.GET, years=selectors.course_years(request.user))
+    return courses_file(
+        actor=request.user,
+        courses=selectors.course_list(request.user, form.filters()),
+        chosen=form.chosen(),
+        filters={name: request.GET[name] for name in sorted(request.GET)},
+        as_of=as_of,
     )
 
 
@@ -129,6 +157,18 @@ def _course_page(
         as_of=view_date(request),
     )
     return render(request, "cadres/trainings/training_detail.html", page, status=status)
+
+
+@require_safe
+def training_members_export(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Who attends the course as a sheet."""
+    course = selectors.course_get(request.user, pk)
+    return attendance_file(
+        actor=request.user,
+        course=course,
+        members=selectors.members_of(request.user, course),
+        as_of=view_date(request),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -288,6 +328,7 @@ def training_skills(request: HttpRequest) -> HttpResponse:
 def training_cadre(request: HttpRequest, code: str) -> HttpResponse:
     """Courses and skills of one person; skills are added here."""
     as_of, cadre = view_date(request), cadre_get(request.user, code)
+    record_opening(actor=request.user, cadre=cadre, door=FileDoor.TRAINING)
     form = SkillForm(request.POST or None)
     if request.method == "POST":
         if not can_edit_cadre(request.user, cadre):

@@ -8,12 +8,10 @@ from collections.abc import Sequence
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 
-from cadre_portal.common import clock
-from cadre_portal.templatetags import formats
 from cadres.choices import TrainingKind
-from cadres.exports.tables import CONTENT_TYPES, XLSX, Head, Table, make_file
+from cadres.exports.sending import made_by, table_response
+from cadres.exports.tables import Head, Table
 from cadres.policies import Actor, can_export_people, require
-from cadres.services.records import record_export
 from planning.selectors.training_gaps import GapCount
 
 WHAT = "trainings"
@@ -48,25 +46,15 @@ def gaps_file(*, actor: Actor, counts: Sequence[GapCount], as_of: dt.date) -> Fi
         about=[
             (_("Nội dung"), _("Nhu cầu đào tạo, bồi dưỡng của người được quy hoạch")),
             (_("Ngày xét"), as_of),
-            (_("Người xuất"), str(actor)),
-            (_("Xuất lúc"), formats.date_time(clock.now())),
+            *made_by(actor),
         ],
     )
-    made = make_file(table, XLSX)
-    record_export(
-        actor=actor,
+    return table_response(
+        actor,
+        table,
+        f"nhu-cau-dao-tao-{as_of.isoformat()}",
         what=WHAT,
-        file_format=XLSX,
         people=None,
-        rows=made.rows,
         filters={},
-        is_sensitive=False,
         as_of=as_of,
-        sha256=made.sha256,
-    )
-    return FileResponse(
-        made.file,
-        as_attachment=True,
-        filename=f"nhu-cau-dao-tao-{as_of.isoformat()}.{XLSX}",
-        content_type=CONTENT_TYPES[XLSX],
     )

@@ -110,9 +110,7 @@ class Nomination(models.Model):
                 include=("pool", "id", "nominated_on", "removed_on"),
             ),
             models.Index(
-                name="nomination_of_cadre",
-                fields=("cadre", "nominated_on", "removed_on"),
-                include=("plan",),
+                name="nomination_of_cadre", fields=("cadre", "nominated_on", "removed_on")
             ),
         )
         constraints = (

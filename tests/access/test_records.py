@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from cadre_portal.common import clock
 from cadres.choices import EXPORT_NAMES, FileDoor, Role
+from cadres.contexts.records import filters_text
 from cadres.models import Cadre, ExportRecord, FileOpening, User
 from cadres.selectors.records import RecordFilters, export_list, opening_list
 from cadres.services.records import record_export, record_opening, records_forget
@@ -33,8 +34,7 @@ def exported(actor: User, **more: object) -> ExportRecord:
         what="cadre-list",
         file_format="xlsx",
         people=2,
-        filters={"q": "ánh"},
-        **more,  # type: ignore[arg-type]
+        **{"filters": {"q": "ánh"}, **more},  # type: ignore[arg-type]
     )
 
 
@@ -298,3 +298,16 @@ def test_queries_do_not_grow(
         opened(user, organisation.insider)
         exported(user)
     assert count() == few <= 10
+
+
+def test_filters_of_an_export_are_told_in_words(unit_officer: User) -> None:
+    record = exported(unit_officer, filters={"gioi": "female", "don_vi": "SNV", "tuoi-tu": 30})
+    assert filters_text(record) == "Giới: Nữ; Đơn vị (cả cấp dưới): SNV; Tuổi từ: 30"
+
+
+def test_the_file_leads_to_who_looked(
+    organisation: Organisation, auditor: User, unit_officer: User, signed_in: Browser
+) -> None:
+    url = "/nhat-ky/?ho_so=CB-NV"
+    assert url in signed_in(auditor).get("/ho-so/CB-NV/").content.decode()
+    assert url not in signed_in(unit_officer).get("/ho-so/CB-NV/").content.decode()

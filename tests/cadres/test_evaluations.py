@@ -253,6 +253,48 @@ def test_a_grade_that_was_taken_away_meanwhile(
 # ---- The rule while typing -----------------------------------------------------------------------
 
 
+# ---- Undo -----------------------------------------------------------------------------------
+
+
+def test_what_was_saved_last_is_taken_back_in_one_go(
+    people: list[Cadre], organisation: Organisation, unit_officer: User, signed_in: Browser
+) -> None:
+    """First grades, then one changed and one taken away; undone twice: nothing to undo is said."""
+    browser = signed_in(unit_officer)
+    grid, undo = f"/danh-gia/SNV/?nam={YEAR}", f"/danh-gia/SNV/hoan-tac/?nam={YEAR}"
+    post(browser, grid, {people[0].pk: ("", "HTTNV"), people[1].pk: ("", "HTNV")})
+    post(browser, grid, {people[0].pk: ("HTTNV", "HTXSNV"), people[1].pk: ("HTNV", "")})
+    before = grades(organisation.department)
+    shown = browser.get(undo)
+    rows = {row["name"]: (row["now"], row["was"]) for row in shown.context["rows"]}
+    assert rows[people[0].full_name] == ("Xuất sắc", "Tốt")
+    assert rows[people[1].full_name] == ("không có", "Hoàn thành")
+    # What somebody was shown is what is taken back: another key asks again.
+    assert browser.post(undo, {"lan": "khác"}).status_code == 409
+    assert grades(organisation.department) == before
+    browser.post(undo, {"lan": shown.context["found"].key})
+    assert set(grades(organisation.department).values()) == {"HTTNV", "HTNV"}
+
+
+def test_grades_that_changed_since_are_not_taken_back(
+    people: list[Cadre],
+    organisation: Organisation,
+    unit_officer: User,
+    provincial_officer: User,
+    signed_in: Browser,
+) -> None:
+    """Somebody saved another grade after the question was asked: it is asked anew."""
+    url, undo = f"/danh-gia/SNV/?nam={YEAR}", f"/danh-gia/SNV/hoan-tac/?nam={YEAR}"
+    browser = signed_in(unit_officer)
+    post(browser, url, {people[0].pk: ("", "HTTNV")})
+    key = browser.get(undo).context["found"].key
+    post(signed_in(provincial_officer), url, {people[0].pk: ("HTTNV", "HTNV")})
+    answer = browser.post(undo, {"lan": key})
+    assert answer.status_code == 409
+    assert answer.context["found"].writer.name == str(provincial_officer)
+    assert Evaluation.objects.get().grade == Grade.HTNV
+
+
 def engine_says(code: str) -> tuple[str, str]:
     """What a check of everything says of a unit's grades of last year."""
     (found,) = [

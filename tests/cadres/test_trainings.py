@@ -1,6 +1,7 @@
 """Courses: planned in one act, attended, finished once; skills; who may; how many queries."""
 
 import datetime as dt
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -9,10 +10,20 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from python_calamine import CalamineWorkbook
 
 from cadre_portal.common import clock
-from cadres.choices import CourseState, MemberState, SkillKind, Theory, TrainingKind
-from cadres.models import Cadre, CadreSkill, Course, CourseMember, Training, User
+from cadres.choices import CourseState, FileDoor, MemberState, SkillKind, Theory, TrainingKind
+from cadres.models import (
+    Cadre,
+    CadreSkill,
+    Course,
+    CourseMember,
+    ExportRecord,
+    FileOpening,
+    Training,
+    User,
+)
 from cadres.services import trainings as service
 from cadres.services.trainings import MemberEntry
 from tests import factories
@@ -308,3 +319,33 @@ def test_queries_do_not_grow(
     more(8)
     assert counts() == small
     assert max(small) <= 10, small
+
+
+def test_courses_and_attendance_as_sheets(
+    course: Course, people: list[Cadre], unit_officer: User, signed_in: Browser
+) -> None:
+    """Exactly what the pages show, each on record; who may not take away gets nothing."""
+    browser = signed_in(unit_officer)
+    answer = browser.get("/dao-tao/xuat/?loai=theory&q=")
+    (sheet, about) = _sheets(answer)
+    assert [row[0] for row in sheet[1:]] == [course.name]
+    assert ("Loại", "Lý luận chính trị") in {tuple(row[:2]) for row in about}
+    (sheet, _about) = _sheets(browser.get(f"/dao-tao/{course.pk}/xuat/"))
+    assert {row[1] for row in sheet[1:]} == {
+        member.cadre.full_name for member in course.members.all()
+    }
+    kept = ExportRecord.objects.order_by("pk").values_list("what", "people")
+    assert list(kept) == [("trainings", None), ("trainings", course.members.count())]
+
+
+def _sheets(answer: Any) -> list[list[list[Any]]]:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content)))
+    return [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+
+
+def test_the_page_of_a_person_is_a_door_to_the_file(
+    people: list[Cadre], unit_officer: User, signed_in: Browser
+) -> None:
+    signed_in(unit_officer).get(f"/dao-tao/nguoi/{people[0].code}/")
+    opening = FileOpening.objects.get()
+    assert (opening.cadre, opening.door) == (people[0], FileDoor.TRAINING)
