@@ -13,7 +13,7 @@ PYTEST_ARGS ?=
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help venv venv-dev demo run worker beat stop migrate check lint test bench clean
+.PHONY: help venv venv-dev demo run worker beat stop migrate check lint messages test bench clean
 
 help: ## liệt kê các lệnh
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ check: lint ## kiểm tra mã: ruff, mypy, import-linter, djlint, migrations, c�
 	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
 	ALLOWED_HOSTS=portal.example DJANGO_SETTINGS_MODULE=cadre_portal.settings.base \
 	$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+messages: venv ## bản tiếng Anh: thêm chuỗi mới, biên dịch locale/
+	$(BIN)/python scripts/messages.py
 
 test: venv-dev check ## toàn bộ phép thử (gồm make check)
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile $(PYTEST_ARGS)

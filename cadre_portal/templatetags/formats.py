@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 NBSP = "\u00a0"
 _ISO_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
@@ -68,7 +69,10 @@ def date_time(value: dt.datetime | None) -> str:
     if not value:
         return ""
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{local:%H:%M} ngày {local:%d/%m/%Y}"
+    return gettext("%(time)s ngày %(day)s") % {
+        "time": f"{local:%H:%M}",
+        "day": f"{local:%d/%m/%Y}",
+    }
 
 
 def duration(seconds: float | None) -> str:
@@ -76,8 +80,12 @@ def duration(seconds: float | None) -> str:
     if seconds is None:
         return ""
     if seconds < 10:
-        return f"{number(seconds, 1)} giây"
+        return gettext("%(n)s giây") % {"n": number(seconds, 1)}
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    parts = [(hours, "giờ"), (minutes, "phút"), (rest if not hours else 0, "giây")]
-    return " ".join(f"{amount} {unit}" for amount, unit in parts if amount)
+    parts = [
+        (hours, gettext("%(n)s giờ")),
+        (minutes, gettext("%(n)s phút")),
+        (rest if not hours else 0, gettext("%(n)s giây")),
+    ]
+    return " ".join(text % {"n": amount} for amount, text in parts if amount)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cadre_portal.common import clock
 from cadres.choices import Grade
@@ -17,8 +18,8 @@ from cadres.words import post_name, shortened, title_alone
 _GRADES = {
     Grade.KHTNV: ("grade-low", "KHTNV"),
     Grade.HTNV: ("grade-low", "HTNV"),
-    Grade.HTTNV: ("grade", "Tốt"),
-    Grade.HTXSNV: ("grade-top", "Xuất sắc"),
+    Grade.HTTNV: ("grade", gettext_lazy("Tốt")),
+    Grade.HTXSNV: ("grade-top", gettext_lazy("Xuất sắc")),
 }
 #: Years of the axis after the last thing that is drawn, so that its words have room.
 _ROOM_AFTER = 2
@@ -139,11 +140,17 @@ def missing_years(
 def grade_lane(evaluations: Iterable[Evaluation], missing: Iterable[int]) -> Lane:
     """A grade a year; years that should have one and do not say so."""
     items = [
-        _year_item(year, *_GRADES[Grade(grade)], full=str(Grade(grade).label))
+        _year_item(year, *_graded(Grade(grade)))
         for year, grade in worst_grades(evaluations).items()
     ]
     items += [_year_item(year, "unknown", _("chưa rõ")) for year in missing]
     return Lane(label=_("Xếp loại"), order=50, items=sorted(items, key=lambda i: i["start"]))
+
+
+def _graded(grade: Grade) -> tuple[str, str, str]:
+    """How a grade is drawn: its kind, a short word, the whole."""
+    kind, word = _GRADES[grade]
+    return kind, str(word), str(grade.label)
 
 
 def _year_item(year: int, kind: str, text: str, full: str = "") -> dict[str, Any]:
