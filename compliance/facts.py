@@ -15,11 +15,11 @@ UNIT_YEARS = SingleSource(
          WHERE e.year = %(year)s - 1
          GROUP BY e.unit_id""",
     people_sql="SELECT NULL::bigint AS cadre_id WHERE false",
-    extra=("year",),
+    kept=("year",),
     label_sql="""
         SELECT r.subject_id, u.code AS unit_code, u.name AS unit_name, NULL::varchar AS term,
                NULL::varchar AS title_code, NULL::varchar AS title_name,
                NULL::varchar AS cadre_code, NULL::varchar AS cadre_name,
-               (r.counts ->> 'year')::int AS year, NULL::date AS start_on
+               r.counts[{places[year]}] AS year, NULL::date AS start_on
           FROM {staged} r JOIN cadres_unit u ON u.id = r.subject_id WHERE r.kind = {kind}""",
 )

@@ -15,7 +15,7 @@ from compliance.engine import store
 from compliance.engine.registry import all_rules, slot_of, sources
 from compliance.engine.rule import Rule
 from compliance.engine.source import Scope
-from compliance.services import stage
+from compliance.services import judge
 
 if TYPE_CHECKING:
     from cadres.models import Unit
@@ -65,7 +65,7 @@ def _judge(cursor: CursorWrapper, rules: list[Rule], unit: Unit, on: date, table
         if kinds.isdisjoint(source.kinds):
             continue
         store.prepare(cursor)
-        stage(cursor, source, scope)
+        judge(cursor, source, scope, store.into_stage)
         cursor.execute(f"INSERT INTO {table} SELECT kind, subject_id, outcomes FROM {store.STAGE}")
 
 

@@ -19,7 +19,7 @@ from compliance.choices import RunKind, RunStatus
 from compliance.engine import marks, standing, store
 from compliance.engine.findings import Finding, expand
 from compliance.engine.registry import source_by_name, sources
-from compliance.engine.source import LAST, MarkedSource, Scope, Source
+from compliance.engine.source import LAST, Insert, MarkedSource, Scope, Source
 from compliance.law import load_law
 from compliance.models import ComplianceRun, ComplianceSnapshot, ComplianceState, RunChunk
 
@@ -46,16 +46,25 @@ def evaluate(*, as_of: date, unit: Unit | None = None) -> Iterator[Finding]:
         for source in sources():
             store.prepare(cursor)
             scope = Scope(as_of=as_of, path=unit.path if unit else None, complete=True)
-            stage(cursor, source, scope)
+            judge(cursor, source, scope, store.into_stage)
             for verdict, labels in store.read_stage(source):
                 yield from expand(verdict, labels)
 
 
-def stage(cursor: CursorWrapper, source: Source, scope: Scope) -> None:
-    """Judge a scope into the stage, with the facts of its cadres on the day."""
+def judge(cursor: CursorWrapper, source: Source, scope: Scope, insert: Insert) -> None:
+    """Judge a scope with the facts of its cadres on the day; `insert` says where verdicts go."""
     people, values = source.people(scope)
     standing.derive(cursor, people=people, values=values, as_of=scope.as_of, table=scope.standing)
-    source.stage(cursor, scope, store.STAGE)
+    source.judge(cursor, scope, insert)
+
+
+def _update(cursor: CursorWrapper, source: Source, scope: Scope) -> None:
+    """Make the live state of a scope what judging it says."""
+    if not store.has_state(cursor, source, scope):
+        judge(cursor, source, scope, store.into_state(scope.as_of))
+        return
+    judge(cursor, source, scope, store.into_stage)
+    store.write_state(cursor, source, scope)
 
 
 # --- runs -------------------------------------------------------------------------------------
@@ -170,7 +179,7 @@ def chunk_do(*, chunk_id: int) -> int | None:
             if chunk.phase == FIND:
                 marks.find(cursor, since=_judged_on(chunk.run), as_of=chunk.run.as_of)
             else:
-                _judge(cursor, chunk)
+                _do(cursor, chunk)
         chunk.finished_at = clock.now()
         chunk.seconds = round(time.monotonic() - started, 3)
         chunk.save(update_fields=["finished_at", "seconds"])
@@ -192,11 +201,11 @@ def _judged_on(run: ComplianceRun) -> date | None:
     return last.as_of
 
 
-def _judge(cursor: CursorWrapper, chunk: RunChunk) -> None:
+def _do(cursor: CursorWrapper, chunk: RunChunk) -> None:
     source = source_by_name(chunk.source)
     scope = _scope(chunk.run, chunk.low, chunk.high)
     if chunk.run.kind == RunKind.SNAPSHOT:
-        stage(cursor, source, scope)
+        judge(cursor, source, scope, store.into_stage)
         store.write_snapshot(cursor, source, chunk.run_id)
         return
     cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [STATE_LOCK])
@@ -206,8 +215,7 @@ def _judge(cursor: CursorWrapper, chunk: RunChunk) -> None:
             return
         if touched < marks.groups_between(cursor, source, chunk.low, chunk.high) // 2:
             scope = replace(scope, groups=marks.TAKEN)
-    stage(cursor, source, scope)
-    store.write_state(cursor, source, scope)
+    _update(cursor, source, scope)
 
 
 def _finish(run: ComplianceRun) -> None:
@@ -261,5 +269,4 @@ def recheck(*, source_name: str, groups: list[int], as_of: date) -> None:
             scope = Scope(as_of=as_of, low=group, high=group)
             if isinstance(source, MarkedSource):
                 marks.take(cursor, source, group, group)
-            stage(cursor, source, scope)
-            store.write_state(cursor, source, scope)
+            _update(cursor, source, scope)

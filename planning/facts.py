@@ -19,7 +19,7 @@ from compliance.engine import compose
 from compliance.engine.figures import stage_figures
 from compliance.engine.registry import rules_of
 from compliance.engine.rule import Rule
-from compliance.engine.source import LAST, Scope
+from compliance.engine.source import LAST, Insert, Scope
 
 PLAN, POOL, NOMINATION = SubjectKind.PLAN, SubjectKind.POOL, SubjectKind.NOMINATION
 
@@ -60,7 +60,19 @@ class PlanningSource:
 
     def people(self, scope: Scope) -> tuple[str, list[Any]]:
         """Everybody nominated in the plans of the chunk."""
-        return f"SELECT cadre_id FROM planning_nomination WHERE {scope.within('plan_id')}", []
+        within = scope.within("plan_id")
+        if not _is_chunk(scope):
+            return f"SELECT cadre_id FROM planning_nomination WHERE {within}", []
+        # In the order of the index over cadres: cheaper than sorting half of them.
+        return (
+            f"SELECT cadre_id FROM (SELECT cadre_id, {within} AS is_here FROM planning_nomination"
+            " ORDER BY cadre_id OFFSET 0) o GROUP BY cadre_id HAVING bool_or(is_here)",
+            [],
+        )
+
+    def beside(self, kind: SubjectKind) -> tuple[str, ...]:
+        """Who was counted where: kept of nominations in complete checks."""
+        return ("age", "woman", "minority", "external") if kind == NOMINATION else ()
 
     groups = "SELECT id AS group_id FROM planning_plan"
 
@@ -83,17 +95,14 @@ SELECT p.id FROM planning_plan p JOIN planning_term t ON t.id = p.term_id WHERE 
         """The statement that judges, and what it reads of the law."""
         return "\n".join((statement(Scope(date.min)), repr(_cuts()), repr(figures_read())))
 
-    def stage(
-        self, cursor: CursorWrapper, scope: Scope, target: str, change: Change | None = None
+    def judge(
+        self, cursor: CursorWrapper, scope: Scope, insert: Insert, change: Change | None = None
     ) -> None:
-        """Judge every plan in scope with its pools and nominations into `target`."""
+        """Judge every plan in scope with its pools and nominations."""
         _stage_plans(cursor, scope)
         nominated, values = _nominated(scope, change)
         cursor.execute(
-            f"INSERT INTO {target}"
-            " (kind, group_id, subject_id, unit_id, figures_id, outcomes, counts)"
-            f" WITH nom AS NOT MATERIALIZED ({nominated}), {statement(scope)}",
-            values,
+            insert(f"WITH nom AS NOT MATERIALIZED ({nominated}), {statement(scope)}"), values
         )
         for table in (
             "pool_scope",
@@ -226,6 +235,11 @@ def _nominated(scope: Scope, change: Change | None) -> tuple[str, list[Any]]:
     return active, values
 
 
+def _is_chunk(scope: Scope) -> bool:
+    """Is the scope a good part of everything, rather than some plans?"""
+    return scope.low < scope.high and not scope.groups
+
+
 def _words(*texts: str) -> set[str]:
     return {word for text in texts for word in re.findall(r"[a-z_0-9]+", text)}
 
@@ -248,16 +262,14 @@ def nominees(scope: Scope) -> str:
     columns, verdicts = compose.outcome_columns(NOMINATION)
     worst = f"greatest({', '.join(columns)})"
     stored = "true" if scope.complete else f"{worst} >= {Outcome.CANNOT_TELL.value}"
+    measured = compose.counts(NOMINATION, complete=scope.complete)
     if scope.complete:
-        # Who was counted where is kept with what stands for a date.
-        measured = compose.counts(NOMINATION, ("age", "woman", "minority", "external"))
         age, titles = "date_part('year', age(p.on_date, s.birth_date))::int", "t.titles"
     else:
         # How many titles matters only above the maximum, which few people reach.
-        measured = compose.packed_counts(NOMINATION)
         age, titles = "NULL::int", "CASE WHEN t.titles > p.titles_maximum THEN t.titles END"
     mine = f"SELECT DISTINCT cadre_id FROM nom WHERE {scope.within('plan_id')}"
-    if not scope.complete and scope.low < scope.high and not scope.groups:
+    if not scope.complete and _is_chunk(scope):
         # In the order of the index over cadres: cheaper than a hash of everybody.
         mine = (
             "SELECT cadre_id FROM (SELECT cadre_id FROM nom ORDER BY cadre_id OFFSET 0) o"
@@ -288,8 +300,8 @@ def nominees(scope: Scope) -> str:
       FROM (SELECT x.*, {verdicts}
               FROM (SELECT n.id, n.first, p.*, n.cadre_id, s.rank AS current_rank, s.degree,
                            s.theory, s.grade, s.disciplines, s.retires_first, s.retires_last,
-                           s.woman, s.minority, {age} AS age,
-                           strpos(s.paths, '|' || p.path) = 0 AS external,
+                           s.woman::int AS woman, s.minority::int AS minority, {age} AS age,
+                           (strpos(s.paths, '|' || p.path) = 0)::int AS external,
                            {titles} AS titles, b.steps, b.failed {flagged}
                       FROM (SELECT id, plan_id, pool_id, cadre_id,
                                    row_number() OVER (PARTITION BY plan_id, cadre_id) = 1 AS first
@@ -304,29 +316,36 @@ def nominees(scope: Scope) -> str:
 
 def statement(scope: Scope) -> str:
     """The one statement, after `WITH nom AS (...),`. Reads `plan_scope`, `pool_scope`."""
-    flags = _flags()
-    counted = "".join(f", count(*) FILTER (WHERE {name})::int AS {name}" for name in flags)
-    zeroed = "".join(f", coalesce(c.{name}, 0) AS {name}" for name in flags)
-    plan_only = {name for rule in rules_of(PLAN) if POOL not in rule.kinds for name in rule.counts}
-    pooled = "".join(
-        f", NULL::int AS {name}"
-        if name in plan_only
-        else f", count(*) FILTER (WHERE committee AND {name})::int AS {name}"
-        for name in flags
+    of_pool, of_plan = (
+        dict.fromkeys(name for rule in rules_of(kind) for name in rule.counts)
+        for kind in (POOL, PLAN)
+    )
+    # Whoever stands in a plan twice counts once there, where they are `first`.
+    counted = "".join(
+        f", count(*) FILTER (WHERE {where} AND {name})::int AS {prefix}{name}"
+        for names, where, prefix in ((of_pool, "committee", ""), (of_plan, "first", "plan_"))
+        for name in names
+    )
+    summed = "".join(f", sum(plan_{name})::int AS {name}" for name in of_plan)
+    pool_zeroed, plan_zeroed = (
+        "".join(f", coalesce(c.{name}, 0) AS {name}" for name in names)
+        for names in (of_pool, of_plan)
     )
     return f"""{nominees(scope)},
- by_plan AS (
-    SELECT plan_id, count(*)::int AS total {counted} FROM nominee WHERE first GROUP BY plan_id),
  by_pool AS (
-    SELECT pool_id, count(*)::int AS total {pooled} FROM nominee GROUP BY pool_id)
+    SELECT plan_id, pool_id, count(*)::int AS total,
+           count(*) FILTER (WHERE first)::int AS plan_total {counted}
+      FROM nominee GROUP BY plan_id, pool_id),
+ by_plan AS (
+    SELECT plan_id, sum(plan_total)::int AS total {summed} FROM by_pool GROUP BY plan_id)
  SELECT {PLAN.value}, plan_id, plan_id, unit_id, figures_id, {compose.outcomes(PLAN)},
         {compose.counts(PLAN)}
-   FROM (SELECT p.*, coalesce(c.total, 0) AS total {zeroed}
+   FROM (SELECT p.*, coalesce(c.total, 0) AS total {plan_zeroed}
            FROM plan_scope p LEFT JOIN by_plan c ON c.plan_id = p.plan_id) x
  UNION ALL
  SELECT {POOL.value}, plan_id, pool_id, unit_id, figures_id, {compose.outcomes(POOL)},
         {compose.counts(POOL)}
-   FROM (SELECT p.*, coalesce(c.total, 0) AS total {zeroed}
+   FROM (SELECT p.*, coalesce(c.total, 0) AS total {pool_zeroed}
            FROM pool_scope p LEFT JOIN by_pool c ON c.pool_id = p.pool_id) x
  UNION ALL
  SELECT {NOMINATION.value}, plan_id, id, unit_id, figures_id, outcomes, counts

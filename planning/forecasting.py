@@ -114,7 +114,7 @@ def _judge(cursor: CursorWrapper, plan_ids: Sequence[int], day: dt.date) -> None
     )
     people, values = source.people(scope)
     standing.derive(cursor, people=people, values=values, as_of=day, table=_STANDING)
-    source.stage(cursor, scope, store.STAGE)
+    source.judge(cursor, scope, store.into_stage)
 
 
 def _turned(
@@ -138,7 +138,7 @@ def _findings(
     if not turned:
         return
     cursor.execute(
-        "SELECT s.kind, s.group_id, s.subject_id, s.unit_id, s.outcomes, s.counts::text,"  # noqa: S608
+        "SELECT s.kind, s.group_id, s.subject_id, s.unit_id, s.outcomes, s.counts,"  # noqa: S608
         f" f.figures::text, f.citations::text FROM {store.STAGE} s"
         " JOIN compliance_figureset f ON f.id = s.figures_id"
         " JOIN unnest(%s::smallint[], %s::bigint[]) AS t (kind, subject_id)"

@@ -117,6 +117,16 @@ class Appointment(models.Model):
                 fields=("cadre", "start_on", "end_on"),
                 include=("title", "unit"),
             ),
+            # Half a country is checked in the order of cadres: without the two thirds that ended.
+            models.Index(
+                name="appointment_open",
+                fields=("cadre",),
+                include=("start_on", "title", "unit"),
+                condition=Q(end_on=None),
+            ),
+            models.Index(
+                name="appointment_by_end", fields=("end_on",), condition=Q(end_on__isnull=False)
+            ),
         )
         constraints = (
             models.UniqueConstraint(

@@ -3,13 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from compliance.choices import Outcome, SubjectKind
-from compliance.engine.registry import rules_of
+from compliance.engine.registry import rules_of, source_of
 from compliance.engine.rule import Rule
-
-
-def literal(text: str) -> str:
-    """`text` as an SQL string, safe inside a statement that takes %s parameters."""
-    return "'" + text.replace("'", "''").replace("%", "%%") + "'"
 
 
 def figures_of(rules: Iterable[Rule]) -> dict[str, str]:
@@ -64,38 +59,48 @@ def outcomes(kind: SubjectKind) -> str:
 
 
 def count_names(kind: SubjectKind) -> list[str]:
-    """Every measured or required value of a kind that is no figure. New rules append."""
+    """What stands at each place of the stored counts of a kind.
+
+    First every measured or required value that is no figure, then what the source adds. New rules
+    append to the former: the law's basis then is another one, and everything is judged anew.
+    """
     names: dict[str, None] = {}
     for rule in rules_of(kind):
         for name in (*rule.measured.values(), *rule.required.values()):
             if name not in rule.figures:
                 names[name] = None
-    return list(names)
+    return [*names, *source_of(kind).beside(kind)]
 
 
-def counts(kind: SubjectKind, extra: Iterable[str] = ()) -> str:
-    """SQL object of the values of `count_names` and of some facts more, by name."""
-    facts = merged((rule.facts for rule in rules_of(kind)), "fact")
-    names = dict.fromkeys((*count_names(kind), *extra))
-    pairs = ", ".join(f"{literal(name)}, {facts.get(name, name)}" for name in names)
-    return f"jsonb_build_object({pairs})"
+def counts(kind: SubjectKind, *, complete: bool = True) -> str:
+    """SQL array of the values of `count_names`.
+
+    If not `complete`, without those of the source, and facts of a rule only where its outcome (the
+    column `o<slot>`) is not in order.
+    """
+    facts = merged((_facts(kind, slot, complete) for slot in range(len(rules_of(kind)))), "fact")
+    beside = source_of(kind).beside(kind)
+    names = [name for name in count_names(kind) if complete or name not in beside]
+    return f"ARRAY[{', '.join(facts.get(name, name) for name in names)}]::integer[]"
 
 
-def packed_counts(kind: SubjectKind) -> str:
-    """The values of `count_names` alone, in their order: several times faster to make and keep."""
-    facts = merged((rule.facts for rule in rules_of(kind)), "fact")
-    values = ", ".join(facts.get(name, name) for name in count_names(kind))
-    return f"to_jsonb(ARRAY[{values}]::integer[])"
+def _facts(kind: SubjectKind, slot: int, complete: bool) -> dict[str, str]:
+    wrong = "true" if complete else f"o{slot} >= {Outcome.CANNOT_TELL.value}"
+    facts = rules_of(kind)[slot].facts
+    return {name: f"CASE WHEN {wrong} THEN {sql} END" for name, sql in facts.items()}
 
 
-def unpacked(kind: str, counts: str, kinds: Iterable[SubjectKind]) -> str:
-    """SQL object of a column of counts that may be packed."""
+def count_place(kind: SubjectKind, name: str) -> int:
+    """Where a name stands in the stored counts of a kind, from 1."""
+    return count_names(kind).index(name) + 1
+
+
+def named_counts(kind: str, counts: str, kinds: Iterable[SubjectKind]) -> str:
+    """SQL object of stored counts, by name: for what is read after the rules have changed."""
     cases = " ".join(
         f"WHEN {each.value} THEN '{{{','.join(count_names(each))}}}'::text[]" for each in kinds
     )
     return (
-        f"CASE WHEN jsonb_typeof({counts}) = 'array' THEN"
-        f" (SELECT jsonb_object_agg(name, value) FROM unnest(CASE {kind} {cases} END)"
-        f" WITH ORDINALITY AS n (name, place) JOIN jsonb_array_elements({counts})"
-        f" WITH ORDINALITY AS v (value, place) USING (place)) ELSE {counts} END"
+        "(SELECT jsonb_object_agg(name, value) FROM"
+        f" unnest((CASE {kind} {cases} END)[:cardinality({counts})], {counts}) n (name, value))"
     )

@@ -71,7 +71,7 @@ near AS (
      ORDER BY w.unit_id, w.day, t.parameter, length(a.path) DESC, t.in_force_from DESC)
 SELECT w.unit_id, w.day, u.level, coalesce(n.targets, '{{}}') AS targets,
        CASE WHEN w.day IS NULL THEN -1
-            ELSE (SELECT count(*) FROM unnest(%s::date[]) b WHERE b <= w.day) END::int AS epoch
+            ELSE width_bucket(w.day, %s::date[]) END AS epoch
   FROM wanted w
   JOIN cadres_unit u ON u.id = w.unit_id
   LEFT JOIN (SELECT unit_id, day, array_agg(id ORDER BY id) AS targets FROM near GROUP BY 1, 2) n
@@ -107,7 +107,9 @@ def stage_figures(
     """
     law = load_law()
     bounds = boundaries(law)
-    wanted = " UNION ".join(f"SELECT unit_id, {day} AS day FROM {subjects}" for day in days)
+    wanted = " UNION ".join(
+        f"SELECT DISTINCT unit_id, {day} AS day FROM {subjects}" for day in days
+    )
     cursor.execute(
         SIGNATURES.format(table=table, wanted=wanted), [sorted(set(figures.values())), bounds]
     )

@@ -10,7 +10,7 @@ from compliance.choices import Outcome, SubjectKind
 from compliance.engine import compose
 from compliance.engine.figures import stage_figures
 from compliance.engine.registry import rules_of
-from compliance.engine.source import Scope
+from compliance.engine.source import Insert, Scope
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,8 @@ class SingleSource:
 
     `facts` is SQL with the columns `subject_id, unit_id`, the `days`, and whatever the rules read;
     it takes the day as %(d)s and may use `{standing}` and `%(year)s`. Groups are units. `people` is
-    SQL for cadre ids whose standing the facts read. `labels` as in `Source`.
+    SQL for cadre ids whose standing the facts read. `kept` is `beside`, `label_sql` is `labels` of
+    `Source`; `{places[name]}` in the latter is the place of a name in `counts`.
     """
 
     name: str
@@ -27,7 +28,7 @@ class SingleSource:
     facts: str
     people_sql: str
     label_sql: str
-    extra: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     days: tuple[str, ...] = ("on_date",)
     day_of: Mapping[str, str] = field(default_factory=dict)
 
@@ -46,8 +47,12 @@ class SingleSource:
         """All whose standing is read: these subjects are few."""
         return self.people_sql, []
 
-    def stage(self, cursor: CursorWrapper, scope: Scope, target: str) -> None:
-        """Judge the subjects in scope into `target`."""
+    def beside(self, kind: SubjectKind) -> tuple[str, ...]:
+        """What is kept beside the values that rules show."""
+        return self.kept
+
+    def judge(self, cursor: CursorWrapper, scope: Scope, insert: Insert) -> None:
+        """Judge the subjects in scope."""
         kept = "unit_id BETWEEN %(low)s AND %(high)s" + (
             " AND unit_id IN (SELECT id FROM cadres_unit"
             " WHERE path >= %(path)s AND path < %(path)s || '~')"
@@ -82,16 +87,17 @@ class SingleSource:
             else (f" WHERE greatest({', '.join(columns)}) >= {Outcome.NOT_APPLICABLE.value}")
         )
         cursor.execute(
-            f"INSERT INTO {target}"
-            " (kind, group_id, subject_id, unit_id, figures_id, outcomes, counts)"
-            f" SELECT {self.kind.value}, unit_id, subject_id, unit_id, figures_id,"
-            f" ARRAY[{', '.join(columns)}]::smallint[], {compose.counts(self.kind, self.extra)}"
-            f" FROM (SELECT *, {verdicts} FROM"
-            f" (SELECT s.*, f.figures_id{figures} FROM subject s"
-            f" JOIN figure f ON f.unit_id = s.unit_id{match}) x) y{stored}"
+            insert(
+                f"SELECT {self.kind.value}, unit_id, subject_id, unit_id, figures_id,"
+                f" ARRAY[{', '.join(columns)}]::smallint[], {compose.counts(self.kind)}"
+                f" FROM (SELECT *, {verdicts} FROM"
+                f" (SELECT s.*, f.figures_id{figures} FROM subject s"
+                f" JOIN figure f ON f.unit_id = s.unit_id{match}) x) y{stored}"
+            )
         )
         cursor.execute("DROP TABLE subject, figure, figure_set, figure_key, figure_day")
 
     def labels(self, kind: SubjectKind, staged: str) -> str:
         """Names of the staged subjects."""
-        return self.label_sql.format(staged=staged, kind=kind.value)
+        places = {name: place for place, name in enumerate(compose.count_names(kind), start=1)}
+        return self.label_sql.format(staged=staged, kind=kind.value, places=places)

@@ -1,6 +1,6 @@
 """Who delivers the facts of a kind of subject, and what the engine asks of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, runtime_checkable
@@ -11,6 +11,9 @@ from compliance.choices import SubjectKind
 
 #: Above every id.
 LAST = 2**62
+
+#: Makes a statement that writes out of SQL for rows of verdicts.
+Insert = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,12 @@ class Scope:
 class Source(Protocol):
     """Facts of some kinds of subjects as SQL.
 
-    `stage` inserts one row per subject into `target` with the columns `kind, group_id, subject_id,
+    `judge` executes `insert` of one row per subject with the columns `kind, group_id, subject_id,
     unit_id, figures_id, outcomes, counts`. `chunks` cuts the work into ranges of group ids of about
     equal size. `people` is SQL for the ids of cadres (column `cadre_id`) whose standing is needed.
-    `labels` is SQL with columns `subject_id, unit_code, unit_name, term, title_code, title_name,
-    cadre_code, cadre_name, year, start_on` for the rows of `staged` of one kind.
+    `beside` names whole numbers of a subject that are kept beside those of its rules. `labels` is
+    SQL with columns `subject_id, unit_code, unit_name, term, title_code, title_name, cadre_code,
+    cadre_name, year, start_on` for the rows of `staged` of one kind.
     """
 
     @property
@@ -62,7 +66,10 @@ class Source(Protocol):
     def people(self, scope: Scope) -> tuple[str, list[Any]]:
         """Whose standing the subjects of `scope` need: SQL with its parameters."""
 
-    def stage(self, cursor: CursorWrapper, scope: Scope, target: str) -> None:
+    def beside(self, kind: SubjectKind) -> tuple[str, ...]:
+        """Facts of the subjects of one kind, kept in `counts` after the values that rules show."""
+
+    def judge(self, cursor: CursorWrapper, scope: Scope, insert: Insert) -> None:
         """Judge the subjects in scope."""
 
     def labels(self, kind: SubjectKind, staged: str) -> str:

@@ -17,12 +17,15 @@ from compliance.models import RetirementDate
 
 _WANTED, _CORE = "standing_wanted", "standing_core"
 # `{among}`: a condition on `cadre_id`. Everything here comes in the order of cadres, so that many
-# people are merged, not hashed.
+# people are merged, not hashed. Open posts have an index of their own, a third of all.
 CORE = """
-WITH post AS (
+WITH open_post AS (
     SELECT cadre_id, count(*)::int AS posts, min(title_id) AS title_id, min(unit_id) AS unit_id
-      FROM cadres_appointment
-     WHERE start_on <= %(d)s AND (end_on IS NULL OR end_on > %(d)s) AND {among}
+      FROM cadres_appointment WHERE start_on <= %(d)s AND end_on IS NULL AND {among}
+     GROUP BY cadre_id),
+ending_post AS (
+    SELECT cadre_id, count(*)::int AS posts, min(title_id) AS title_id, min(unit_id) AS unit_id
+      FROM cadres_appointment WHERE start_on <= %(d)s AND end_on > %(d)s AND {among}
      GROUP BY cadre_id),
 grade AS (
     SELECT DISTINCT ON (cadre_id) cadre_id, grade FROM cadres_evaluation
@@ -33,36 +36,42 @@ discipline AS (
      WHERE decided_on <= %(d)s AND (effective_to IS NULL OR effective_to >= %(d)s) AND {among}
      GROUP BY cadre_id)
 SELECT c.id AS cadre_id, c.birth_date, c.sex, c.ethnicity_code, c.degree, c.theory, c.retires_on,
-       p.posts, p.title_id, p.unit_id, e.grade, coalesce(g.in_force, 0::smallint) AS disciplines
+       coalesce(p.posts, 0) + coalesce(q.posts, 0) AS posts,
+       coalesce(p.title_id, q.title_id) AS title_id, coalesce(p.unit_id, q.unit_id) AS unit_id,
+       e.grade, coalesce(g.in_force, 0::smallint) AS disciplines
   FROM {wanted} w
   JOIN cadres_cadre c ON c.id = w.cadre_id
-  LEFT JOIN post p ON p.cadre_id = w.cadre_id
+  LEFT JOIN open_post p ON p.cadre_id = w.cadre_id
+  LEFT JOIN ending_post q ON q.cadre_id = w.cadre_id
   LEFT JOIN grade e ON e.cadre_id = w.cadre_id
   LEFT JOIN discipline g ON g.cadre_id = w.cadre_id
 """
 # Who holds one post, as most do, needs no sorting of posts.
 FACTS = """
+WITH core AS {core},
+held AS (
+    SELECT a.cadre_id, max(i.rank) AS rank,
+           string_agg('|' || v.path, ''
+                      ORDER BY i.rank DESC, a.start_on DESC, i.code, v.code) AS paths
+      FROM core k JOIN cadres_appointment a ON a.cadre_id = k.cadre_id
+      JOIN cadres_title i ON i.id = a.title_id JOIN cadres_unit v ON v.id = a.unit_id
+     WHERE k.posts > 1 AND a.start_on <= %(d)s AND (a.end_on IS NULL OR a.end_on > %(d)s)
+     GROUP BY a.cadre_id)
 SELECT k.cadre_id, k.birth_date, k.degree, k.theory, k.grade, k.disciplines,
        CASE k.sex WHEN 'female' THEN true WHEN 'male' THEN false END AS woman,
        nullif(k.ethnicity_code, '') <> '01' AS minority,
-       CASE WHEN k.posts > 1 THEN (SELECT max(i.rank) {held}) ELSE t.rank END AS rank,
-       CASE WHEN k.posts > 1 THEN
-            (SELECT string_agg('|' || v.path, ''
-                               ORDER BY i.rank DESC, a.start_on DESC, i.code, v.code) {held})
-            ELSE '|' || u.path END COLLATE "C" AS paths,
+       CASE WHEN k.posts > 1 THEN h.rank ELSE t.rank END AS rank,
+       CASE WHEN k.posts > 1 THEN h.paths ELSE '|' || u.path END COLLATE "C" AS paths,
        coalesce(k.retires_on, CASE k.sex WHEN 'male' THEN r.male WHEN 'female' THEN r.female
                                          ELSE least(r.male, r.female) END) AS retires_first,
        coalesce(k.retires_on, CASE k.sex WHEN 'male' THEN r.male WHEN 'female' THEN r.female
                                          ELSE greatest(r.male, r.female) END) AS retires_last
-  FROM {core} k
+  FROM core k
+  LEFT JOIN held h ON h.cadre_id = k.cadre_id
   LEFT JOIN cadres_title t ON t.id = k.title_id
   LEFT JOIN cadres_unit u ON u.id = k.unit_id
   LEFT JOIN compliance_retirement_date r ON r.born = k.birth_date
 """
-_HELD = """FROM cadres_appointment a JOIN cadres_title i ON i.id = a.title_id
-                                       JOIN cadres_unit v ON v.id = a.unit_id
-             WHERE a.cadre_id = k.cadre_id AND a.start_on <= %(d)s
-               AND (a.end_on IS NULL OR a.end_on > %(d)s)"""
 #: From this many people on, whole indexes are read in order instead of looking everybody up.
 MANY = 100_000
 
@@ -81,16 +90,17 @@ def derive(
     is_many = number >= MANY
     if is_many:
         cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_hashagg = off")
-    core = _core(_WANTED, is_whole=is_many)
     cursor.execute(
-        f"CREATE TEMP TABLE {_CORE} ON COMMIT DROP AS {core}", {"d": as_of, "year": as_of.year}
+        f"CREATE TEMP TABLE {_CORE} ON COMMIT DROP AS {_core(_WANTED, is_whole=is_many)}",
+        {"d": as_of, "year": as_of.year},
     )
     if is_many:
         cursor.execute("SET LOCAL enable_hashjoin = on; SET LOCAL enable_hashagg = on")
-    cursor.execute(f"ANALYZE {_CORE} (cadre_id, birth_date)")
+    cursor.execute(f"ANALYZE {_CORE} (cadre_id, birth_date, posts)")
+    core = f"NOT MATERIALIZED (TABLE {_CORE})"
     cursor.execute(
         f"DROP TABLE IF EXISTS {table};"
-        f" CREATE TEMP TABLE {table} ON COMMIT DROP AS {FACTS.format(core=_CORE, held=_HELD)};"
+        f" CREATE TEMP TABLE {table} ON COMMIT DROP AS {FACTS.format(core=core)};"
         f" ANALYZE {table} (cadre_id)",
         {"d": as_of},
     )
@@ -101,7 +111,7 @@ def facts_of(wanted: str) -> str:
 
     Takes %(d)s and %(year)s.
     """
-    return FACTS.format(core=f"({_core(wanted, is_whole=False)})", held=_HELD)
+    return FACTS.format(core=f"({_core(wanted, is_whole=False)})")
 
 
 def _core(wanted: str, *, is_whole: bool) -> str:
@@ -121,7 +131,7 @@ def _stage_wanted(cursor: CursorWrapper, people: str, values: Sequence[Any]) -> 
         [*values],
     )
     number = int(cursor.rowcount)
-    cursor.execute(f"ALTER TABLE {_WANTED} ADD PRIMARY KEY (cadre_id); ANALYZE {_WANTED}")
+    cursor.execute(f"ANALYZE {_WANTED}")
     return number
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -9,10 +10,10 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from compliance.choices import Outcome, SubjectKind
-from compliance.engine.compose import count_names, unpacked
+from compliance.engine.compose import count_names, named_counts
 from compliance.engine.findings import Labels, Verdict
 from compliance.engine.registry import rules_of
-from compliance.engine.source import Scope, Source
+from compliance.engine.source import Insert, Scope, Source
 
 STAGE = "verdict_stage"
 ROW = "kind, group_id, subject_id, unit_id, figures_id, outcomes, counts"
@@ -27,8 +28,36 @@ def prepare(cursor: CursorWrapper) -> None:
         "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; SET LOCAL random_page_cost = 1.1;"
         f" DROP TABLE IF EXISTS {STAGE};"
         f" CREATE TEMP TABLE {STAGE} (kind smallint, group_id bigint, subject_id bigint,"
-        " unit_id bigint, figures_id bigint, outcomes smallint[], counts jsonb) ON COMMIT DROP"
+        " unit_id bigint, figures_id bigint, outcomes smallint[], counts integer[]) ON COMMIT DROP"
     )
+
+
+def into_stage(rows: str) -> str:
+    """The statement that puts rows of verdicts on the stage."""
+    return f"INSERT INTO {STAGE} ({ROW}) {rows}"
+
+
+def into_state(as_of: date) -> Insert:
+    """Makes the statement that puts rows straight into the live state, where none were before."""
+    return lambda rows: (
+        f"INSERT INTO compliance_state ({ROW}, first_on) SELECT q.*, DATE '{as_of}' FROM ({rows}) q"
+    )
+
+
+def has_state(cursor: CursorWrapper, source: Source, scope: Scope) -> bool:
+    """Is anything of the groups in scope in the live state?"""
+    cursor.execute(
+        f"SELECT EXISTS (SELECT FROM compliance_state WHERE {_chunk(scope)})", [_kinds(source)]
+    )
+    return bool(cursor.fetchone()[0])
+
+
+def _chunk(scope: Scope) -> str:
+    return f"kind = ANY(%s) AND {scope.within('group_id')}"
+
+
+def _kinds(source: Source) -> list[int]:
+    return [kind.value for kind in source.kinds]
 
 
 def write_state(cursor: CursorWrapper, source: Source, scope: Scope) -> None:
@@ -36,15 +65,6 @@ def write_state(cursor: CursorWrapper, source: Source, scope: Scope) -> None:
 
     Rows that are the same are not written.
     """
-    kinds = [kind.value for kind in source.kinds]
-    chunk = f"kind = ANY(%s) AND {scope.within('group_id')}"
-    cursor.execute(f"SELECT EXISTS (SELECT FROM compliance_state WHERE {chunk})", [kinds])
-    if not cursor.fetchone()[0]:
-        cursor.execute(
-            f"INSERT INTO compliance_state ({ROW}, first_on) SELECT {ROW}, %s FROM {STAGE}",
-            [scope.as_of],
-        )
-        return
     cursor.execute(f"ANALYZE {STAGE} (kind, group_id, subject_id)")
     cursor.execute(
         "CREATE TEMP TABLE verdict_diff ON COMMIT DROP AS"
@@ -52,19 +72,19 @@ def write_state(cursor: CursorWrapper, source: Source, scope: Scope) -> None:
         " coalesce(s.subject_id, n.subject_id) AS subject_id, n.unit_id, n.figures_id, n.outcomes,"
         " n.counts, s.unit_id AS old_unit, s.figures_id AS old_figures,"
         " s.outcomes AS old_outcomes, s.counts AS old_counts"
-        f" FROM (SELECT * FROM compliance_state WHERE {chunk}) s"
+        f" FROM (SELECT * FROM compliance_state WHERE {_chunk(scope)}) s"
         f" FULL JOIN {STAGE} n USING (kind, group_id, subject_id)"
         " WHERE s.outcomes IS DISTINCT FROM n.outcomes OR s.counts IS DISTINCT FROM n.counts"
         " OR s.figures_id IS DISTINCT FROM n.figures_id OR s.unit_id IS DISTINCT FROM n.unit_id",
-        [kinds],
+        [_kinds(source)],
     )
     key = "t.kind = d.kind AND t.group_id = d.group_id AND t.subject_id = d.subject_id"
     cursor.execute(
         "INSERT INTO compliance_change (kind, group_id, subject_id, unit_id, slot, was, now,"
         " counts_was, counts_now, figures_was_id, figures_now_id, changed_on)"
         " SELECT d.kind, d.group_id, d.subject_id, coalesce(d.unit_id, d.old_unit), v.slot - 1,"
-        f" v.was, v.now, {unpacked('d.kind', 'd.old_counts', source.kinds)},"
-        f" {unpacked('d.kind', 'd.counts', source.kinds)}, d.old_figures, d.figures_id, %s"
+        f" v.was, v.now, {named_counts('d.kind', 'd.old_counts', source.kinds)},"
+        f" {named_counts('d.kind', 'd.counts', source.kinds)}, d.old_figures, d.figures_id, %s"
         " FROM verdict_diff d CROSS JOIN LATERAL"
         " unnest(d.old_outcomes, d.outcomes) WITH ORDINALITY AS v (was, now, slot)"
         " WHERE v.was IS DISTINCT FROM v.now AND CASE"
@@ -89,9 +109,11 @@ def write_snapshot(cursor: CursorWrapper, source: Source, run_id: int) -> None:
     cursor.execute(f"ANALYZE {STAGE}")
     for kind in source.kinds:
         names = source.labels(kind, STAGE)
+        counts = named_counts("s.kind", "s.counts", [kind])
         cursor.execute(
-            f"INSERT INTO compliance_snapshot (run_id, {ROW}, labels)"
-            f" SELECT %s, {ROW}, to_jsonb(l) - 'subject_id' FROM {STAGE} s"
+            f"INSERT INTO compliance_snapshot (run_id, {ROW}, labels) SELECT %s, kind, group_id,"
+            f" subject_id, unit_id, figures_id, outcomes, {counts}, to_jsonb(l) - 'subject_id'"
+            f" FROM {STAGE} s"
             f" JOIN ({names}) l USING (subject_id) WHERE s.kind = %s ON CONFLICT DO NOTHING",
             [run_id, kind.value],
         )
@@ -121,21 +143,20 @@ def verdict_of(
     subject_id: int,
     unit_id: int,
     outcomes: Sequence[int | None],
-    counts: str,
+    counts: Sequence[int | None] | str,
     figures: str,
     citations: str,
 ) -> Verdict:
-    """A row as the database drivers give it: JSON still as text, counts perhaps packed."""
-    measured = json.loads(counts)
-    if isinstance(measured, list):
-        measured = dict(zip(count_names(SubjectKind(kind)), measured, strict=False))
+    """A row as the database drivers give it: JSON still as text, counts as JSON or by place."""
     return Verdict(
         SubjectKind(kind),
         group_id,
         subject_id,
         unit_id,
         outcomes,
-        measured,
+        json.loads(counts)
+        if isinstance(counts, str)
+        else dict(zip(count_names(SubjectKind(kind)), counts, strict=False)),
         _shared(figures),
         _shared(citations),
     )

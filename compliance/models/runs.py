@@ -99,7 +99,7 @@ class Verdicts(models.Model):
     """All verdicts on one subject in one row.
 
     `outcomes[slot]` is the outcome of the rule with that slot in the kind's list; `counts` holds
-    every measured number by name; `group_id` is the plan for plans, pools and nominations, the
+    every measured number; `group_id` is the plan for plans, pools and nominations, the
     unit for everything else.
     """
 
@@ -121,7 +121,6 @@ class Verdicts(models.Model):
         related_name="+",
     )
     outcomes = ArrayField(models.SmallIntegerField())
-    counts = models.JSONField()
 
     class Meta:
         abstract = True
@@ -134,6 +133,8 @@ class ComplianceState(Verdicts):
     """Live state. Of nominations only those with something not met or not clear are kept."""
 
     pk = models.CompositePrimaryKey("kind", "group_id", "subject_id")
+    #: By place, as `compose.count_names` has them: cheap to make, to compare and to keep.
+    counts = ArrayField(models.IntegerField(null=True))
     first_on = models.DateField()
 
     class Meta(Verdicts.Meta):
@@ -141,12 +142,16 @@ class ComplianceState(Verdicts):
 
 
 class ComplianceSnapshot(Verdicts):
-    """What a run on a chosen date found, with the names as they were then."""
+    """What a run on a chosen date found, with the names as they were then.
+
+    `counts` is an object by name, which stays readable when rules are added or change.
+    """
 
     pk = models.CompositePrimaryKey("run", "kind", "group_id", "subject_id")
     run = models.ForeignKey(
         ComplianceRun, on_delete=models.CASCADE, db_index=False, related_name="snapshot_rows"
     )
+    counts = models.JSONField()
     labels = models.JSONField()
 
     class Meta(Verdicts.Meta):

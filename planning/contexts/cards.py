@@ -230,7 +230,7 @@ class Cards:
                 continue
             seen.add(person.cadre_id)
             counted = test(self.board.counts(person.nomination_id), finding)
-            if counted is not False:
+            if counted or counted is None:
                 url = self.board.cadre_url(person.code) if person.is_open else ""
                 rows["unknown" if counted is None else "yes"].append(
                     {"name": person.name, "url": url}

@@ -110,7 +110,9 @@ class Nomination(models.Model):
                 include=("pool", "id", "nominated_on", "removed_on"),
             ),
             models.Index(
-                name="nomination_of_cadre", fields=("cadre", "nominated_on", "removed_on")
+                name="nomination_of_cadre",
+                fields=("cadre", "nominated_on", "removed_on"),
+                include=("plan",),
             ),
         )
         constraints = (

@@ -158,7 +158,7 @@ WITH wanted AS (SELECT %s::bigint AS cadre_id),
  nom AS (SELECT id, plan_id, pool_id, cadre_id FROM planning_nomination
           WHERE cadre_id = %s AND nominated_on <= %s AND (removed_on IS NULL OR removed_on > %s)),
  {sql}
-SELECT n.id, n.plan_id, n.unit_id, n.outcomes, n.counts::text AS counts,
+SELECT n.id, n.plan_id, n.unit_id, n.outcomes, n.counts,
        {_half("min_theory")} AS degree, {_half("min_degree")} AS theory,
        (SELECT {_as_holder()} FROM (SELECT t.non_local_required,
                v.path >= u.path AND v.path < u.path || '~' AS local) f) AS non_local,

@@ -201,17 +201,17 @@ WITH {tables.sql},
     SELECT pool_id, count(*)::int AS total{counted} FROM seen WHERE NOT tried GROUP BY pool_id)
 SELECT {PLAN.value} AS kind, plan_id AS subject_id, NULL::bigint AS pool_id,
        NULL::bigint AS cadre_id, {compose.outcomes(PLAN)} AS outcomes,
-       {compose.counts(PLAN)}::text AS counts, NULL::boolean[] AS flags,
+       {compose.counts(PLAN)} AS counts, NULL::boolean[] AS flags,
        NULL::smallint[] AS plan_after, NULL::smallint[] AS pool_after
   FROM (SELECT p.*, c.* FROM plan_scope p CROSS JOIN plan_count c) x
 UNION ALL
-SELECT {POOL.value}, pool_id, NULL, NULL, {compose.outcomes(POOL)}, {compose.counts(POOL)}::text,
+SELECT {POOL.value}, pool_id, NULL, NULL, {compose.outcomes(POOL)}, {compose.counts(POOL)},
        NULL, NULL, NULL
   FROM (SELECT p.*, coalesce(c.total, 0) AS total
                {"".join(f", coalesce(c.{name}, 0) AS {name}" for name in names)}
           FROM pool_scope p LEFT JOIN pool_count c USING (pool_id)) x
 UNION ALL
-SELECT {NOMINATION.value}, s.id, s.pool_id, s.cadre_id, s.outcomes, s.counts::text,
+SELECT {NOMINATION.value}, s.id, s.pool_id, s.cadre_id, s.outcomes, s.counts,
        ARRAY[{", ".join(f"s.{name}" for name in names)}],
        CASE WHEN s.tried THEN (SELECT {compose.outcomes(PLAN)} FROM (
            SELECT p.*, c.total + (NOT o.present)::int AS total

@@ -16,6 +16,7 @@ from django.db import connection
 from cadre_portal.common import clock
 from cadres.policies import EVERYTHING, Actor, can_see_sensitive, scope_paths, sensitive_paths
 from compliance.choices import Outcome, RunKind, RunStatus, SubjectKind
+from compliance.engine.compose import count_place
 from compliance.engine.registry import rule_by_code, rules_of, slot_of
 
 PLAN, POOL, NOMINATION = SubjectKind.PLAN, SubjectKind.POOL, SubjectKind.NOMINATION
@@ -88,6 +89,12 @@ class Basis:
     def table(self) -> str:
         """The table of verdicts."""
         return "compliance_state" if self.is_live else "compliance_snapshot"
+
+    def count(self, kind: SubjectKind, name: str) -> str:
+        """SQL of a stored count in a row `v` of a kind."""
+        if self.is_live:
+            return f"v.counts[{count_place(kind, name)}]"
+        return f"(v.counts ->> '{name}')::int"
 
     @property
     def condition(self) -> str:
@@ -278,7 +285,7 @@ def _summed(basis: Basis | None, *, is_part_told: bool) -> str:
         f" AS {OTHER}, CASE WHEN {bad} > 0 THEN {bad} ELSE {unclear} END AS {OTHER}_n"
     )
     return (
-        "SELECT v.group_id AS plan_id, (v.counts ->> 'total')::int AS people,"
+        f"SELECT v.group_id AS plan_id, {basis.count(PLAN, 'total')} AS people,"
         f" {', '.join(columns)} FROM (SELECT v.group_id, v.counts, v.outcomes {of(PLAN)}) v{parts}"
     )
 
@@ -443,7 +450,7 @@ def verdict_rows(basis: Basis, plan_ids: Sequence[int], extra: str) -> Statement
     """Verdicts of plans and, with names, of the pools and people in them that `extra` keeps."""
     return Statement(
         f"""
-SELECT v.kind, v.group_id, v.subject_id, v.unit_id, v.outcomes, v.counts::text AS counts,
+SELECT v.kind, v.group_id, v.subject_id, v.unit_id, v.outcomes, v.counts,
        f.figures::text AS figures, '{{}}' AS citations, t.name AS title_name,
        c.full_name AS cadre_name
   FROM {basis.table} v

@@ -54,7 +54,7 @@ def plan_check(
             store.prepare(cursor)
             _derive_standing(cursor, plan, as_of, [cadre_id for _pool, cadre_id in added])
             scope = Scope(as_of, low=plan.pk, high=plan.pk, standing=_STANDING, complete=True)
-            source.stage(cursor, scope, store.STAGE, change)
+            source.judge(cursor, scope, store.into_stage, change)
             verdicts = list(_staged(cursor))
         # Only temporary tables were written, and perhaps a set of figures met for the first time:
         # looking at a plan leaves nothing behind.
@@ -78,7 +78,7 @@ def _derive_standing(cursor: CursorWrapper, plan: Plan, as_of: date, others: lis
 
 def _staged(cursor: CursorWrapper) -> Iterator[Verdict]:
     cursor.execute(
-        "SELECT s.kind, s.group_id, s.subject_id, s.unit_id, s.outcomes, s.counts::text,"  # noqa: S608
+        "SELECT s.kind, s.group_id, s.subject_id, s.unit_id, s.outcomes, s.counts,"  # noqa: S608
         f" f.figures::text, f.citations::text FROM {store.STAGE} s"
         " JOIN compliance_figureset f ON f.id = s.figures_id"
     )

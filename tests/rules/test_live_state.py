@@ -196,7 +196,7 @@ def stored() -> Iterator[Finding]:
     """Return what the live state says."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT s.kind, s.group_id, s.subject_id, s.unit_id, s.outcomes, s.counts::text,"
+            "SELECT s.kind, s.group_id, s.subject_id, s.unit_id, s.outcomes, s.counts,"
             " f.figures::text, f.citations::text"
             " FROM compliance_state s JOIN compliance_figureset f ON f.id = s.figures_id"
         )

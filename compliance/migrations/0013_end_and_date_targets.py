@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("compliance", "0011_marks"),
+        ("compliance", "0012_counts_by_place"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cadres", "0016_schedule_forgetting_of_exports"),
+        ("cadres", "0017_index_open_posts"),
     ]
 
     operations = [
