@@ -169,8 +169,8 @@ def age_bands(as_of: dt.date) -> AgeBands:
     return AgeBands(usual_young, usual_middle, "")
 
 
-def _band_source(as_of: dt.date) -> str:
-    source = age_bands(as_of).source
+def _band_source(actor: Actor, as_of: dt.date) -> str:
+    source = _bands_for(actor, as_of).source
     return (
         _("Theo %(source)s.") % {"source": source}
         if source
@@ -178,8 +178,16 @@ def _band_source(as_of: dt.date) -> str:
     )
 
 
-def _band_words(band: str, as_of: dt.date) -> str:
-    young, middle, _source = age_bands(as_of)
+def _bands_for(actor: Actor, as_of: dt.date) -> AgeBands:
+    """As age_bands, asked once for an account and a request: it lasts as long as the account."""
+    known: dict[dt.date, AgeBands] = vars(actor).setdefault("_age_bands", {})
+    if as_of not in known:
+        known[as_of] = age_bands(as_of)
+    return known[as_of]
+
+
+def _band_words(band: str, bands: AgeBands) -> str:
+    young, middle, _source = bands
     return {
         YOUNG: _("dưới %(age)d") % {"age": young},
         MIDDLE: _("từ %(young)d đến %(middle)d") % {"young": young, "middle": middle},
@@ -187,23 +195,24 @@ def _band_words(band: str, as_of: dt.date) -> str:
     }[band]
 
 
-def _band_field(_actor: Actor, as_of: dt.date) -> forms.Field:
+def _band_field(actor: Actor, as_of: dt.date) -> forms.Field:
     """Choices and the source are read only where the filter is shown or used."""
 
     def choices() -> list[tuple[str, Any]]:
-        bands = (YOUNG, MIDDLE, SENIOR)
-        return [ANY, *((band, _band_words(band, as_of).capitalize()) for band in bands)]
+        bands = _bands_for(actor, as_of)
+        words = ((band, _band_words(band, bands)) for band in (YOUNG, MIDDLE, SENIOR))
+        return [ANY, *((band, text.capitalize()) for band, text in words)]
 
     return forms.ChoiceField(
         label=_("Nhóm tuổi"),
         choices=choices,
         required=False,
-        help_text=lazy(_band_source, str)(as_of),
+        help_text=lazy(_band_source, str)(actor, as_of),
     )
 
 
-def _in_band(_actor: Actor, as_of: dt.date, band: Any) -> Q:
-    young, middle, _source = age_bands(as_of)
+def _in_band(actor: Actor, as_of: dt.date, band: Any) -> Q:
+    young, middle, _source = _bands_for(actor, as_of)
     if band == YOUNG:
         return Q(birth_date__gt=born_by(as_of, young))
     older = Q(birth_date__lte=born_by(as_of, middle + 1))
@@ -234,7 +243,7 @@ AGE_BAND = Filter(
     name="nhom_tuoi",
     field=_band_field,
     condition=_in_band,
-    chip=lambda band, as_of: (_("Tuổi"), _band_words(band, as_of)),
+    chip=lambda band, as_of: (_("Tuổi"), _band_words(band, age_bands(as_of))),
 )
 RETIRING = Filter(
     name="nghi_huu",

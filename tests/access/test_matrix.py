@@ -398,7 +398,8 @@ def objects(
         "cadres:training-add": [],
         "cadre": ["CB-NV"],
         "import": [job.pk],
-        "target": [factories.TargetFactory(unit=organisation.department).pk],
+        # Of a level that no unit here has: it must not change what is judged.
+        "target": [factories.TargetFactory(unit=organisation.department, level="commune").pk],
         "waiver": [
             factories.WaiverFactory(
                 unit=organisation.department, asked_by=unit_officer, approved_by=None
