@@ -18,7 +18,7 @@ from planning.models import Dossier, Plan
 from planning.policies import can_decide_dossier, can_edit_plan, pools_of_own
 from planning.selectors import drafts as proposals
 from planning.selectors import plans as reads
-from planning.services import plan_check
+from planning.services import plan_checks
 
 NOMINATION = SubjectKind.NOMINATION
 
@@ -74,21 +74,24 @@ class WhatIf:
 
     # -- what was found
 
-    @cached_property
+    @property
     def findings(self) -> list[Finding]:
         """Findings with everything proposed."""
-        return self._judged(self.after)
+        return self._judged[-1]
 
-    @cached_property
+    @property
     def before(self) -> list[Finding]:
         """Findings with the saved draft alone."""
-        return self._judged(self.saved) if self.saved != self.after else self.findings
+        return self._judged[0]
 
-    def _judged(self, change: proposals.Proposed) -> list[Finding]:
-        found = plan_check(
-            plan=self.plan, as_of=self.as_of, added=change.added, removed=change.removed
-        )
-        return [finding for finding in found if self.is_told or not finding.rule.sensitive]
+    @cached_property
+    def _judged(self) -> list[list[Finding]]:
+        """Findings before and after what is not saved; once where that changes nothing."""
+        states = list(dict.fromkeys((self.saved, self.after)))
+        return [
+            [finding for finding in found if self.is_told or not finding.rule.sensitive]
+            for found in plan_checks(plan=self.plan, as_of=self.as_of, changes=states)
+        ]
 
     def keys(self, change: proposals.Proposed) -> dict[int, Key]:
         """Whom the nominations of findings are about."""

@@ -73,6 +73,8 @@ class Nominated(Subject):
     nomination_id: int
     pool_id: int
     cadre_id: int
+    code: str
+    name: str
     flags: frozenset[str]
     plan_after: dict[str, Outcome] = field(default_factory=dict)
     pool_after: dict[str, Outcome] = field(default_factory=dict)
@@ -112,23 +114,25 @@ def judge(
     as_of: dt.date,
     changes: Proposed = NOTHING,
     tried: Sequence[tuple[int, int]] = (),
+    figures: Figures | None = None,
 ) -> JudgedPlan:
     """The plan after the changes, and each (pool id, cadre id) of `tried` as if it were added.
 
-    `plan` has its unit and term read. Two queries. Titles of a person count every pool in which
-    the same person is tried out, so who is tried in several is to be read with that in mind.
+    `plan` has its unit and term read. Two queries, one where the `figures` are known. Titles of a
+    person count every pool in which the same person is tried out, so who is tried in several is to
+    be read with that in mind.
     """
-    figures = figures_of(plan, as_of)
+    figures = figures_of(plan, as_of) if figures is None else figures
     rows = rows_of(_statement(plan, as_of, figures, changes, tried))
     names = _flags()
     plan_row = next(row for row in rows if row["kind"] == PLAN)
-    found = [_nominated(row, names, figures) for row in rows if row["kind"] == NOMINATION]
+    found = [_nominated(row, names, plan, figures) for row in rows if row["kind"] == NOMINATION]
     limit = -len(changes.added)
     return JudgedPlan(
         figures=figures,
-        plan=Subject(_verdict(PLAN, plan_row, figures)),
+        plan=Subject(_verdict(PLAN, plan_row, plan, figures)),
         pools={
-            row["subject_id"]: Subject(_verdict(POOL, row, figures))
+            row["subject_id"]: Subject(_verdict(POOL, row, plan, figures))
             for row in rows
             if row["kind"] == POOL
         },
@@ -175,6 +179,10 @@ def _statement(
     scope = Scope(as_of=as_of, low=plan.pk, high=plan.pk, standing="person", complete=True)
     held = "nominated_on <= %s AND (removed_on IS NULL OR removed_on > %s)"
     counted = "".join(f", count(*) FILTER (WHERE {name})::int AS {name}" for name in names)
+    # As in a run: of a pool only committees are asked who is in it.
+    pooled = "".join(
+        f", count(*) FILTER (WHERE committee AND {name})::int AS {name}" for name in names
+    )
     return Statement(
         f"""
 WITH {tables.sql},
@@ -189,8 +197,9 @@ WITH {tables.sql},
     UNION ALL SELECT id, {plan.pk:d}::bigint, pool_id, cadre_id FROM proposed),
  {facts.nominees(scope)},
  seen AS MATERIALIZED (
-    SELECT n.*, h.cadre_id, n.id < %s AS tried
-      FROM nominee n JOIN (SELECT id, cadre_id FROM nom WHERE plan_id = {plan.pk:d}) h USING (id)),
+    SELECT n.*, h.cadre_id, c.code, c.full_name, n.id < %s AS tried
+      FROM nominee n JOIN (SELECT id, cadre_id FROM nom WHERE plan_id = {plan.pk:d}) h USING (id)
+      JOIN cadres_cadre c ON c.id = h.cadre_id),
  -- What a person counts as in the plan is the same in every pool; a break of lineage is noted once.
  someone AS (
     SELECT cadre_id, bool_or(NOT tried) AS present
@@ -198,30 +207,23 @@ WITH {tables.sql},
       FROM seen GROUP BY cadre_id),
  plan_count AS (SELECT count(*)::int AS total{counted} FROM someone WHERE present),
  pool_count AS (
-    SELECT pool_id, count(*)::int AS total{counted} FROM seen WHERE NOT tried GROUP BY pool_id)
+    SELECT pool_id, count(*)::int AS total{pooled} FROM seen WHERE NOT tried GROUP BY pool_id)
 SELECT {PLAN.value} AS kind, plan_id AS subject_id, NULL::bigint AS pool_id,
-       NULL::bigint AS cadre_id, {compose.outcomes(PLAN)} AS outcomes,
+       NULL::bigint AS cadre_id, NULL AS code, NULL AS full_name,
+       {compose.outcomes(PLAN)} AS outcomes,
        {compose.counts(PLAN)} AS counts, NULL::boolean[] AS flags,
        NULL::smallint[] AS plan_after, NULL::smallint[] AS pool_after
   FROM (SELECT p.*, c.* FROM plan_scope p CROSS JOIN plan_count c) x
 UNION ALL
-SELECT {POOL.value}, pool_id, NULL, NULL, {compose.outcomes(POOL)}, {compose.counts(POOL)},
-       NULL, NULL, NULL
+SELECT {POOL.value}, pool_id, NULL, NULL, NULL, NULL, {compose.outcomes(POOL)},
+       {compose.counts(POOL)}, NULL, NULL, NULL
   FROM (SELECT p.*, coalesce(c.total, 0) AS total
                {"".join(f", coalesce(c.{name}, 0) AS {name}" for name in names)}
           FROM pool_scope p LEFT JOIN pool_count c USING (pool_id)) x
 UNION ALL
-SELECT {NOMINATION.value}, s.id, s.pool_id, s.cadre_id, s.outcomes, s.counts,
-       ARRAY[{", ".join(f"s.{name}" for name in names)}],
-       CASE WHEN s.tried THEN (SELECT {compose.outcomes(PLAN)} FROM (
-           SELECT p.*, c.total + (NOT o.present)::int AS total
-                  {"".join(_with("c", name, "NOT o.present AND o") for name in names)}
-             FROM plan_scope p CROSS JOIN plan_count c) x) END,
-       CASE WHEN s.tried THEN (SELECT {compose.outcomes(POOL)} FROM (
-           SELECT p.*, coalesce(c.total, 0) + 1 AS total
-                  {"".join(_with("c", name, "s") for name in names)}
-             FROM pool_scope p LEFT JOIN pool_count c USING (pool_id)
-            WHERE p.pool_id = s.pool_id) x) END
+SELECT {NOMINATION.value}, s.id, s.pool_id, s.cadre_id, s.code, s.full_name, s.outcomes,
+       s.counts, ARRAY[{", ".join(f"s.{name}" for name in names)}],
+       {_after_joining(names) if tried else "NULL, NULL"}
   FROM seen s JOIN someone o USING (cadre_id)""",
         [
             *tables.values,
@@ -238,26 +240,45 @@ SELECT {NOMINATION.value}, s.id, s.pool_id, s.cadre_id, s.outcomes, s.counts,
     )
 
 
+def _after_joining(names: Sequence[str]) -> str:
+    """SQL of the outcomes of the plan and of the pool with somebody more who is tried out."""
+    return f"""
+       CASE WHEN s.tried THEN (SELECT {compose.outcomes(PLAN)} FROM (
+           SELECT p.*, c.total + (NOT o.present)::int AS total
+                  {"".join(_with("c", name, "NOT o.present AND o") for name in names)}
+             FROM plan_scope p CROSS JOIN plan_count c) x) END,
+       CASE WHEN s.tried THEN (SELECT {compose.outcomes(POOL)} FROM (
+           SELECT p.*, coalesce(c.total, 0) + 1 AS total
+                  {"".join(_with("c", name, "s") for name in names)}
+             FROM pool_scope p LEFT JOIN pool_count c USING (pool_id)
+            WHERE p.pool_id = s.pool_id) x) END"""
+
+
 def _with(counts: str, name: str, whom: str) -> str:
     """A count with one person more."""
     return f", coalesce({counts}.{name}, 0) + coalesce(({whom}.{name})::int, 0) AS {name}"
 
 
-def _nominated(row: dict[str, Any], names: Sequence[str], figures: Figures) -> Nominated:
+def _nominated(
+    row: dict[str, Any], names: Sequence[str], plan: Plan, figures: Figures
+) -> Nominated:
     flags = zip(names, row["flags"], strict=True)
     return Nominated(
-        verdict=_verdict(NOMINATION, row, figures),
+        verdict=_verdict(NOMINATION, row, plan, figures),
         nomination_id=row["subject_id"],
         pool_id=row["pool_id"],
         cadre_id=row["cadre_id"],
+        code=row["code"],
+        name=row["full_name"],
         flags=frozenset(name for name, is_set in flags if is_set),
         plan_after=by_rule(PLAN, row["plan_after"]) if row["plan_after"] else {},
         pool_after=by_rule(POOL, row["pool_after"]) if row["pool_after"] else {},
     )
 
 
-def _verdict(kind: SubjectKind, row: dict[str, Any], figures: Figures) -> Verdict:
-    read = verdict_of(kind, 0, row["subject_id"], 0, row["outcomes"], row["counts"], "{}", "{}")
+def _verdict(kind: SubjectKind, row: dict[str, Any], plan: Plan, figures: Figures) -> Verdict:
+    place = (kind, plan.pk, row["subject_id"], plan.unit_id)
+    read = verdict_of(*place, row["outcomes"], row["counts"], "{}", "{}")
     return Verdict(
         **{
             **read.__dict__,

@@ -3,8 +3,9 @@
 from planning.services.checks import (
     check_start,
     plan_check,
+    plan_checks,
     plans_recheck_after,
     plans_touched,
 )
 
-__all__ = ["check_start", "plan_check", "plans_recheck_after", "plans_touched"]
+__all__ = ["check_start", "plan_check", "plan_checks", "plans_recheck_after", "plans_touched"]

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
-
 from cadre_portal.common import clock
 from cadre_portal.common.jobs import enqueue
 from cadres.policies import Actor, require
-from compliance.choices import RunKind, SubjectKind
-from compliance.engine import standing, store
+from compliance.choices import RunKind
 from compliance.engine.findings import Finding, Labels, Verdict, expand
-from compliance.engine.source import Scope
 from compliance.services import run_start
-from planning.facts import Change, PlanningSource
+from planning.facts import PlanningSource
 from planning.models import Nomination, Plan, Pool
 from planning.policies import can_check_everything, can_check_scope
 from planning.selectors import scope_unit
+from planning.selectors.drafts import Proposed
+from planning.selectors.judging import JudgedPlan, figures_of, judge
 
 if TYPE_CHECKING:
     from compliance.models import ComplianceRun
 
-_STANDING = "standing_of_plan"
 #: Characters of one step of a unit's path (django-treebeard).
 _STEP = 4
 
@@ -43,88 +39,54 @@ def plan_check(
 ) -> list[Finding]:
     """Every finding on a plan, its pools and nominations on a day, `not_applicable` ones too.
 
-    Computed from the facts of now by the law of `as_of`; nothing is stored. `added` proposes
+    Computed from the facts of now by the law of `as_of`; nothing is written. `added` proposes
     (pool id, cadre id), `removed` nomination ids: the findings are those after saving, and people
-    who are only proposed have the subject ids -1, -2, ... in the order given.
+    who are only proposed have the subject ids -1, -2, ... in the order given. Three queries.
     """
-    source = PlanningSource()
-    change = Change(plan.pk, tuple(added), tuple(removed)) if added or removed else None
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            store.prepare(cursor)
-            _derive_standing(cursor, plan, as_of, [cadre_id for _pool, cadre_id in added])
-            scope = Scope(as_of, low=plan.pk, high=plan.pk, standing=_STANDING, complete=True)
-            source.judge(cursor, scope, store.into_stage, change)
-            verdicts = list(_staged(cursor))
-        # Only temporary tables were written, and perhaps a set of figures met for the first time:
-        # looking at a plan leaves nothing behind.
-        transaction.set_rollback(True)
-    labels = _labels(plan, verdicts, added)
-    verdicts.sort(key=lambda v: _order(v, labels[v.kind, v.subject_id]))
-    return [
-        finding
-        for verdict in verdicts
-        for finding in expand(verdict, labels[verdict.kind, verdict.subject_id])
+    change = Proposed(tuple(added), tuple(removed))
+    (found,) = plan_checks(plan=plan, as_of=as_of, changes=[change])
+    return found
+
+
+def plan_checks(*, plan: Plan, as_of: date, changes: Sequence[Proposed]) -> list[list[Finding]]:
+    """The findings of `plan_check` after each of some changes; a query a change, and two."""
+    figures = figures_of(plan, as_of)
+    titles = {
+        pk: (code, name)
+        for pk, code, name in Pool.objects.filter(plan=plan).values_list(
+            "pk", "position__title__code", "position__title__name"
+        )
+    }
+    judged = (judge(plan, as_of, change, figures=figures) for change in changes)
+    return [_findings(plan, each, titles) for each in judged]
+
+
+def _findings(
+    plan: Plan, judged: JudgedPlan, titles: Mapping[int, tuple[str, str]]
+) -> list[Finding]:
+    """Findings with names: the plan's, then those of pools and people by title and person."""
+    of_plan = Labels(plan.unit.code, plan.unit.name, plan.term.code)
+    of_pool = {
+        pk: replace(of_plan, title_code=code, title_name=name)
+        for pk, (code, name) in titles.items()
+    }
+    named = [
+        (judged.plan.verdict, of_plan),
+        *((pool.verdict, of_pool[pk]) for pk, pool in judged.pools.items()),
+        *(
+            (
+                each.verdict,
+                replace(of_pool[each.pool_id], cadre_code=each.code, cadre_name=each.name),
+            )
+            for each in judged.nominations
+        ),
     ]
-
-
-def _derive_standing(cursor: CursorWrapper, plan: Plan, as_of: date, others: list[int]) -> None:
-    people = (
-        "SELECT cadre_id FROM planning_nomination WHERE plan_id = %s"
-        " UNION SELECT unnest(%s::bigint[])"
-    )
-    standing.derive(cursor, people=people, values=[plan.pk, others], as_of=as_of, table=_STANDING)
-
-
-def _staged(cursor: CursorWrapper) -> Iterator[Verdict]:
-    cursor.execute(
-        "SELECT s.kind, s.group_id, s.subject_id, s.unit_id, s.outcomes, s.counts,"  # noqa: S608
-        f" f.figures::text, f.citations::text FROM {store.STAGE} s"
-        " JOIN compliance_figureset f ON f.id = s.figures_id"
-    )
-    for row in cursor.fetchall():
-        yield store.verdict_of(*row)
+    named.sort(key=lambda pair: _order(*pair))
+    return [finding for verdict, labels in named for finding in expand(verdict, labels)]
 
 
 def _order(verdict: Verdict, labels: Labels) -> tuple[object, ...]:
     return (verdict.kind, labels.title_code or "", labels.cadre_code or "", verdict.subject_id)
-
-
-_Labelled = dict[tuple[SubjectKind, int], Labels]
-
-
-def _labels(plan: Plan, verdicts: Iterable[Verdict], added: Sequence[tuple[int, int]]) -> _Labelled:
-    """What each subject is called, people that are only proposed included; three queries."""
-    of_plan = Labels(plan.unit.code, plan.unit.name, plan.term.code)
-    labels: _Labelled = {(SubjectKind.PLAN, plan.pk): of_plan}
-    for pool in Pool.objects.filter(plan=plan).select_related("position__title"):
-        title = pool.position.title
-        named = replace(of_plan, title_code=title.code, title_name=title.name)
-        labels[SubjectKind.POOL, pool.pk] = named
-    wanted = [v.subject_id for v in verdicts if v.kind == SubjectKind.NOMINATION]
-    nominees = list(
-        Nomination.objects.filter(pk__in=wanted).values_list(
-            "pk", "pool_id", "cadre__code", "cadre__full_name"
-        )
-    )
-    names = _names([cadre_id for _pool, cadre_id in added])
-    for number, (pool_id, cadre_id) in enumerate(added, start=1):
-        nominees.append((-number, pool_id, *names[cadre_id]))
-    for pk, pool_id, code, name in nominees:
-        of_pool = labels[SubjectKind.POOL, pool_id]
-        labels[SubjectKind.NOMINATION, pk] = replace(of_pool, cadre_code=code, cadre_name=name)
-    return labels
-
-
-def _names(cadre_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """Code and name of people by id."""
-    if not cadre_ids:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, code, full_name FROM cadres_cadre WHERE id = ANY(%s)", [list(cadre_ids)]
-        )
-        return {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
 
 
 # --- after an edit ------------------------------------------------------------------------------
