@@ -20,6 +20,7 @@ from compliance.engine.figures import stage_figures
 from compliance.engine.registry import rules_of
 from compliance.engine.rule import Rule
 from compliance.engine.source import LAST, Insert, Scope
+from planning.choices import BallotDenominator
 
 PLAN, POOL, NOMINATION = SubjectKind.PLAN, SubjectKind.POOL, SubjectKind.NOMINATION
 
@@ -119,6 +120,16 @@ SELECT p.id FROM planning_plan p JOIN planning_term t ON t.id = p.term_id WHERE 
 # Titles are counted within one term and one level: a number for each such pair.
 SERIES = (
     "({plan}.term_id * 8 + array_position(" + f"ARRAY{Level.values}::varchar[], " + "{unit}.level))"
+)
+#: What the share of agreeing ballots is taken of: as the province set it, else who was summoned.
+BASE = (
+    "(CASE (SELECT ballot_denominator FROM planning_processsetting)"
+    + "".join(
+        f" WHEN '{each.value}' THEN b.{each.value}"
+        for each in BallotDenominator
+        if each != BallotDenominator.SUMMONED
+    )
+    + " ELSE b.summoned END)"
 )
 FIGURE_TABLES = ("", "_key", "_set", "_day")
 
@@ -288,7 +299,7 @@ def nominees(scope: Scope) -> str:
      GROUP BY 1, 2),
  ballot AS (
     SELECT b.pool_id, b.cadre_id, count(*)::int AS steps,
-           count(*) FILTER (WHERE NOT b.agree * 100 > p.ballot_percent * b.summoned)::int AS failed
+           count(*) FILTER (WHERE NOT b.agree * 100 > p.ballot_percent * {BASE})::int AS failed
       FROM planning_ballot b JOIN pool_scope p ON p.pool_id = b.pool_id
      WHERE b.held_on <= p.on_date
      GROUP BY 1, 2),

@@ -19,6 +19,7 @@ from planning.choices import PlanStatus
 from planning.contexts import links, words
 from planning.contexts.overview import row_step
 from planning.models import Ballot, Plan
+from planning.selectors.dossiers import BallotRule
 from planning.selectors.overview import PlanRow
 from planning.selectors.plans import DEFAULT_ORDER
 
@@ -111,20 +112,20 @@ def chips(
 
 
 def ballot_groups(
-    ballots: Sequence[Ballot], percent: int | None, as_of: dt.date
+    ballots: Sequence[Ballot], rule: BallotRule, as_of: dt.date
 ) -> list[dict[str, Any]]:
-    """Ballots by title and person; a step passes with more than `percent` % of those summoned."""
+    """Ballots by title and person, and which of them pass."""
     groups = []
     for pool, of_pool in groupby(ballots, key=lambda ballot: ballot.pool):
         people = [
-            _person_ballots(list(rows), percent, as_of)
+            _person_ballots(list(rows), rule, as_of)
             for _cadre, rows in groupby(of_pool, key=lambda ballot: ballot.cadre)
         ]
         groups.append({"title": str(pool.position.title), "people": people})
     return groups
 
 
-def _person_ballots(rows: list[Ballot], percent: int | None, as_of: dt.date) -> dict[str, Any]:
+def _person_ballots(rows: list[Ballot], rule: BallotRule, as_of: dt.date) -> dict[str, Any]:
     cadre = rows[0].cadre
     return {
         "name": cadre.full_name,
@@ -132,18 +133,18 @@ def _person_ballots(rows: list[Ballot], percent: int | None, as_of: dt.date) -> 
         "steps": [
             {
                 "ballot": row,
-                "share": formats.percent(row.agree, row.summoned),
-                "outcome": _ballot_outcome(row, percent),
+                "share": formats.percent(row.agree, rule.base(row)),
+                "outcome": _ballot_outcome(row, rule),
             }
             for row in rows
         ],
     }
 
 
-def _ballot_outcome(row: Ballot, percent: int | None) -> str:
-    if percent is None:
+def _ballot_outcome(row: Ballot, rule: BallotRule) -> str:
+    passed = rule.passed(row)
+    if passed is None:
         return Outcome.NOT_APPLICABLE.code
-    passed = row.agree * 100 > percent * row.summoned
     return (Outcome.MET if passed else Outcome.NOT_MET).code
 
 

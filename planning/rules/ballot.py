@@ -1,4 +1,7 @@
-"""Phiếu ở mỗi bước: strictly more than the share of those summoned agrees in every step."""
+"""Phiếu ở mỗi bước: strictly more than the share agrees in every step.
+
+What the share is taken of is a setting of the province, those summoned by default.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +14,7 @@ def sentence(measured: Mapping[str, Any], required: Mapping[str, Any], outcome: 
     """Say how many ballots failed."""
     text = (
         f"{measured['steps'] - measured['failed']} trong {measured['steps']} lần bỏ phiếu đạt"
-        f" trên {required['percent']} % số người được triệu tập."
+        f" trên {required['percent']} % đồng ý."
     )
     if outcome == "met":
         return text

@@ -25,6 +25,7 @@ from planning.models import (
     StepRecord,
     StepTemplate,
 )
+from planning.models.plans import BallotCounts
 
 BALLOT_SHARE = "planning.ballot.minimum_share"
 
@@ -105,13 +106,13 @@ class BallotRule:
     denominator: str
     citations: Sequence[Mapping[str, object]] = ()
 
-    def passed(self, ballot: StepBallot) -> bool | None:
+    def passed(self, ballot: BallotCounts) -> bool | None:
         """Whether a ballot passes; None where no value says so."""
         if self.percent is None:
             return None
         return ballot.agree * 100 > self.percent * self.base(ballot)
 
-    def base(self, ballot: StepBallot) -> int:
+    def base(self, ballot: BallotCounts) -> int:
         """The number that the share is taken of."""
         return int(getattr(ballot, self.denominator))
 

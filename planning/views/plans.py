@@ -21,6 +21,7 @@ from planning.contexts.parts import parts
 from planning.contexts.plan_address import PlanAddress
 from planning.forms import OUTCOMES, PlanFilterForm
 from planning.models import Plan
+from planning.selectors.dossiers import BallotRule, process_setting
 from planning.selectors.lineage import plan_lineage
 from planning.selectors.stored import PlanFilter
 from planning.views import forecasts
@@ -140,7 +141,11 @@ def _ballots(request: HttpRequest, plan: Any, as_of: Any) -> dict[str, Any]:
     basis = selectors.checked(request.user, as_of).basis
     percent = selectors.ballot_threshold(basis, plan)
     ballots = selectors.ballots_of(request.user, plan, as_of)
-    return {"groups": plans.ballot_groups(ballots, percent, as_of), "percent": percent}
+    rule = BallotRule(percent, process_setting().ballot_denominator)
+    return {
+        "groups": plans.ballot_groups(ballots, rule, as_of),
+        "rule": process.rule_words(rule),
+    }
 
 
 def _history(request: HttpRequest, plan: Any, as_of: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from cadre_portal.common import clock
 from cadres.models import Cadre, User
 from compliance.law.process import load_process
+from compliance.models import Mark
 from planning.choices import CycleKind, DraftAct, PlanStatus, RemovalReason
 from planning.models import (
     Ballot,
@@ -23,6 +24,7 @@ from planning.models import (
 )
 from planning.selectors import dossiers as reads
 from planning.selectors.snapshots import outcome_changes, people_changes, people_of
+from planning.services import plan_check
 from planning.services.process import (
     Counted,
     DossierRefused,
@@ -415,6 +417,26 @@ def test_the_snapshot_stays_and_shows_what_changed_since(
     ):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
+
+
+def test_the_engine_counts_against_what_the_province_set(
+    organisation: Organisation, provincial_officer: User, signed_in: Any
+) -> None:
+    """Ten of twenty summoned are too few, ten of eighteen valid ballots are enough."""
+    factories.BallotFactory(pool=organisation.pool, cadre=organisation.insider, agree=10)
+
+    def outcome() -> str:
+        found = plan_check(plan=organisation.plan, as_of=TODAY)
+        return next(f.outcome.code for f in found if f.rule.code == "planning.ballot")
+
+    page = f"/quy-hoach/{organisation.plan.pk}/?phan=phieu"
+    assert outcome() == "not_met"
+    Mark.objects.all().delete()
+    ProcessSetting.objects.create(pk=1, ballot_denominator="valid")
+    assert outcome() == "met"
+    assert list(Mark.objects.values_list("kind", "subject_id")) == [(0, None)]
+    text = signed_in(provincial_officer).get(page).content.decode()
+    assert "55,6" in text
 
 
 # ---- The database itself ---------------------------------------------------------------------
