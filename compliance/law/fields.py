@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
 
@@ -18,8 +18,11 @@ class LawError(ValueError):
         self.problems = problems
 
 
-#: The parser in C, several times faster, where PyYAML was built with it.
-_SafeLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+if TYPE_CHECKING:
+    from yaml import SafeLoader as _SafeLoader
+else:
+    # The parser in C, several times faster, where PyYAML was built with it.
+    _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _StrictLoader(_SafeLoader):
