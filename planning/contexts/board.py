@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cadre_portal.common import clock
 from cadre_portal.templatetags import formats
@@ -51,6 +52,21 @@ PLAN, POOL, NOMINATION = SubjectKind.PLAN, SubjectKind.POOL, SubjectKind.NOMINAT
 COLUMNS = 3
 #: How far back the latest grade is looked for.
 GRADE_YEARS = 3
+
+#: What is said of who stands where in what is proposed, and what leads on or back.
+_STATES = {
+    DRAFTED: gettext_lazy("Đề xuất bổ sung"),
+    NEW: gettext_lazy("Mới thêm, chưa lưu"),
+    OUT: gettext_lazy("Đưa ra, chưa lưu"),
+    STAYING: gettext_lazy("Giữ lại, chưa lưu"),
+    UNDRAFTED: gettext_lazy("Rút đề xuất, chưa lưu"),
+}
+_WAYS = {
+    "": gettext_lazy("Đưa ra"),
+    DRAFTED: gettext_lazy("Rút đề xuất"),
+    LEAVING: gettext_lazy("Giữ lại"),
+}
+_BACK = gettext_lazy("Bỏ")
 
 Errors = Mapping[str, Sequence[str]]
 #: By person: "up" and "down", the addresses that move them.
@@ -379,20 +395,20 @@ class _Board:
         """Where the person stands in what is proposed, in words, and the way on and back."""
         state = self.what_if.states.get(person.key, "")
         mine, remove = f"{person.pool_id}-{person.code}", (REMOVE, str(person.nomination_id))
-        label, plus, minus = {
-            "": (_("Đưa ra"), [remove], []),
-            DRAFTED: (_("Rút đề xuất"), [(WITHDRAW, mine)], []),
-            NEW: (_("Bỏ"), [], [(ADD, mine)]),
-            LEAVING: (_("Giữ lại"), [(WITHDRAW, mine)], []),
-            OUT: (_("Bỏ"), [], [remove]),
-            STAYING: (_("Bỏ"), [], [(WITHDRAW, mine)]),
-            UNDRAFTED: (_("Bỏ"), [], [(WITHDRAW, mine)]),
+        plus, minus = {
+            "": ([remove], []),
+            DRAFTED: ([(WITHDRAW, mine)], []),
+            NEW: ([], [(ADD, mine)]),
+            LEAVING: ([(WITHDRAW, mine)], []),
+            OUT: ([], [remove]),
+            STAYING: ([], [(WITHDRAW, mine)]),
+            UNDRAFTED: ([], [(WITHDRAW, mine)]),
         }[state]
         is_offered = self.what_if.is_open_pool(person.pool_id) and (state or person.is_standing)
         return {
             "state": state,
             "words": self._state_words(person, state),
-            "way_label": label,
+            "way_label": str(_WAYS.get(state, _BACK)),
             "way_url": self.address.url(plus=plus, minus=minus) if is_offered else "",
             "reason": self._reason(person) if state == OUT and is_offered else None,
         }
@@ -404,13 +420,7 @@ class _Board:
             item = self.what_if.draft.items[person.key]
             why = item.note if item.reason == RemovalReason.OTHER else item.get_reason_display()
             return _("Đề xuất đưa ra: %(why)s") % {"why": str(why).lower()}
-        return {
-            DRAFTED: _("Đề xuất bổ sung"),
-            NEW: _("Mới thêm, chưa lưu"),
-            OUT: _("Đưa ra, chưa lưu"),
-            STAYING: _("Giữ lại, chưa lưu"),
-            UNDRAFTED: _("Rút đề xuất, chưa lưu"),
-        }.get(state, "")
+        return str(_STATES.get(state, ""))
 
     def _reason(self, person: reads.Nominee) -> dict[str, Any]:
         """The choice of a reason; `url`, `note_url`: the page without the one chosen before."""
