@@ -190,14 +190,14 @@ def test_without_script_menus_open_and_one_can_sign_out(open_page: Callable[...,
 
 
 def test_long_work_is_followed_until_it_is_done(open_page: Callable[..., Page]) -> None:
-    page = open_page("/viec/")
+    page = open_page("/lam-lau/")
     expect(page.get_by_text("Đang kiểm tra")).to_be_visible()
     expect(page.get_by_text("Xem kết quả")).to_be_visible(timeout=8_000)
     assert page.locator("#tien-do").get_attribute("hx-get") is None, "it stops asking"
 
 
 def test_without_script_long_work_reloads_the_page(open_page: Callable[..., Page]) -> None:
-    page = open_page("/viec/", java_script_enabled=False)
+    page = open_page("/lam-lau/", java_script_enabled=False)
     with page.expect_navigation(timeout=8_000):
         pass
 

@@ -19,7 +19,7 @@ def page(request: HttpRequest, **kwargs: object) -> HttpResponse:
 
 
 def job(request: HttpRequest) -> HttpResponse:
-    """Long work done at the second question: `/viec/` the page, `/viec/buoc/` the part."""
+    """Long work done at the second question: `/lam-lau/` the page, `/lam-lau/buoc/` the part."""
     asked = request.session.get("asked", 0) + ("buoc" in request.path)
     request.session["asked"] = asked
     values = {
@@ -28,7 +28,7 @@ def job(request: HttpRequest) -> HttpResponse:
         "state": "finished" if asked >= 2 else "running",
         "done": min(asked * 50, 100),
         "total": 100,
-        "url": "/viec/buoc/",
+        "url": "/lam-lau/buoc/",
         "result_url": "/ket-qua/" if asked >= 2 else "",
         "result_label": "Xem kết quả",
     }
@@ -50,8 +50,8 @@ urlpatterns = [
     path("quan-tri/", RedirectView.as_view(url="/")),
     path("thanh-phan/", components, name="components"),
     path("ngon-ngu/", include("django.conf.urls.i18n")),
-    path("viec/", job),
-    path("viec/buoc/", job),
+    path("lam-lau/", job),
+    path("lam-lau/buoc/", job),
     path(
         "",
         _room("planning", ("", "overview"), ("quy-hoach/", "plan-list"), ("bao-cao/", "reports")),
@@ -60,6 +60,8 @@ urlpatterns = [
         "",
         _room(
             "cadres",
+            ("viec/", "todo-list"),
+            ("thong-bao/", "notice-list"),
             ("to-chuc/", "unit-list"),
             ("danh-gia/", "evaluation-list"),
             ("dao-tao/", "training-list"),
