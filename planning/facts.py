@@ -7,7 +7,6 @@ the relation `nom` (who is nominated) differs.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -23,17 +22,6 @@ from compliance.engine.source import LAST, Insert, Scope
 from planning.choices import BallotDenominator
 
 PLAN, POOL, NOMINATION = SubjectKind.PLAN, SubjectKind.POOL, SubjectKind.NOMINATION
-
-
-@dataclass(frozen=True)
-class Change:
-    """A proposed change of one plan: people added to pools, nominations taken out."""
-
-    plan_id: int
-    added: tuple[tuple[int, int], ...] = ()
-    """(pool id, cadre id)"""
-    removed: tuple[int, ...] = ()
-    """nomination ids"""
 
 
 class PlanningSource:
@@ -96,14 +84,12 @@ SELECT p.id FROM planning_plan p JOIN planning_term t ON t.id = p.term_id WHERE 
         """The statement that judges, and what it reads of the law."""
         return "\n".join((statement(Scope(date.min)), repr(_cuts()), repr(figures_read())))
 
-    def judge(
-        self, cursor: CursorWrapper, scope: Scope, insert: Insert, change: Change | None = None
-    ) -> None:
+    def judge(self, cursor: CursorWrapper, scope: Scope, insert: Insert) -> None:
         """Judge every plan in scope with its pools and nominations."""
         _stage_plans(cursor, scope)
-        nominated, values = _nominated(scope, change)
         cursor.execute(
-            insert(f"WITH nom AS NOT MATERIALIZED ({nominated}), {statement(scope)}"), values
+            insert(f"WITH nom AS NOT MATERIALIZED ({_NOMINATED}), {statement(scope)}"),
+            [scope.as_of, scope.as_of],
         )
         for table in (
             "pool_scope",
@@ -228,22 +214,11 @@ def _stage_plans(cursor: CursorWrapper, scope: Scope) -> None:
     )
 
 
-def _nominated(scope: Scope, change: Change | None) -> tuple[str, list[Any]]:
-    """Who is nominated on the day, with a proposed change applied."""
-    active = (
-        "SELECT id, plan_id, pool_id, cadre_id FROM planning_nomination"
-        " WHERE nominated_on <= %s AND (removed_on IS NULL OR removed_on > %s)"
-    )
-    values: list[Any] = [scope.as_of, scope.as_of]
-    if change is None:
-        return active, values
-    active += " AND id <> ALL(%s::bigint[])"
-    values.append(list(change.removed))
-    for number, (pool_id, cadre_id) in enumerate(change.added, start=1):
-        # Not saved yet: negative ids, in the order given.
-        active += " UNION ALL SELECT %s::bigint, %s::bigint, %s::bigint, %s::bigint"
-        values += [-number, change.plan_id, pool_id, cadre_id]
-    return active, values
+#: Who is nominated on a day, given twice.
+_NOMINATED = (
+    "SELECT id, plan_id, pool_id, cadre_id FROM planning_nomination"
+    " WHERE nominated_on <= %s AND (removed_on IS NULL OR removed_on > %s)"
+)
 
 
 def _is_chunk(scope: Scope) -> bool:
