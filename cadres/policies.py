@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q
+from django.db.models import Count, Model, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from cadre_portal.common import clock
 from cadres.choices import Role
-from cadres.models import Appointment, Cadre, RoleGrant, SupplementRound, Unit, User
+from cadres.models import Appointment, Cadre, Notice, RoleGrant, SupplementRound, Unit, User
 from cadres.periods import active_on, valid_on
 
 Actor = User | AnonymousUser
@@ -84,10 +85,23 @@ def forget_grants(actor: User) -> None:
 
 def _read_grants(actor: User) -> tuple[Grant, ...]:
     today = clock.today()
-    rows = RoleGrant.objects.filter(valid_on(today), user=actor).values_list("role", "unit__path")
+    # Every page shows how many notices are new: read along, at the cost of no further query.
+    new = (
+        Notice.objects.filter(user=OuterRef("user"), read_at=None)
+        .order_by()
+        .values("user")
+        .values_list(Count("pk"))
+    )
+    rows = list(
+        RoleGrant.objects.filter(valid_on(today), user=actor).values_list(
+            "role", "unit__path", Coalesce(Subquery(new), 0)
+        )
+    )
+    if rows:
+        actor._new_notices = rows[0][2]  # type: ignore[attr-defined]
     grants = {
         Grant(role, EVERYTHING if role == Role.ADMINISTRATOR else path or EVERYTHING)
-        for role, path in rows
+        for role, path, _new in rows
     }
     if actor.is_superuser:
         grants.add(Grant(Role.ADMINISTRATOR, EVERYTHING))

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from cadre_portal.common import clock
 from cadres.models import Notice, RoleGrant
 from cadres.periods import valid_on
-from cadres.policies import EVERYTHING, Actor
+from cadres.policies import EVERYTHING, Actor, grants_of
 
 
 def notices_of(actor: Actor) -> QuerySet[Notice]:
@@ -16,7 +16,11 @@ def notices_of(actor: Actor) -> QuerySet[Notice]:
 
 
 def unread_count(actor: Actor) -> int:
-    """How many the actor has not read; one query over an index."""
+    """How many the actor had not read when their grants were read; else one query."""
+    grants_of(actor)
+    kept = getattr(actor, "_new_notices", None)
+    if kept is not None:
+        return int(kept)
     return Notice.objects.filter(user=actor.pk, read_at=None).count()
 
 
