@@ -6,11 +6,15 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-# Foreign keys of the tables, then what they refer to; primary keys stay.
+# Foreign keys of the tables, and of others to what is dropped here; then what they refer to.
+# Primary keys stay.
 _CONSTRAINTS = """
 SELECT conname, conrelid::regclass::text, pg_get_constraintdef(oid), contype::text
   FROM pg_constraint
- WHERE conrelid = ANY (%s::regclass[]) AND contype IN ('f', 'u', 'x')
+ WHERE conrelid = ANY (%(tables)s::regclass[]) AND contype IN ('f', 'u', 'x')
+    OR contype = 'f' AND conindid IN (
+       SELECT conindid FROM pg_constraint
+        WHERE conrelid = ANY (%(tables)s::regclass[]) AND contype = 'u')
  ORDER BY contype <> 'f', conrelid::regclass::text, conname
 """
 _INDEXES = """
@@ -39,7 +43,7 @@ def bare(tables: Sequence[str], *, exclusions: bool = True) -> Iterator[None]:
     """
     names = list(tables)
     with connection.cursor() as cursor:
-        cursor.execute(_CONSTRAINTS, [names])
+        cursor.execute(_CONSTRAINTS, {"tables": names})
         constraints = [_Constraint(*row) for row in cursor.fetchall()]
         for constraint in constraints:
             cursor.execute(f'ALTER TABLE {constraint.table} DROP CONSTRAINT "{constraint.name}"')
