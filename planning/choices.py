@@ -29,7 +29,7 @@ class DraftAct(models.TextChoices):
 
 
 class RemovalReason(models.TextChoices):
-    """Why somebody is taken out of a plan; sources stand in `law/removal_reasons.yaml`."""
+    """Why somebody is taken out of a plan; sources stand in `law/process.yaml`."""
 
     OVER_AGE = "over_age", _("Quá tuổi quy hoạch")
     DISCIPLINE = "discipline", _("Bị kỷ luật từ khiển trách trở lên")
