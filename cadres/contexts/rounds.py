@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from cadres.file_fields import SINGLE_FIELDS
 from cadres.models import RoundProposal, RoundRequest, SupplementRound, User
 from cadres.policies import Actor
 from cadres.selectors.rounds import OpenProposal, UnitProgress, Waiting, rounds_waiting
+from cadres.todo import Todo
 
 ROWS = 50
 
@@ -37,14 +39,12 @@ def due_words(found: SupplementRound) -> dict[str, Any]:
     return {"outcome": "", "text": _("hạn %s") % date(found.due_on)}
 
 
-def waiting_rows(actor: Actor) -> list[dict[str, Any]]:
-    """What of the rounds waits for the actor, for pages that list what is to be done; two queries.
-
-    `text`, `url`, `due_on`, `is_overdue`, `count`; soonest due first.
-    """
+def round_todos(actor: Actor, _today: dt.date) -> list[Todo]:
+    """What of the rounds waits for the actor, soonest due first; two queries."""
     return [
-        {
-            "text": _("Trả lời “%(round)s”") % {"round": each.round.title}
+        Todo(
+            group=_("Bổ sung lý lịch"),
+            text=_("Trả lời “%(round)s”") % {"round": each.round.title}
             if each.kind == "answer"
             else ngettext(
                 "Duyệt %(n)s giá trị đề nghị, “%(round)s”",
@@ -52,11 +52,10 @@ def waiting_rows(actor: Actor) -> list[dict[str, Any]]:
                 each.count,
             )
             % {"n": number(each.count), "round": each.round.title},
-            "url": _waiting_url(actor, each),
-            "due_on": each.round.due_on,
-            "is_overdue": each.is_overdue,
-            "count": each.count,
-        }
+            url=_waiting_url(actor, each),
+            due_on=each.round.due_on,
+            count=each.count,
+        )
         for each in rounds_waiting(actor)
     ]
 

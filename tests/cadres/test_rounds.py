@@ -14,11 +14,11 @@ from django.test.utils import CaptureQueriesContext
 
 from cadre_portal.common import clock
 from cadres.choices import ProposalStatus, Role
-from cadres.contexts.rounds import waiting_rows
 from cadres.models import Biography, Cadre, RoundProposal, RoundRequest, SupplementRound, User
 from cadres.selectors import rounds as selectors
 from cadres.selectors.history import door_of
 from cadres.services import rounds as services
+from cadres.todo import todos_of
 from tests import factories
 from tests.cast import Organisation
 
@@ -381,9 +381,9 @@ def test_what_waits_for_whom(
     assert waiting(insider_account) == []
     assert waiting(provincial_officer) == [("decide", 2)]
     assert waiting(unit_officer) == []  # their own proposals
-    (row,) = waiting_rows(provincial_officer)
-    assert (row["text"], row["count"]) == (f"Duyệt 2 giá trị đề nghị, “{opened.title}”", 2)
-    assert row["url"] == f"/bo-sung-ly-lich/{opened.pk}/duyet/"
+    (todo,) = todos_of(provincial_officer, clock.today())
+    assert (todo.text, todo.count) == (f"Duyệt 2 giá trị đề nghị, “{opened.title}”", 2)
+    assert todo.url == f"/bo-sung-ly-lich/{opened.pk}/duyet/"
     assert waiting(other_unit_officer) == []
     tomorrow = clock.today() + dt.timedelta(days=1)
     with clock.frozen(tomorrow):
