@@ -1,25 +1,32 @@
 """Facts about rotations and about those who hold posts, for the rotation rules."""
 
+from cadres.selectors.locals import local_sql
 from compliance.choices import SubjectKind
 from compliance.engine.single import SingleSource
 from rotation.choices import RotationKind, RotationStatus
 
-# A rotation is judged by the law of its start, its duration by the law of its end.
-ROTATIONS = SingleSource(
-    name="rotations",
-    kind=SubjectKind.ROTATION,
-    facts=f"""
+
+def rotation_facts(rows: str) -> str:
+    """SQL of the facts of rotations; `rows`: a table or query with the columns of a rotation."""
+    return f"""
         SELECT r.id AS subject_id, r.to_unit_id AS unit_id, r.start_on AS on_date, r.ended_on,
                r.start_on, r.status = '{RotationStatus.COMPLETED.value}' AS completed,
                s.retires_first, s.retires_last,
                (SELECT count(*) FROM planning_nomination n
                  WHERE n.cadre_id = r.cadre_id AND n.nominated_on <= r.start_on
                    AND (n.removed_on IS NULL OR n.removed_on > r.start_on))::int AS nominations
-          FROM rotation_rotation r
+          FROM {rows} r
           LEFT JOIN {{standing}} s ON s.cadre_id = r.cadre_id
          WHERE r.kind = '{RotationKind.ROTATION.value}' AND r.start_on IS NOT NULL
            AND r.status NOT IN
-               ('{RotationStatus.DECLINED.value}', '{RotationStatus.CANCELLED.value}')""",
+               ('{RotationStatus.DECLINED.value}', '{RotationStatus.CANCELLED.value}')"""
+
+
+# A rotation is judged by the law of its start, its duration by the law of its end.
+ROTATIONS = SingleSource(
+    name="rotations",
+    kind=SubjectKind.ROTATION,
+    facts=rotation_facts("rotation_rotation"),
     people_sql="SELECT cadre_id FROM rotation_rotation",
     days=("on_date", "ended_on"),
     day_of={"duration_months": "ended_on"},
@@ -36,15 +43,13 @@ ROTATIONS = SingleSource(
 APPOINTMENTS = SingleSource(
     name="appointments",
     kind=SubjectKind.APPOINTMENT,
-    facts="""
+    facts=f"""
         SELECT a.id AS subject_id, a.unit_id, %(d)s::date AS on_date, i.is_head,
-               i.non_local_required, h.held_from,
-               v.path >= u.path AND v.path < u.path || '~' AS local
+               i.non_local_required, h.held_from, {local_sql("c", "u")} AS local
           FROM cadres_appointment a
           JOIN cadres_title i ON i.id = a.title_id AND (i.is_head OR i.non_local_required)
           JOIN cadres_unit u ON u.id = a.unit_id
           JOIN cadres_cadre c ON c.id = a.cadre_id
-          LEFT JOIN cadres_unit v ON v.id = c.native_unit_id
           CROSS JOIN LATERAL (
               SELECT max(start_on) AS held_from
                 FROM (SELECT b.start_on, b.start_on - max(b.end_on) OVER (

@@ -13,6 +13,7 @@ from cadres.models.list_imports import (
     ListMapping,
     ListSynonym,
 )
+from cadres.models.locals import LocalFlag
 from cadres.models.notices import Notice
 from cadres.models.organisation import Position, Title, Unit, UnitSuccession
 from cadres.models.people import (
@@ -57,6 +58,7 @@ __all__ = [
     "ListImportRow",
     "ListMapping",
     "ListSynonym",
+    "LocalFlag",
     "Notice",
     "PersonQuestion",
     "Position",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from cadre_portal.common import clock
-from cadres.models import Notice, RoleGrant
+from cadres.models import Notice, RoleGrant, User
 from cadres.periods import valid_on
 from cadres.policies import EVERYTHING, Actor, grants_of
 
@@ -45,3 +45,9 @@ class Officers:
         held = [(len(own), user) for own, user in self._held if path.startswith(own)]
         longest = max((length for length, _user in held), default=0)
         return frozenset(user for length, user in held if length == longest)
+
+
+def accounts_of(cadre_id: int) -> frozenset[int]:
+    """Accounts of one person, if they have any that works."""
+    rows = User.objects.filter(cadre=cadre_id, is_active=True)
+    return frozenset(rows.values_list("pk", flat=True))

@@ -160,7 +160,7 @@ def row_add(*, actor: User, cadre: Cadre, section: Section, typed: Texts) -> Any
     with pghistory.context(user=actor.pk):
         _apply(actor, section, row, typed, now=None)
         _save(section, row)
-    _recheck([locked.pk], [row])
+    recheck_after([locked.pk], [row])
     return row
 
 
@@ -180,7 +180,7 @@ def row_remove(*, actor: User, cadre: Cadre, section: Section, pk: int, base: Te
     removed = section.model._default_manager.filter(pk=pk)
     with pghistory.context(user=actor.pk):
         removed.delete()
-    _recheck([cadre.pk], [row])
+    recheck_after([cadre.pk], [row])
 
 
 @transaction.atomic
@@ -201,7 +201,7 @@ def row_restore(*, actor: User, cadre: Cadre, section: Section, event: Any) -> A
     _check_rows(section, row)
     with pghistory.context(user=actor.pk):
         _save(section, row, is_new=True)
-    _recheck([locked.pk], [row])
+    recheck_after([locked.pk], [row])
     return row
 
 
@@ -308,7 +308,7 @@ def _change(actor: User, section: Section, row: Any, typed: Texts, base: Texts) 
         _save(section, row)
     cadre_id = row.pk if section is IDENTITY else row.cadre_id
     if section is not BIOGRAPHY:
-        _recheck([cadre_id], [row], units=[old_unit_id] if old_unit_id else [])
+        recheck_after([cadre_id], [row], units=[old_unit_id] if old_unit_id else [])
     return Saved(row=row, theirs=merge.theirs)
 
 
@@ -444,7 +444,9 @@ def _refused(section: Section, error: IntegrityError) -> ValidationError:
 # ---- What has to be checked again ------------------------------------------------------------
 
 
-def _recheck(cadre_ids: Iterable[int], rows: Iterable[Model], units: Iterable[int] = ()) -> None:
+def recheck_after(
+    cadre_ids: Iterable[int], rows: Iterable[Model], units: Iterable[int] = ()
+) -> None:
     """Ask for checks of what rests on these people, on commit. The rooms above know what.
 
     Rules about holders of posts and about grades go by unit; `units`: those a row was about before.

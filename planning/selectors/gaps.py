@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cadres.selectors.locals import local_sql
 from compliance.choices import Outcome, SubjectKind
 from compliance.engine import compose
 from compliance.engine.findings import Finding, Labels, Verdict, finding
@@ -161,15 +162,14 @@ WITH wanted AS (SELECT %s::bigint AS cadre_id),
 SELECT n.id, n.plan_id, n.unit_id, n.outcomes, n.counts,
        {_half("min_theory")} AS degree, {_half("min_degree")} AS theory,
        (SELECT {_as_holder()} FROM (SELECT t.non_local_required,
-               v.path >= u.path AND v.path < u.path || '~' AS local) f) AS non_local,
+               {local_sql("c", "u")} AS local) f) AS non_local,
        {_skills(as_of)} AS skills, {_held(as_of)} AS held
   FROM nominee n
   JOIN cadres_unit u ON u.id = n.unit_id
   JOIN planning_pool l ON l.id = n.pool_id
   JOIN cadres_position s ON s.id = l.position_id
   JOIN cadres_title t ON t.id = s.title_id
-  JOIN cadres_cadre c ON c.id = (SELECT cadre_id FROM wanted)
-  LEFT JOIN cadres_unit v ON v.id = c.native_unit_id""",
+  JOIN cadres_cadre c ON c.id = (SELECT cadre_id FROM wanted)""",
         [
             cadre_id,
             as_of,

@@ -1,5 +1,19 @@
-"""Rotations, transfers and secondments."""
+"""Rotations, transfers and secondments, and the plan of a year that they are counted against."""
 
-from rotation.models.tours import Rotation
+from rotation.models.plans import EquivalentTitle, RotationPlan, RotationTarget
+from rotation.models.tours import (
+    Rotation,
+    RotationOpinion,
+    RotationWaiver,
+    TourReport,
+)
 
-__all__ = ["Rotation"]
+__all__ = [
+    "EquivalentTitle",
+    "Rotation",
+    "RotationOpinion",
+    "RotationPlan",
+    "RotationTarget",
+    "RotationWaiver",
+    "TourReport",
+]

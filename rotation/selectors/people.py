@@ -14,7 +14,8 @@ from rotation.models import Rotation
 if TYPE_CHECKING:
     from cadres.models import Cadre
 
-_DURATION = {"duration_months": "rotation.duration.minimum_months"}
+#: The figure that says how long a tour has to last.
+DURATION = {"duration_months": "rotation.duration.minimum_months"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def tours_of(cadre: Cadre, as_of: dt.date) -> list[Tour]:
     )
     moves.sort(key=lambda move: move.start_on or dt.date.max, reverse=True)
     judged = [m for m in moves if m.kind == RotationKind.ROTATION and m.start_on]
-    figures = figures_of_units({m.to_unit for m in judged}, _DURATION, as_of)
+    figures = figures_of_units({m.to_unit for m in judged}, DURATION, as_of)
     return [_tour(move, figures, as_of) for move in moves]
 
 
