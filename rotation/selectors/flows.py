@@ -1,0 +1,78 @@
+"""Who sends people where: moves that took place, counted between units."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.db.models import Count, Q
+
+from cadres.policies import Actor, unit_scope
+from cadres.selectors.positions import positions_on
+from rotation.choices import RotationStatus
+from rotation.models import Rotation
+from rotation.policies import rotation_scope
+
+_ENDS = (
+    *("from_unit_id", "from_unit__code", "from_unit__name", "from_unit__level"),
+    *("to_unit_id", "to_unit__code", "to_unit__name", "to_unit__level"),
+)
+
+
+class Place(NamedTuple):
+    """A unit that people leave or come to."""
+
+    unit_id: int
+    code: str
+    name: str
+    level: str
+
+
+@dataclass(frozen=True)
+class Flows:
+    """How many moved from one unit to another, by (from, to); `still`: units that did neither."""
+
+    between: Mapping[tuple[int, int], int]
+    places: Mapping[int, Place]
+    still: int
+    out: Counter[int] = field(init=False, default_factory=Counter)
+    into: Counter[int] = field(init=False, default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        for (start, end), number in self.between.items():
+            self.out[start] += number
+            self.into[end] += number
+
+    @property
+    def total(self) -> int:
+        """All moves."""
+        return sum(self.between.values())
+
+
+def took_place(as_of: dt.date) -> Q:
+    """Rotations that had begun by the day; what was cancelled was undone and is none."""
+    return Q(status__in=(RotationStatus.IN_PROGRESS, RotationStatus.COMPLETED), start_on__lte=as_of)
+
+
+def flows(actor: Actor, as_of: dt.date, years: range, kind: str = "") -> Flows:
+    """Moves that the actor may see and that began in these years, by the day; two queries.
+
+    `kind` of RotationKind, "" for all three.
+    """
+    rows = Rotation.objects.filter(
+        rotation_scope(actor), took_place(as_of), start_on__year__gte=years.start
+    ).filter(start_on__year__lt=years.stop)
+    if kind:
+        rows = rows.filter(kind=kind)
+    counted = rows.order_by().values_list(*_ENDS).annotate(number=Count("pk"))
+    between: dict[tuple[int, int], int] = {}
+    places: dict[int, Place] = {}
+    for *pair, number in counted:
+        start, end = Place(*pair[:4]), Place(*pair[4:])
+        places |= {start.unit_id: start, end.unit_id: end}
+        between[start.unit_id, end.unit_id] = number
+    with_posts = positions_on(as_of).filter(unit_scope(actor)).exclude(unit__in=places)
+    return Flows(between, places, with_posts.values("unit").distinct().count())
