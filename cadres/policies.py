@@ -37,6 +37,9 @@ SENSITIVE = {
     # Why somebody leaves a plan may be a discipline.
     "planning.nomination": frozenset({"removal_reason"}),
     "planning.draftitem": frozenset({"reason", "note", "returned_for"}),
+    # Why somebody did not go, or came back early, may be health, family or a discipline.
+    "rotation.rotation": frozenset({"decline_reason", "decline_kind", "end_kind", "end_note"}),
+    "rotation.rotationopinion": frozenset({"text"}),
 }
 #: Roles whose work needs sensitive data. Auditors follow acts, not people's troubles.
 SENSITIVE_ROLES = (

@@ -14,6 +14,7 @@ from cadres.policies import (
     can_edit_unit,
     grants_of,
     has_role_everywhere,
+    in_scope,
     scope_paths,
     unit_scope,
 )
@@ -37,6 +38,15 @@ def rotation_scope(actor: Actor) -> Q:
 def own_cadre(actor: Actor) -> int | None:
     """The file of the actor themselves, if the account has one."""
     return getattr(actor, "cadre_id", None) if actor.is_active else None
+
+
+def can_see_rotation(actor: Actor, rotation: Rotation) -> bool:
+    """As `rotation_scope`, for one rotation with its units read."""
+    return (
+        in_scope(actor, rotation.from_unit)
+        or in_scope(actor, rotation.to_unit)
+        or _is_own(actor, rotation)
+    )
 
 
 def can_see_rotations(actor: Actor) -> bool:
@@ -93,4 +103,5 @@ def can_decide_rotation(actor: Actor, rotation: Rotation) -> bool:
 
 
 def _is_own(actor: Actor, rotation: Rotation) -> bool:
-    return own_cadre(actor) == rotation.cadre_id
+    own = own_cadre(actor)
+    return own is not None and own == rotation.cadre_id

@@ -6,6 +6,28 @@ from rotation.views import process
 
 app_name = "rotation"
 
+_ONE = "luan-chuyen/<int:pk>/"
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("luan-chuyen/<int:pk>/", process.rotation_detail, name="rotation-detail"),
+    path("luan-chuyen/danh-sach/", process.rotation_table, name="rotation-table"),
+    path("luan-chuyen/de-xuat/", process.rotation_propose, name="rotation-propose"),
+    path(_ONE, process.rotation_detail, name="rotation-detail"),
+    path(f"{_ONE}sua/", process.rotation_change, name="rotation-change"),
+    path(f"{_ONE}y-kien/<str:side>/", process.rotation_opinion, name="rotation-opinion"),
+    path(f"{_ONE}cho-phep/<str:check>/", process.rotation_waiver, name="rotation-waiver"),
+    path(
+        f"{_ONE}cho-phep/<str:check>/bo/",
+        process.rotation_waiver_drop,
+        name="rotation-waiver-drop",
+    ),
+    path(f"{_ONE}trinh/", process.rotation_submit, name="rotation-submit"),
+    path(f"{_ONE}rut/", process.rotation_take_back, name="rotation-take-back"),
+    path(f"{_ONE}phe-duyet/", process.rotation_approve, name="rotation-approve"),
+    path(f"{_ONE}tra-lai/", process.rotation_return, name="rotation-return"),
+    path(f"{_ONE}tu-choi/", process.rotation_decline, name="rotation-decline"),
+    path(f"{_ONE}huy/", process.rotation_cancel, name="rotation-cancel"),
+    path(f"{_ONE}thuc-hien/", process.rotation_begin, name="rotation-begin"),
+    path(f"{_ONE}ket-thuc/", process.rotation_end, name="rotation-end"),
+    path(f"{_ONE}ket-thuc/bo/", process.rotation_end_undo, name="rotation-end-undo"),
+    path(f"{_ONE}nhan-xet/", process.rotation_report, name="rotation-report"),
 ]

@@ -4,20 +4,62 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Min
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from cadres.models import Appointment, Evaluation
-from cadres.periods import active_on
+from cadres.choices import TitleKind
+from cadres.models import Appointment, Cadre, Evaluation
+from cadres.periods import active_on, valid_on
+from cadres.selectors.positions import positions_on
 
 
-def holders_on(unit_id: int, title_id: int, day: dt.date, *, besides: Iterable[int] = ()) -> int:
-    """How many hold the title in the unit on the day; `besides`: appointments not counted."""
-    rows = Appointment.objects.filter(active_on(day), unit_id=unit_id, title_id=title_id)
-    return rows.exclude(pk__in=list(besides)).count()
+def holders_on(unit_id: int, title_id: int, day: dt.date) -> int:
+    """How many hold the title in the unit on the day."""
+    return Appointment.objects.filter(active_on(day), unit_id=unit_id, title_id=title_id).count()
 
 
 def worst_grades(cadre_ids: Iterable[int], year: int) -> dict[int, int]:
     """The worst grade of each person in a year (CONTRACT reading 7); who has none lacks."""
     rows = Evaluation.objects.filter(cadre__in=list(cadre_ids), year=year)
     return dict(rows.values("cadre").annotate(worst=Min("grade")).values_list("cadre", "worst"))
+
+
+def posts_with_holders(where: Q, day: dt.date) -> QuerySet[Any]:
+    """Leadership positions on the day with their `number` and how many `holders` they have.
+
+    `where`: a condition on positions, such as a scope of units.
+    """
+    held = (
+        Appointment.objects.filter(active_on(day), unit=OuterRef("unit"), title=OuterRef("title"))
+        .order_by()
+        .values("unit")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return (
+        positions_on(day)
+        .filter(where, valid_on(day, "unit__"), title__kind=TitleKind.LEADERSHIP)
+        .annotate(holders=Coalesce(Subquery(held), 0))
+        .select_related("unit", "title")
+        .order_by("unit__path", "-title__rank", "title__code")
+    )
+
+
+def posts_held_by(cadre: Cadre, day: dt.date) -> QuerySet[Appointment]:
+    """The posts of one person on the day, the primary one first (CONTRACT section 3)."""
+    return (
+        Appointment.objects.filter(active_on(day), cadre=cadre)
+        .select_related("unit", "title")
+        .order_by("-title__rank", "-start_on", "title__code", "unit__code")
+    )
+
+
+def posts_begun(cadre_id: int, first: dt.date, last: dt.date) -> QuerySet[Appointment]:
+    """Posts of a person that began between two days, both inside, in their order."""
+    return (
+        Appointment.objects.filter(cadre=cadre_id, start_on__gte=first, start_on__lte=last)
+        .select_related("unit", "title")
+        .order_by("start_on", "-title__rank", "pk")
+    )

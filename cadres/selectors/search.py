@@ -47,19 +47,24 @@ def search(actor: Actor, text: str, as_of: dt.date, limit: int = 8) -> SearchRes
     text = text.strip()
     if not text:
         return SearchResult(text="", people=[], units=[], others=[])
+    units = unit_list(actor).filter(word_starts(text) | Q(code__istartswith=text))
+    return SearchResult(
+        text=text,
+        people=people_matching(actor, text, as_of, limit),
+        units=list(units.order_by(_beginning_first(text), "path")[:limit]),
+        others=[(kind, kind.find(actor, text, as_of, limit)) for kind in entered_kinds()],
+    )
+
+
+def people_matching(actor: Actor, text: str, as_of: dt.date, limit: int = 20) -> list[FoundPerson]:
+    """People by name or by the beginning of their code, the best matches first; two queries."""
     people = list(
         cadres_visible(actor)
         .filter(_people_wanted(text))
         .order_by(_given_name_first(text), "sort_key", "code")[:limit]
     )
-    units = unit_list(actor).filter(word_starts(text) | Q(code__istartswith=text))
     posts = posts_of(people, as_of)
-    return SearchResult(
-        text=text,
-        people=[FoundPerson(cadre=who, post=posts.get(who.pk)) for who in people],
-        units=list(units.order_by(_beginning_first(text), "path")[:limit]),
-        others=[(kind, kind.find(actor, text, as_of, limit)) for kind in entered_kinds()],
-    )
+    return [FoundPerson(cadre=who, post=posts.get(who.pk)) for who in people]
 
 
 def _people_wanted(text: str) -> Q:

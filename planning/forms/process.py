@@ -18,14 +18,15 @@ from planning.choices import CycleKind
 from planning.services.process import Counted
 
 _DAY = Date(key="day", label="")
-_REQUIRED = {"required": _("Mục này chưa điền.")}
+#: What a field that has to be filled says.
+REQUIRED = {"required": _("Mục này chưa điền.")}
 
 
 class DayField(forms.CharField):
     """A day as Vietnamese write it, `31/12/2026`; the value is a date, None when left empty."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("error_messages", _REQUIRED)
+        kwargs.setdefault("error_messages", REQUIRED)
         widget = forms.TextInput(attrs={"class": "short", "autocomplete": "off"})
         super().__init__(widget=kwargs.pop("widget", widget), max_length=20, **kwargs)
 
@@ -42,7 +43,7 @@ class DayField(forms.CharField):
             raise ValidationError(str(fault.message)) from None
 
 
-class _PlainForm(forms.Form):
+class PlainForm(forms.Form):
     """No browser's own checks: every error is told beside its field, and all on top."""
 
     use_required_attribute = False
@@ -62,25 +63,25 @@ class _PlainForm(forms.Form):
                 self.add_error(known, message)
 
 
-class CycleForm(_PlainForm):
+class CycleForm(PlainForm):
     """A new cycle."""
 
     name = forms.CharField(
         label=_("Tên đợt"),
         max_length=160,
         help_text=_("Ví dụ: Rà soát, bổ sung quy hoạch năm 2026."),
-        error_messages=_REQUIRED,
+        error_messages=REQUIRED,
     )
     kind = forms.ChoiceField(label=_("Loại"), choices=CycleKind.choices)
     term: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
-        label=_("Nhiệm kỳ"), queryset=None, empty_label=None, error_messages=_REQUIRED
+        label=_("Nhiệm kỳ"), queryset=None, empty_label=None, error_messages=REQUIRED
     )
     year = forms.IntegerField(
         label=_("Năm"),
         min_value=2000,
         max_value=2100,
         widget=forms.TextInput(attrs={"class": "short", "inputmode": "numeric"}),
-        error_messages=_REQUIRED,
+        error_messages=REQUIRED,
     )
     unit: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=_("Đơn vị và cấp dưới"),
@@ -106,33 +107,33 @@ class CycleForm(_PlainForm):
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
 
 
-class CycleChangeForm(_PlainForm):
+class CycleChangeForm(PlainForm):
     """What may change while a cycle is open."""
 
-    name = forms.CharField(label=_("Tên đợt"), max_length=160, error_messages=_REQUIRED)
+    name = forms.CharField(label=_("Tên đợt"), max_length=160, error_messages=REQUIRED)
     document = forms.CharField(label=_("Văn bản hướng dẫn"), max_length=120, required=False)
     due_on = DayField(label=_("Hạn trình"))
 
 
-class StepForm(_PlainForm):
+class StepForm(PlainForm):
     """What is written down of a step."""
 
     held_on = DayField(label=_("Ngày tổ chức"))
-    minutes_no = forms.CharField(label=_("Biên bản số"), max_length=80, error_messages=_REQUIRED)
+    minutes_no = forms.CharField(label=_("Biên bản số"), max_length=80, error_messages=REQUIRED)
     chaired_by = forms.CharField(label=_("Chủ trì"), max_length=120, required=False)
     summoned = forms.IntegerField(
         label=_("Triệu tập"),
         min_value=1,
         max_value=100_000,
         widget=forms.TextInput(attrs={"class": "short", "inputmode": "numeric"}),
-        error_messages=_REQUIRED,
+        error_messages=REQUIRED,
     )
     present = forms.IntegerField(
         label=_("Có mặt"),
         min_value=0,
         max_value=100_000,
         widget=forms.TextInput(attrs={"class": "short", "inputmode": "numeric"}),
-        error_messages=_REQUIRED,
+        error_messages=REQUIRED,
     )
     note = forms.CharField(
         label=_("Ghi chú"),
@@ -184,31 +185,31 @@ class BallotRows:
         self.counted.append(Counted(*key, **{name: int(text) for name, text in texts.items()}))
 
 
-class SubmitForm(_PlainForm):
+class SubmitForm(PlainForm):
     """The submission."""
 
     submission_no = forms.CharField(
         label=_("Tờ trình số"),
         max_length=80,
         help_text=_("Ví dụ: 12-TTr/ĐU."),
-        error_messages=_REQUIRED,
+        error_messages=REQUIRED,
     )
     submitted_on = DayField(label=_("Ngày trình"))
 
 
-class ApproveForm(_PlainForm):
+class ApproveForm(PlainForm):
     """The decision."""
 
     decision_no = forms.CharField(
         label=_("Quyết định số"),
         max_length=80,
         help_text=_("Ví dụ: 287-QĐ/TU."),
-        error_messages=_REQUIRED,
+        error_messages=REQUIRED,
     )
     decision_on = DayField(label=_("Ngày quyết định"))
 
 
-class ReturnForm(_PlainForm):
+class ReturnForm(PlainForm):
     """Why a dossier is given back."""
 
     reason = forms.CharField(
@@ -216,5 +217,5 @@ class ReturnForm(_PlainForm):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Ghi đơn vị cần bổ sung, sửa gì; ý kiến về từng người ghi ở bảng bên dưới."),
-        error_messages=_REQUIRED,
+        error_messages=REQUIRED,
     )

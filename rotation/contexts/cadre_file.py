@@ -9,9 +9,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cadres.file_parts import ROTATION, SIDE, SUMMARY, Block, FilePart, Lane, Subject
+from cadres.policies import can_edit_cadre
+from cadres.selectors.locals import local_flags_of
 from cadres.words import post_name, shortened
 from compliance.citations import citations_shown
 from rotation.choices import RotationKind, RotationStatus
+from rotation.contexts.links import address, propose_url, rotation_url
+from rotation.policies import can_propose, can_see_rotation
 from rotation.selectors import Tour, tours_of
 
 _STATES = {
@@ -36,19 +40,30 @@ class RotationSource:
             side=(
                 Block(
                     template="rotation/_file_side.html",
-                    context={"tours": [_row(tour) for tour in tours[:2]]},
+                    context={"tours": [_row(tour, subject) for tour in tours[:2]]},
                     order=30,
                 ),
             )
             if tours
             else (),
-            tab=(
-                Block(
-                    template="rotation/_file_tours.html",
-                    context={"tours": [_row(tour) for tour in tours]},
-                ),
-            ),
+            tab=(Block(template="rotation/_file_tours.html", context=_tab(tours, subject)),)
+            if subject.tab == ROTATION
+            else (),
         )
+
+
+def _tab(tours: Sequence[Tour], subject: Subject) -> dict[str, Any]:
+    """Moves, where the person counts as a local, and what an officer may do about either."""
+    code, as_of = subject.cadre.code, subject.as_of
+    may_edit = can_edit_cadre(subject.actor, subject.cadre)
+    may_propose = may_edit and can_propose(subject.actor)
+    return {
+        "tours": [_row(tour, subject) for tour in tours],
+        "propose_url": propose_url(code, "", as_of) if may_propose else "",
+        "flags": local_flags_of(subject.cadre),
+        "native": subject.cadre.native_unit,
+        "flags_url": address("cadres:local-flags", code, as_of=as_of) if may_edit else "",
+    }
 
 
 def _lane(tours: Sequence[Tour], as_of: dt.date) -> Lane:
@@ -103,7 +118,7 @@ def _reached(tour: Tour, as_of: dt.date) -> str:
     return _("đủ %(n)s tháng vào %(month)s") % words
 
 
-def _row(tour: Tour) -> dict[str, Any]:
+def _row(tour: Tour, subject: Subject) -> dict[str, Any]:
     move = tour.rotation
     short = tour.minimum_months and move.ended_on and (tour.months or 0) < tour.minimum_months
     return {
@@ -119,6 +134,9 @@ def _row(tour: Tour) -> dict[str, Any]:
         "limit": _("cần ít nhất %(n)s tháng") % {"n": tour.minimum_months}
         if tour.minimum_months
         else "",
-        "reason": move.decline_reason,
+        "reason": move.decline_reason if subject.is_sensitive_shown else "",
+        "url": rotation_url(move.pk, subject.as_of)
+        if can_see_rotation(subject.actor, move)
+        else "",
         "citations": citations_shown(tour.citations),
     }

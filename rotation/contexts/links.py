@@ -42,3 +42,13 @@ def cadre_url(code: str, as_of: dt.date) -> str:
 def unit_url(code: str, as_of: dt.date) -> str:
     """The page of a unit."""
     return address("cadres:unit-detail", code, as_of=as_of)
+
+
+def act_url(name: str, rotation_id: int, *more: Any) -> str:
+    """The page of an act on a rotation; acts are done today."""
+    return address(f"rotation:rotation-{name}", rotation_id, *more, as_of=clock.today())
+
+
+def list_url(as_of: dt.date, **query: Any) -> str:
+    """The list: `q`, `trang_thai`, `loai`, `nam`, `di`, `den`, `ly_do`."""
+    return address("rotation:rotation-table", as_of=as_of, **query)

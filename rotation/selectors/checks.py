@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,8 @@ from rotation.selectors.judging import Move, judge_moves
 
 #: Where the conditions stand that are no rule of the engine; both read (REGULATIONS section 4).
 _ARTICLE_1 = ({"source": "qd-65-2022", "at": "Điều 1", "confidence": "read"},)
-_UNITS = ("cadre", "from_unit", "to_unit", "from_title", "to_title")
+#: Somebody is still to come.
+_TO_COME = (RotationStatus.PROPOSED, RotationStatus.APPROVED)
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def checks_of(rotation: Rotation, day: dt.date) -> list[Check]:
     """Every condition of a rotation in the order of `CheckCode`; a fixed number of queries.
 
     Judged on its start, or on `day` where it has none yet. Being planned and the years left are
-    asked of tours only, not of transfers and secondments.
+    asked of tours only, not of transfers and secondments; a free seat only before somebody went.
     """
     on = rotation.start_on or day
     judged = judge_moves([Move(rotation.cadre_id, rotation.to_unit_id, rotation.to_title_id)], on)
@@ -77,8 +78,9 @@ def checks_of(rotation: Rotation, day: dt.date) -> list[Check]:
     if judged[0].non_local is not None:
         finding = judged[0].non_local
         add(CheckCode.NON_LOCAL, finding.outcome, finding.message, finding.citations)
-    seats = seats_of(rotation.to_unit_id, rotation.to_title_id, on, besides=rotation.pk)
-    add(CheckCode.SEAT, *_seat(seats), _ARTICLE_1)
+    if rotation.begun is None and rotation.status in _TO_COME:
+        seats = seats_of(rotation.to_unit_id, rotation.to_title_id, on, besides=rotation.pk)
+        add(CheckCode.SEAT, *_seat(seats), _ARTICLE_1)
     return found
 
 
@@ -147,19 +149,9 @@ def seats_of(unit_id: int, title_id: int, on: dt.date, *, besides: int | None = 
     )
     return Seats(
         prescribed=number.number if number else None,
-        held=holders_on(unit_id, title_id, on, besides=_begun_by(besides)),
+        held=holders_on(unit_id, title_id, on),
         promised=arrive - leave.count(),
     )
-
-
-def _begun_by(rotation_id: int | None) -> Iterable[int]:
-    """The post that this rotation itself made, if it has begun."""
-    begun = (
-        Rotation.objects.filter(pk=rotation_id).values_list("begun", flat=True).first()
-        if rotation_id
-        else None
-    )
-    return [begun["made"]["id"]] if begun and begun.get("made") else []
 
 
 def _seat(seats: Seats) -> tuple[Outcome, str]:

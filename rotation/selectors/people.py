@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cadres.selectors.posts import posts_begun
 from compliance.selectors.figures import figures_of_units
 from compliance.selectors.retirement import whole_months
 from rotation.choices import RotationKind, RotationStatus
@@ -48,6 +49,18 @@ def tours_of(cadre: Cadre, as_of: dt.date) -> list[Tour]:
     judged = [m for m in moves if m.kind == RotationKind.ROTATION and m.start_on]
     figures = figures_of_units({m.to_unit for m in judged}, DURATION, as_of)
     return [_tour(move, figures, as_of) for move in moves]
+
+
+def tour_of(move: Rotation, as_of: dt.date) -> Tour:
+    """One move with its length up to the day of view; two queries."""
+    return _tour(move, figures_of_units([move.to_unit], DURATION, as_of), as_of)
+
+
+def later_posts(move: Rotation, as_of: dt.date) -> list[Any]:
+    """What the person became: posts that began when the tour ended or later, up to the day."""
+    if move.ended_on is None:
+        return []
+    return list(posts_begun(move.cadre_id, move.ended_on, as_of))
 
 
 def _tour(move: Rotation, figures: dict[int, Any], as_of: dt.date) -> Tour:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from cadre_portal.templatetags import formats
-from cadres.policies import Actor
+from cadres.policies import Actor, below
+from cadres.selectors.text import folded
+from cadres.selectors.units import path_of_unit
 from compliance.selectors.figures import figures_of_units
 from compliance.selectors.retirement import whole_months
 from rotation.choices import RotationKind, RotationStatus, Side
-from rotation.models import Rotation, RotationOpinion
+from rotation.models import Rotation, RotationOpinion, RotationPlan
 from rotation.policies import rotation_scope
 from rotation.selectors.people import DURATION, after_months
 
@@ -36,6 +39,53 @@ def rotations_visible(actor: Actor) -> QuerySet[Rotation]:
     """Rotations from or to the actor's units, and the actor's own; the latest first."""
     rows = Rotation.objects.filter(rotation_scope(actor)).select_related(*NAMED)
     return rows.order_by("-start_on", "-pk")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RotationFilter:
+    """What a list of rotations is narrowed to; units by code, with everything below them."""
+
+    text: str = ""
+    status: str = ""
+    kind: str = ""
+    year: int | None = None
+    sending: str = ""
+    receiving: str = ""
+    declined: str = ""
+
+
+def rotation_list(actor: Actor, wanted: RotationFilter) -> QuerySet[Rotation]:
+    """Rotations that the actor may see, narrowed; who starts last stands first."""
+    rows = rotations_visible(actor).order_by(F("start_on").desc(nulls_first=True), "-pk")
+    if wanted.text:
+        text = folded(wanted.text)
+        rows = rows.filter(
+            Q(cadre__search_key__contains=text) | Q(cadre__code__iexact=wanted.text.strip())
+        )
+    exact = {
+        "status": wanted.status,
+        "kind": wanted.kind,
+        "start_on__year": wanted.year,
+        "decline_kind": wanted.declined,
+    }
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    for field, code in (("from_unit__path", wanted.sending), ("to_unit__path", wanted.receiving)):
+        if code:
+            path = path_of_unit(code)
+            rows = rows.filter(below(path, field)) if path is not None else rows.none()
+    return rows
+
+
+def rotation_years(actor: Actor) -> list[int]:
+    """Years in which rotations that the actor may see begin, the latest first; one query."""
+    starts = rotations_visible(actor).exclude(start_on=None).order_by()
+    years = starts.values_list("start_on__year", flat=True).distinct()
+    return sorted(set(years), reverse=True)
+
+
+def plans_to_choose() -> QuerySet[RotationPlan]:
+    """Plans of years that a proposal may belong to, the latest first. Only years are told."""
+    return RotationPlan.objects.order_by("-year")
 
 
 def rotation_get(actor: Actor, pk: int) -> Rotation:

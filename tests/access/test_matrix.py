@@ -36,6 +36,7 @@ from compliance.models import ComplianceRun
 from compliance.services import run_inline, run_start
 from planning.models import ForecastRun
 from planning.services.process import dossier_open
+from rotation.choices import RotationStatus
 from tests import factories
 from tests.cast import ROLES, Organisation
 
@@ -279,6 +280,36 @@ MATRIX: dict[str, str] = {
     "GET planning:training-results": "302 200 200 200 200 200 200 200 200",
     "GET planning:unit-plans": "302 200 200 200 404 200 200 200 404",
     "POST set_language": "302 302 302 302 302 302 302 302 302",
+    "GET rotation:rotation-table": "302 200 200 200 200 200 200 200 200",
+    "GET rotation:rotation-propose": "302 200 200 200 200 403 403 403 403",
+    "POST rotation:rotation-propose": "302 200 200 200 200 403 403 403 403",
+    "GET rotation:rotation-detail": "302 200 200 200 404 200 200 200 404",
+    "GET rotation:rotation-change": "302 200 200 200 404 403 403 403 404",
+    "POST rotation:rotation-change": "302 422 422 422 404 403 403 403 404",
+    "GET rotation:rotation-opinion": "302 200 200 200 404 403 403 403 404",
+    "POST rotation:rotation-opinion": "302 422 422 422 404 403 403 403 404",
+    "GET rotation:rotation-submit": "302 200 200 200 404 403 403 403 404",
+    "POST rotation:rotation-submit": "302 422 422 422 404 403 403 403 404",
+    "GET rotation:rotation-approve": "302 200 403 403 404 200 403 403 404",
+    "POST rotation:rotation-approve": "302 422 403 403 404 422 403 403 404",
+    "GET rotation:rotation-return": "302 200 403 403 404 200 403 403 404",
+    "POST rotation:rotation-return": "302 422 403 403 404 422 403 403 404",
+    "GET rotation:rotation-decline": "302 200 200 200 404 403 403 403 404",
+    "POST rotation:rotation-decline": "302 422 422 422 404 403 403 403 404",
+    "GET rotation:rotation-cancel": "302 200 200 200 404 403 403 403 404",
+    "POST rotation:rotation-cancel": "302 422 422 422 404 403 403 403 404",
+    "GET rotation:rotation-waiver": "302 200 200 200 404 403 403 403 404",
+    "POST rotation:rotation-waiver": "302 422 422 422 404 403 403 403 404",
+    "GET rotation:rotation-end": "302 200 200 200 404 403 403 403 404",
+    "POST rotation:rotation-end": "302 422 422 422 404 403 403 403 404",
+    "GET rotation:rotation-report": "302 200 200 200 404 403 403 403 404",
+    "POST rotation:rotation-report": "302 422 422 422 404 403 403 403 404",
+    "POST rotation:rotation-take-back": "302 302 302 302 404 403 403 403 404",
+    "POST rotation:rotation-begin": "302 302 302 302 404 403 403 403 404",
+    "POST rotation:rotation-end-undo": "302 302 302 302 404 403 403 403 404",
+    "POST rotation:rotation-waiver-drop": "302 404 404 404 404 404 404 404 404",
+    "GET cadres:local-flags": "302 200 200 200 404 403 403 403 404",
+    "POST cadres:local-flags": "302 422 422 422 404 403 403 403 404",
 }
 
 
@@ -357,7 +388,24 @@ def objects(
     cycle = factories.CycleFactory(term=organisation.plan.term, unit=organisation.department)
     dossier = dossier_open(actor=unit_officer, plan=organisation.plan, cycle=cycle)
     notify([Telling(frozenset({unit_officer.pk}), "thu", "Hồ sơ bị trả lại", "/viec/")])
+    move = factories.RotationFactory(
+        cadre=organisation.insider,
+        from_unit=organisation.department,
+        from_title=organisation.director,
+        to_unit=organisation.centre,
+        to_title=organisation.director,
+        status=RotationStatus.PROPOSED,
+        start_on=None,  # so that no rule judges it: it must not change what others see
+        planned_end_on=None,
+    )
     return {
+        "rotation": [move.pk],
+        "rotation:rotation-table": [],
+        "rotation:rotation-propose": [],
+        "rotation:rotation-opinion": [move.pk, "sending"],
+        "rotation:rotation-waiver": [move.pk, "seat"],
+        "rotation:rotation-waiver-drop": [move.pk, "seat"],
+        "local": ["CB-NV"],
         "cycle": [cycle.pk],
         "planning:dossier-begin": [cycle.pk],
         "planning:dossier-step": [dossier.pk, 1],
