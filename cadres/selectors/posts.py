@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -63,3 +64,26 @@ def posts_begun(cadre_id: int, first: dt.date, last: dt.date) -> QuerySet[Appoin
         .select_related("unit", "title")
         .order_by("start_on", "-title__rank", "pk")
     )
+
+
+def begun_since(posts: Mapping[tuple[int, int], dt.date], until: dt.date) -> dict[Any, int]:
+    """How many took each post (unit id, title id) from its day on, by `until`; one query."""
+    found = dict.fromkeys(posts, 0)
+    if not posts:
+        return found
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT k.unit_id, k.title_id, count(a.id)"
+            " FROM unnest(%s::bigint[], %s::bigint[], %s::date[]) k (unit_id, title_id, since)"
+            " JOIN cadres_appointment a ON a.unit_id = k.unit_id AND a.title_id = k.title_id"
+            " AND a.start_on >= k.since AND a.start_on <= %s GROUP BY 1, 2",
+            [
+                [unit_id for unit_id, _title in posts],
+                [title_id for _unit, title_id in posts],
+                list(posts.values()),
+                until,
+            ],
+        )
+        for unit_id, title_id, number in cursor.fetchall():
+            found[unit_id, title_id] = number
+    return found

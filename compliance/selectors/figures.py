@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
 
@@ -20,15 +20,23 @@ Figures = dict[str, tuple[int | None, list[dict[str, Any]]]]
 
 # The nearest target up the tree, of two of one unit the later one (CONTRACT section 3, reading 3).
 _NEAREST = """
-SELECT DISTINCT ON (u.id, t.parameter)
-       u.id, t.id, t.parameter, t.value, t.document, t.at, t.confidence
-  FROM cadres_unit u
+SELECT DISTINCT ON (k.unit_id, k.day, t.parameter)
+       k.unit_id, k.day, t.id, t.parameter, t.value, t.document, t.at, t.confidence
+  FROM unnest(%s::bigint[], %s::date[]) k (unit_id, day)
+  JOIN cadres_unit u ON u.id = k.unit_id
   JOIN compliance_target t ON t.level = u.level AND t.parameter = ANY(%s)
-   AND %s >= t.in_force_from AND (t.in_force_to IS NULL OR %s <= t.in_force_to)
+   AND k.day >= t.in_force_from AND (t.in_force_to IS NULL OR k.day <= t.in_force_to)
   JOIN cadres_unit a ON a.id = t.unit_id AND u.path >= a.path AND u.path < a.path || '~'
- WHERE u.id = ANY(%s)
- ORDER BY u.id, t.parameter, length(a.path) DESC, t.in_force_from DESC
+ ORDER BY k.unit_id, k.day, t.parameter, length(a.path) DESC, t.in_force_from DESC
 """
+
+
+class UnitDay(NamedTuple):
+    """A unit with its level on a day."""
+
+    unit_id: int
+    level: str
+    day: dt.date
 
 
 def figures_of_units(
@@ -38,25 +46,36 @@ def figures_of_units(
 
     The same resolution as that of a check, for pages that look at one person or unit.
     """
-    levels = {unit.pk: unit.level for unit in units}
-    if not levels:
+    found = figures_of_days((UnitDay(unit.pk, unit.level, on) for unit in units), figures)
+    return {asked.unit_id: figures_found for asked, figures_found in found.items()}
+
+
+def figures_of_days(asked: Iterable[UnitDay], figures: Mapping[str, str]) -> dict[UnitDay, Figures]:
+    """What is applied to units on days of their own; one query however many, none for none."""
+    days = set(asked)
+    if not days:
         return {}
-    law, targets = load_law(), _targets(levels, sorted(set(figures.values())), on)
+    law, targets = load_law(), _targets(days, sorted(set(figures.values())))
     return {
-        unit_id: {
-            name: resolve(law, parameter, level, on, targets[unit_id].get(parameter))
+        each: {
+            name: resolve(
+                law, parameter, each.level, each.day, targets[each.unit_id, each.day].get(parameter)
+            )
             for name, parameter in figures.items()
         }
-        for unit_id, level in levels.items()
+        for each in days
     }
 
 
 def _targets(
-    unit_ids: Iterable[int], parameters: list[str], on: dt.date
-) -> defaultdict[int, dict[str, TargetValue]]:
-    found: defaultdict[int, dict[str, TargetValue]] = defaultdict(dict)
+    days: Iterable[UnitDay], parameters: list[str]
+) -> defaultdict[tuple[int, dt.date], dict[str, TargetValue]]:
+    found: defaultdict[tuple[int, dt.date], dict[str, TargetValue]] = defaultdict(dict)
+    pairs = sorted({(each.unit_id, each.day) for each in days})
     with connection.cursor() as cursor:
-        cursor.execute(_NEAREST, [parameters, on, on, sorted(unit_ids)])
-        for unit_id, *target in cursor.fetchall():
-            found[unit_id][target[1]] = TargetValue(*target)
+        cursor.execute(
+            _NEAREST, [[pair[0] for pair in pairs], [pair[1] for pair in pairs], parameters]
+        )
+        for unit_id, day, *target in cursor.fetchall():
+            found[unit_id, day][target[1]] = TargetValue(*target)
     return found

@@ -14,12 +14,13 @@ from cadres.choices import Level
 from cadres.policies import Actor, sees_everything
 from cadres.words import shortened
 from rotation.contexts.links import address, unit_url
+from rotation.selectors import statistics
 from rotation.selectors.flows import Flows, Place, flows
 
 #: So many units stand by themselves; a period of so many years, unless asked otherwise.
 SIZE, YEARS = 7, 5
-#: All other units: their place in the picture, and what stands for them in an address.
-OTHERS, OTHERS_CODE = 0, "khac"
+#: The place of all other units in the picture.
+OTHERS = 0
 #: Shades of the scale beside the blank of none.
 SHADES = 3
 _LEVELS = list(Level.values)
@@ -42,10 +43,11 @@ def matrix(
         heads[OTHERS] = {
             "label": _("Đơn vị khác"),
             "full": _("Các đơn vị khác"),
-            "code": OTHERS_CODE,
+            "code": statistics.OTHERS,
         }
     grid = _folded(found, heads)
-    scale = _Scale(max(grid.values(), default=0))
+    # What is lumped together would outshine everything else, and has no shade.
+    scale = _Scale(max((n for pair, n in grid.items() if OTHERS not in pair), default=0))
     return {
         "title": _("Nơi đi, nơi đến %(period)s") % {"period": period(years)},
         "note": _("%(n)s nơi nhiều nhất · hàng: đi, cột: đến") % {"n": len(named)}
@@ -113,7 +115,7 @@ def _row(
         cells.append(
             _sum(count, to.list(di=head["code"], den=other["code"]))
             | {
-                "shade": scale.shade(count),
+                "shade": 0 if OTHERS in (start, end) else scale.shade(count),
                 "is_self": start == end != OTHERS,
                 "title": _("%(from)s đến %(to)s: %(n)s") % words,
             }
@@ -172,7 +174,7 @@ class _Scale:
                 text = str(top) if low == top else f"{low}–{top}"
                 shown.append({"shade": shade, "text": text})
             low = top + 1
-        return shown
+        return shown if len(shown) > 1 else []
 
 
 class _Addresses:
@@ -180,7 +182,8 @@ class _Addresses:
 
     def __init__(self, as_of: dt.date, years: range, kind: str) -> None:
         self._as_of = as_of
-        self._asked = {"tu_nam": years.start, "den_nam": years[-1], "loai": kind}
+        period = {"tu_nam": years.start, "den_nam": years[-1], "loai": kind}
+        self._asked = {**period, "da_di": "co"}
 
     def list(self, **query: str) -> str:
         """The moves between units; "" while there is no such page."""

@@ -57,6 +57,12 @@ def took_place(as_of: dt.date) -> Q:
     return Q(status__in=(RotationStatus.IN_PROGRESS, RotationStatus.COMPLETED), start_on__lte=as_of)
 
 
+def under_way(as_of: dt.date) -> Q:
+    """Rotations that had begun by the day and had not ended."""
+    is_open = Q(status=RotationStatus.IN_PROGRESS, ended_on=None) | Q(ended_on__gt=as_of)
+    return took_place(as_of) & is_open
+
+
 def flows(actor: Actor, as_of: dt.date, years: range, kind: str = "") -> Flows:
     """Moves that the actor may see and that began in these years, by the day; two queries.
 
