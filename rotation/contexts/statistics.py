@@ -25,6 +25,7 @@ from rotation.selectors.statistics import (
     AGES,
     GRADE,
     GROUP,
+    HIDDEN,
     LEFT,
     LENGTHS,
     LONG_ENOUGH,
@@ -44,7 +45,7 @@ NAME = "rotation:statistics"
 LIST = "#danh-sach"
 #: So many units before the rest is asked for.
 UNITS = 12
-_UNKNOWN = gettext_lazy("Chưa rõ")
+_UNKNOWN, _HIDDEN = gettext_lazy("Chưa rõ"), gettext_lazy("Ngoài quyền xem")
 #: Labels of the values of each dimension, in their order.
 LABELS: dict[str, dict[str, Any]] = {
     "trang-thai": dict(TurnState.choices),
@@ -55,8 +56,16 @@ LABELS: dict[str, dict[str, Any]] = {
     "cap": dict(Level.choices),
     "cap-di": dict(Level.choices),
     "gioi-tinh": {**dict(Sex.choices), UNKNOWN: _UNKNOWN},
-    "ly-do": {**dict(DeclineReason.choices), UNKNOWN: gettext_lazy("Chưa phân nhóm")},
-    "ket-thuc-som": {**dict(EndReason.choices), UNKNOWN: gettext_lazy("Chưa ghi lý do")},
+    "ly-do": {
+        **dict(DeclineReason.choices),
+        UNKNOWN: gettext_lazy("Chưa phân nhóm"),
+        HIDDEN: _HIDDEN,
+    },
+    "ket-thuc-som": {
+        **dict(EndReason.choices),
+        UNKNOWN: gettext_lazy("Chưa ghi lý do"),
+        HIDDEN: _HIDDEN,
+    },
     "thoi-han": {
         LONG_ENOUGH: gettext_lazy("Đủ thời gian tối thiểu"),
         SHORT: gettext_lazy("Chưa đủ thời gian tối thiểu"),
@@ -305,7 +314,7 @@ def _groups(actor: Actor, turns: Turns, asked: Asked) -> Iterable[dict[str, Any]
 def group_name(code: str | None) -> str:
     """What an ethnic group of `Turns.groups` is called."""
     if code is None:
-        return _("Ngoài quyền xem")
+        return str(_HIDDEN)
     return ETHNIC_GROUPS.get(code) or str(_UNKNOWN)
 
 

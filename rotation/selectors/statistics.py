@@ -25,8 +25,8 @@ from rotation.choices import PlanState, RotationKind, RotationStatus
 from rotation.models import RotationTarget
 from rotation.selectors.turns import Post, Turn, TurnState, in_years, turns
 
-#: Not known, in whatever dimension.
-UNKNOWN = "chua-ro"
+#: Not known, in whatever dimension; known, but not for the actor.
+UNKNOWN, HIDDEN = "chua-ro", "ngoai-quyen"
 #: Bands by their first value: years of age, months of a tour.
 AGES = (0, 35, 40, 45, 50, 55)
 LENGTHS = (0, 12, 24, 36, 48)
@@ -55,6 +55,10 @@ def _length(turn: Turn) -> str:
     return band(turn.months, LENGTHS) if is_tour else ""
 
 
+def _reason(turn: Turn, kind: str) -> str:
+    return (kind or UNKNOWN) if turn.is_told else HIDDEN
+
+
 #: Value of each dimension of a turn; "": the turn has none and is not counted in it.
 DIMENSIONS: Mapping[str, Callable[[Turn], str]] = {
     "trang-thai": lambda turn: turn.state.value,
@@ -67,10 +71,10 @@ DIMENSIONS: Mapping[str, Callable[[Turn], str]] = {
     "cap-di": lambda turn: turn.start.level,
     "gioi-tinh": lambda turn: turn.sex or UNKNOWN,
     "tuoi": lambda turn: band(turn.age, AGES),
-    "ly-do": lambda turn: "" if turn.is_done else turn.decline_kind or UNKNOWN,
+    "ly-do": lambda turn: "" if turn.is_done else _reason(turn, turn.decline_kind),
     "do-dai": _length,
     "thoi-han": _term,
-    "ket-thuc-som": lambda turn: (turn.end_kind or UNKNOWN) if turn.is_short else "",
+    "ket-thuc-som": lambda turn: _reason(turn, turn.end_kind) if turn.is_short else "",
     "sau": lambda turn: turn.after.step.value if turn.after else "",
     "o-dau": lambda turn: turn.after.where.value if turn.after and turn.after.where else "",
     "di": lambda turn: turn.start.unit_code,

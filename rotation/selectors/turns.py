@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from cadres.ages import completed_years
-from cadres.policies import Actor, scope_paths
+from cadres.policies import SENSITIVE_ROLES, Actor, scope_paths
 from cadres.selectors.cadres import cadre_scope, sensitive_scope
 from compliance.selectors.figures import UnitDay, figures_of_days
 from compliance.selectors.retirement import whole_months
@@ -88,6 +88,7 @@ class Turn:
 
     `day`: on which it is counted; None only where a declined proposal names no day at all.
     `sends`, `receives`: whether the unit it leaves, or comes to, lies where the actor looks.
+    `is_told`: whether its reasons are for the actor; else they are "", as if there were none.
     `group`: code of the ethnic group, "" unknown, None: not for the actor. `is_open`: the actor
     may open the person's file. `ended_on`: None while it runs. `months`: its length, up to the day
     of view while it runs; `minimum`: how long it has to last, None where nothing is in force or it
@@ -111,6 +112,7 @@ class Turn:
     group: str | None
     age: int | None
     is_open: bool
+    is_told: bool
     decline_kind: str
     decline_reason: str
     end_kind: str
@@ -171,8 +173,8 @@ def turns(actor: Actor, as_of: dt.date, years: range, kind: str = "") -> list[Tu
         # Not read at all where it is not for the actor.
         ethnicity=Case(When(is_told=True, then="cadre__ethnicity_code"), default=Value(None)),
     )
-    paths = scope_paths(actor)
-    found = [_turn(row, as_of, paths) for row in told.values(*_FIELDS)]
+    seen = _Seen(scope_paths(actor), scope_paths(actor, *SENSITIVE_ROLES))
+    found = [_turn(row, as_of, seen) for row in told.values(*_FIELDS)]
     found.sort(key=lambda turn: (turn.day or dt.date.min, turn.rotation_id), reverse=True)
     return _with_after(_with_minimum(found, as_of), as_of)
 
@@ -182,7 +184,14 @@ def in_years(turn: Turn, years: range) -> bool:
     return turn.day is not None and turn.day.year in years
 
 
-def _turn(row: Mapping[str, Any], as_of: dt.date, paths: tuple[str, ...]) -> Turn:
+class _Seen(NamedTuple):
+    """Where the actor looks, and where at sensitive data too."""
+
+    paths: tuple[str, ...]
+    told: tuple[str, ...]
+
+
+def _turn(row: Mapping[str, Any], as_of: dt.date, seen: _Seen) -> Turn:
     ended = row["ended_on"] if row["ended_on"] and row["ended_on"] <= as_of else None
     state = TurnState.AWAY
     if row["status"] == RotationStatus.DECLINED:
@@ -192,6 +201,7 @@ def _turn(row: Mapping[str, Any], as_of: dt.date, paths: tuple[str, ...]) -> Tur
     is_done = state != TurnState.DECLINED
     day = row["start_on"] if is_done else row["declined_day"]
     until = ended if state == TurnState.ENDED else as_of
+    is_told = any(row[f"{end}_unit__path"].startswith(seen.told) for end in ("from", "to"))
     return Turn(
         rotation_id=row["pk"],
         cadre_id=row["cadre_id"],
@@ -201,8 +211,8 @@ def _turn(row: Mapping[str, Any], as_of: dt.date, paths: tuple[str, ...]) -> Tur
         state=state,
         start=Post(*(row[f"from_{name}"] for name in _POST)),
         end=Post(*(row[f"to_{name}"] for name in _POST)),
-        sends=row["from_unit__path"].startswith(paths),
-        receives=row["to_unit__path"].startswith(paths),
+        sends=row["from_unit__path"].startswith(seen.paths),
+        receives=row["to_unit__path"].startswith(seen.paths),
         day=day,
         planned_end_on=row["planned_end_on"],
         ended_on=ended,
@@ -210,10 +220,11 @@ def _turn(row: Mapping[str, Any], as_of: dt.date, paths: tuple[str, ...]) -> Tur
         group=row["ethnicity"],
         age=completed_years(row["cadre__birth_date"], day) if day else None,
         is_open=row["may_open"],
-        decline_kind=row["decline_kind"],
-        decline_reason=row["decline_reason"],
-        end_kind=row["end_kind"],
-        end_note=row["end_note"],
+        is_told=is_told,
+        decline_kind=row["decline_kind"] if is_told else "",
+        decline_reason=row["decline_reason"] if is_told else "",
+        end_kind=row["end_kind"] if is_told else "",
+        end_note=row["end_note"] if is_told else "",
         months=whole_months(day, until) if is_done and day and until else None,
     )
 

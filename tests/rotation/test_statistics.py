@@ -346,6 +346,17 @@ def test_ethnic_groups_are_not_even_read_where_they_are_not_told(
     assert groups["back"] is None
 
 
+def test_reasons_are_for_those_alone_who_may_see_sensitive_data(
+    history: History, auditor: User, other_unit_officer: User
+) -> None:
+    found = read(auditor)
+    assert found.tally("ly-do") == {("ngoai-quyen",): 2}
+    assert found.tally("ket-thuc-som") == {("ngoai-quyen",): 1}
+    assert not any(turn.decline_reason or turn.end_kind for turn in found.counted)
+    told = {turn.code: turn.decline_reason for turn in read(other_unit_officer).counted}
+    assert told["unwell"] == "Sức khỏe yếu"
+
+
 @pytest.fixture
 def reader(history: History, provincial_officer: User, signed_in: Browser) -> Client:
     of = history.of
