@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from rotation.views import process, statistics
+from rotation.views import effects, process, statistics
 
 app_name = "rotation"
 
@@ -31,4 +31,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ONE}ket-thuc/bo/", process.rotation_end_undo, name="rotation-end-undo"),
     path(f"{_ONE}nhan-xet/", process.rotation_report, name="rotation-report"),
     path("luan-chuyen/thong-ke/", statistics.statistics, name="statistics"),
+    path(f"{_ONE}tac-dong/", effects.rotation_effect_part, name="rotation-effect"),
 ]

@@ -279,6 +279,7 @@ MATRIX: dict[str, str] = {
     "GET planning:training-gaps-export": "302 200 200 200 200 200 200 200 403",
     "GET planning:training-results": "302 200 200 200 200 200 200 200 200",
     "GET planning:unit-plans": "302 200 200 200 404 200 200 200 404",
+    "GET rotation:rotation-effect": "302 200 200 200 404 200 200 200 404",
     "GET rotation:statistics": "302 200 200 200 200 200 200 200 403",
     "POST set_language": "302 302 302 302 302 302 302 302 302",
     "GET rotation:rotation-table": "302 200 200 200 200 200 200 200 200",

@@ -1,0 +1,212 @@
+"""What one rotation does to the plans of both units: tried out by the engine, then undone.
+
+The appointments are really written, the plans really judged, and everything is rolled back: what
+this tells is what will be, and it leaves no row, no history and no job behind.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from cadres.policies import Actor, can_see_sensitive
+from cadres.selectors.posts import holders_on
+from cadres.services.moves import MoveRefused, Post, post_move, post_move_undo
+from compliance.engine.findings import Finding
+from planning.selectors import plans_visible
+from planning.selectors.plans import nominated_on
+from planning.services import plan_check
+from rotation.choices import RotationKind, RotationStatus
+from rotation.models import Rotation
+from rotation.selectors.checks import seats_of
+
+if TYPE_CHECKING:
+    from planning.models import Plan
+
+#: More plans are no matter of one person; each takes six queries.
+MOST_PLANS = 8
+#: Nothing is written yet.
+_TO_COME = (RotationStatus.PROPOSED, RotationStatus.APPROVED)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A finding without the rotation and with it."""
+
+    before: Finding
+    after: Finding
+
+    @property
+    def turns(self) -> bool:
+        """Whether the verdict is another one."""
+        return self.before.outcome != self.after.outcome
+
+
+@dataclass(frozen=True)
+class PlanEffect:
+    """A plan with what changes in it, verdicts that turn first; empty: nothing does."""
+
+    plan: Plan
+    changes: Sequence[Change]
+
+
+@dataclass(frozen=True)
+class SeatEffect:
+    """A post with how many hold it without the rotation and with it.
+
+    `prescribed`: None where the unit has no such post on the day.
+    """
+
+    unit: Any
+    title: Any
+    prescribed: int | None
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class RotationEffect:
+    """What a rotation does on a day, or did (`is_past`); `refused`: why it cannot be written."""
+
+    on: dt.date
+    is_past: bool
+    plans: Sequence[PlanEffect] = ()
+    seats: Sequence[SeatEffect] = ()
+    refused: Sequence[str] = field(default=())
+
+
+@dataclass(frozen=True)
+class _State:
+    """Findings by plan and place, and holders by post."""
+
+    findings: dict[int, dict[tuple[str, int, int], Finding]]
+    held: dict[Post, int]
+
+
+def rotation_effect(actor: Actor, rotation: Rotation, today: dt.date) -> RotationEffect | None:
+    """Compare the plans that it may concern, of units in the actor's scope, without and with it.
+
+    Judged on its start, or today where it has none yet. Of one under way what its start wrote is
+    taken out instead. None where nothing was or will be written. At most six queries a plan, and
+    a dozen.
+    """
+    on = rotation.start_on or today
+    begun = rotation.begun if rotation.status == RotationStatus.IN_PROGRESS else None
+    is_past = begun is not None
+    if not is_past and rotation.status not in _TO_COME:
+        return None
+    plans = _plans(actor, rotation, on)
+    posts = _posts(rotation)
+
+    def state() -> _State:
+        return _State(
+            {plan.pk: _findings(actor, plan, on) for plan in plans},
+            {post: holders_on(post.unit_id, post.title_id, on) for post in posts},
+        )
+
+    with _undone():
+        now = state()
+        try:
+            if begun is not None:
+                post_move_undo(cadre_id=rotation.cadre_id, done=begun)
+            else:
+                _write(rotation, on)
+        except MoveRefused as refused:
+            return RotationEffect(on, is_past, refused=refused.reasons)
+        then = state()
+    without, with_it = (then, now) if is_past else (now, then)
+    return RotationEffect(
+        on,
+        is_past,
+        plans=[
+            PlanEffect(plan, _changes(without.findings[plan.pk], with_it.findings[plan.pk]))
+            for plan in plans
+        ],
+        seats=_seats(rotation, on, without.held, with_it.held),
+    )
+
+
+@contextmanager
+def _undone() -> Iterator[None]:
+    """A transaction, or a part of one, that is rolled back whatever happens in it."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def _write(rotation: Rotation, on: dt.date) -> None:
+    """What the start of the rotation writes."""
+    leaves, takes = _posts(rotation)
+    post_move(
+        cadre_id=rotation.cadre_id,
+        leaves=None if rotation.kind == RotationKind.SECONDMENT else leaves,
+        takes=takes,
+        on=on,
+        decision_no=rotation.decision_no,
+    )
+
+
+def _posts(rotation: Rotation) -> tuple[Post, Post]:
+    return (
+        Post(rotation.from_unit_id, rotation.from_title_id),
+        Post(rotation.to_unit_id, rotation.to_title_id),
+    )
+
+
+def _plans(actor: Actor, rotation: Rotation, on: dt.date) -> list[Plan]:
+    """Running plans of both units, and every plan that names the person on the day."""
+    units = (rotation.from_unit_id, rotation.to_unit_id)
+    running = Q(unit__in=units, term__starts_on__lte=on, term__ends_on__gte=on)
+    names = nominated_on(on, "nominations__") & Q(nominations__cadre=rotation.cadre_id)
+    rows = plans_visible(actor).filter(running | names).distinct()
+    return list(rows.order_by("unit__path", "term__starts_on")[:MOST_PLANS])
+
+
+def _findings(actor: Actor, plan: Plan, on: dt.date) -> dict[tuple[str, int, int], Finding]:
+    is_told = can_see_sensitive(actor, plan.unit)
+    return {
+        (each.rule.code, each.kind.value, each.subject_id): each
+        for each in plan_check(plan=plan, as_of=on)
+        if is_told or not each.rule.sensitive
+    }
+
+
+def _changes(
+    before: dict[tuple[str, int, int], Finding], after: dict[tuple[str, int, int], Finding]
+) -> list[Change]:
+    """What is measured or judged otherwise; the engine judges the same subjects both times."""
+    changes = [
+        Change(before[place], finding)
+        for place, finding in after.items()
+        if place in before and _said(before[place]) != _said(finding)
+    ]
+    return sorted(changes, key=lambda change: not change.turns)
+
+
+def _said(finding: Finding) -> tuple[Any, ...]:
+    return finding.outcome, finding.measured, finding.required
+
+
+def _seats(
+    rotation: Rotation, on: dt.date, before: dict[Post, int], after: dict[Post, int]
+) -> list[SeatEffect]:
+    named = (
+        (rotation.from_unit, rotation.from_title),
+        (rotation.to_unit, rotation.to_title),
+    )
+    return [
+        SeatEffect(
+            unit,
+            title,
+            seats_of(unit.pk, title.pk, on).prescribed,
+            before[post],
+            after[post],
+        )
+        for (unit, title), post in zip(named, _posts(rotation), strict=True)
+    ]
