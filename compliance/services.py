@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -37,13 +37,18 @@ STATE_LOCK = 7_341_001
 # --- checks that store nothing ------------------------------------------------------------------
 
 
-def evaluate(*, as_of: date, unit: Unit | None = None) -> Iterator[Finding]:
+def evaluate(
+    *, as_of: date, unit: Unit | None = None, only: Collection[str] = ()
+) -> Iterator[Finding]:
     """Every finding on a day, `not_applicable` ones too, by the law of that day.
 
-    Computed here and now, stored nowhere. `unit`: only that unit and those below it.
+    Computed here and now, stored nowhere. `unit`: only that unit and those below it; `only`: the
+    sources with these names.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         for source in sources():
+            if only and source.name not in only:
+                continue
             store.prepare(cursor)
             scope = Scope(as_of=as_of, path=unit.path if unit else None, complete=True)
             judge(cursor, source, scope, store.into_stage)

@@ -34,6 +34,8 @@ from cadres.services.rounds import round_open
 from compliance.choices import RunKind
 from compliance.models import ComplianceRun
 from compliance.services import run_inline, run_start
+from inspections.choices import Stage
+from inspections.models import InspectedUnit, Inspection
 from planning.models import ForecastRun
 from planning.services.process import dossier_open
 from rotation.choices import RotationStatus
@@ -312,6 +314,8 @@ MATRIX: dict[str, str] = {
     "POST rotation:rotation-waiver-drop": "302 404 404 404 404 404 404 404 404",
     "GET cadres:local-flags": "302 200 200 200 404 403 403 403 404",
     "POST cadres:local-flags": "302 422 422 422 404 403 403 403 404",
+    "GET inspections:inspection-detail": "302 200 200 404 404 200 404 404 404",
+    "GET inspections:inspected-detail": "302 200 200 200 404 404 404 404 404",
 }
 
 
@@ -400,7 +404,25 @@ def objects(
         start_on=None,  # so that no rule judges it: it must not change what others see
         planned_end_on=None,
     )
+    inspection = Inspection.objects.create(
+        name="Kiểm tra",
+        unit=organisation.province,
+        decision_no="1-QĐ/TU",
+        decision_on=clock.today(),
+        issuer="Ban Thường vụ",
+        subject="Quy hoạch",
+        law_examined="377-QĐ/TW",
+        period_from=clock.today(),
+        period_to=clock.today(),
+        starts_on=clock.today(),
+        ends_on=clock.today(),
+        evidence_on=clock.today(),
+        stage=Stage.DEPLOYING,
+    )
+    inspected = InspectedUnit.objects.create(inspection=inspection, unit=organisation.department)
     return {
+        "inspection": [inspection.pk],
+        "inspected": [inspected.pk],
         "rotation": [move.pk],
         "rotation:rotation-table": [],
         "rotation:rotation-propose": [],

@@ -1,0 +1,45 @@
+"""Inspections: the mandate, what units answer, evidence that stands, findings, what follows."""
+
+from inspections.models.evidence import Evidence, EvidenceTaking
+from inspections.models.findings import (
+    Correction,
+    Finding,
+    FindingEvidence,
+    Objection,
+    Recommendation,
+    RemedyReport,
+    TeamReport,
+)
+from inspections.models.mandate import (
+    InspectedUnit,
+    Inspection,
+    OutlineItem,
+    Programme,
+    ProgrammeItem,
+    TeamMember,
+)
+from inspections.models.papers import Attachment, Minutes, RegisteredDocument
+from inspections.models.reports import SelfAnswer, SelfReport
+
+__all__ = [
+    "Attachment",
+    "Correction",
+    "Evidence",
+    "EvidenceTaking",
+    "Finding",
+    "FindingEvidence",
+    "InspectedUnit",
+    "Inspection",
+    "Minutes",
+    "Objection",
+    "OutlineItem",
+    "Programme",
+    "ProgrammeItem",
+    "Recommendation",
+    "RegisteredDocument",
+    "RemedyReport",
+    "SelfAnswer",
+    "SelfReport",
+    "TeamMember",
+    "TeamReport",
+]

@@ -1,0 +1,133 @@
+"""Minutes, files, and the register of documents with their numbers."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cadres.models.history import tracked
+from inspections.choices import DocumentKind, MinutesKind
+from inspections.models.mandate import InspectedUnit, Inspection, OutlineItem
+
+
+class Attachment(models.Model):
+    """A file that somebody put into an inspection; private, kept with its SHA-256."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="attachments")
+    inspected_unit = models.ForeignKey(
+        InspectedUnit, on_delete=models.CASCADE, null=True, blank=True, related_name="attachments"
+    )
+    item = models.ForeignKey(
+        OutlineItem, on_delete=models.SET_NULL, null=True, blank=True, related_name="attachments"
+    )
+    file = models.FileField(_("tệp"), upload_to="inspections/%Y/%m/")
+    file_name = models.CharField(_("tên tệp"), max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("tệp của cuộc kiểm tra")
+        verbose_name_plural = _("tệp của cuộc kiểm tra")
+        ordering = ("inspection", "pk")
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+@tracked()
+class Minutes(models.Model):
+    """Minutes of a meeting or of a verification; signed minutes do not change."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="minutes")
+    inspected_unit = models.ForeignKey(
+        InspectedUnit, on_delete=models.PROTECT, null=True, blank=True, related_name="minutes"
+    )
+    kind = models.CharField(_("loại"), max_length=10, choices=MinutesKind)
+    number = models.CharField(_("biên bản số"), max_length=80, blank=True)
+    held_on = models.DateField(_("ngày"))
+    place = models.CharField(_("địa điểm"), max_length=200, blank=True)
+    participants = models.TextField(_("thành phần"), max_length=4000, blank=True)
+    text = models.TextField(_("nội dung"), max_length=20_000)
+    is_signed = models.BooleanField(_("đã ký"), default=False)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("biên bản")
+        verbose_name_plural = _("biên bản")
+        ordering = ("inspection", "held_on", "pk")
+        constraints = (
+            models.CheckConstraint(
+                name="minutes_kind_listed", condition=Q(kind__in=MinutesKind.values)
+            ),
+            models.CheckConstraint(name="minutes_told", condition=~Q(text="")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.held_on}"
+
+
+@tracked()
+class RegisteredDocument(models.Model):
+    """A document of an inspection in the register; numbers run per kind through a committee term.
+
+    `issuer_term`: the issuing unit and its term, within which `number` is unique.
+    """
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="documents")
+    inspected_unit = models.ForeignKey(
+        InspectedUnit, on_delete=models.PROTECT, null=True, blank=True, related_name="documents"
+    )
+    kind = models.CharField(_("loại"), max_length=4, choices=DocumentKind)
+    symbol = models.CharField(_("ký hiệu"), max_length=40, blank=True)
+    number = models.PositiveIntegerField(_("số"), null=True, blank=True)
+    unit = models.ForeignKey(
+        "cadres.Unit",
+        verbose_name=_("cơ quan ban hành"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    term = models.ForeignKey(
+        "planning.Term",
+        verbose_name=_("nhiệm kỳ"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    title = models.CharField(_("trích yếu"), max_length=400)
+    dated_on = models.DateField(_("ngày văn bản"), null=True, blank=True)
+    file = models.FileField(_("tệp"), upload_to="inspections/documents/%Y/%m/", blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    registered_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("văn bản của cuộc kiểm tra")
+        verbose_name_plural = _("văn bản của cuộc kiểm tra")
+        ordering = ("inspection", "kind", "pk")
+        constraints = (
+            models.CheckConstraint(
+                name="document_kind_listed", condition=Q(kind__in=DocumentKind.values)
+            ),
+            models.UniqueConstraint(
+                name="document_number_once",
+                fields=("unit", "term", "symbol", "number"),
+                condition=Q(number__isnull=False),
+                nulls_distinct=False,
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title

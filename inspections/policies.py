@@ -1,0 +1,131 @@
+"""Who may do what with inspections.
+
+The issuing side works in an inspection: officers of the issuing unit, its approvers, the team. An
+inspected unit sees and answers what is asked of it, and nothing else. Everybody else: not there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q
+
+from cadre_portal.common import clock
+from cadres.choices import Role
+from cadres.policies import (
+    EDITING_ROLES,
+    EVERYTHING,
+    Actor,
+    can_approve,
+    has_role,
+    scope_paths,
+    unit_scope,
+)
+from inspections.choices import Stage, TeamRole
+from inspections.models import InspectedUnit, TeamMember
+
+if TYPE_CHECKING:
+    from cadres.models import Unit
+    from inspections.models import Inspection
+
+#: Officers who prepare inspections of the units that they work for.
+OFFICES = (Role.ADMINISTRATOR, Role.PROVINCIAL_OFFICER)
+#: Of the issuing side: officers and who decides.
+_ISSUING = (*OFFICES, Role.APPROVER)
+
+
+# ---- What is there ---------------------------------------------------------------------------
+
+
+def issuing_scope(actor: Actor) -> Q:
+    """Condition on inspections "the actor stands on the issuing side, or in the team"."""
+    scope = unit_scope(actor, "unit__path", roles=_ISSUING)
+    if sees_all_inspections(actor) or actor.pk is None:
+        return scope  # beside an empty condition, an alternative would narrow
+    member = TeamMember.objects.filter(inspection=OuterRef("pk"), user=actor.pk)
+    return scope | Q(Exists(member))
+
+
+def inspected_scope(actor: Actor, prefix: str = "") -> Q:
+    """Condition on inspected units "the actor works for the unit": its own officers."""
+    return unit_scope(actor, f"{prefix}unit__path", roles=EDITING_ROLES)
+
+
+def is_issuing(actor: Actor, inspection: Inspection) -> bool:
+    """Whether the actor stands on the issuing side of one inspection: an officer or approver."""
+    return has_role(actor, *_ISSUING, unit=inspection.unit)
+
+
+def team_role(actor: Actor, inspection: Inspection) -> str:
+    """The actor's role in the team, "" for who is not in it."""
+    if actor.pk is None:
+        return ""
+    found = inspection.team.filter(user=actor.pk).values_list("role", flat=True).first()
+    return found or ""
+
+
+def answers_for(actor: Actor, inspected: InspectedUnit) -> bool:
+    """Whether the actor works for the inspected unit: answers, objects, reports."""
+    return has_role(actor, *EDITING_ROLES, unit=inspected.unit)
+
+
+# ---- Acts ------------------------------------------------------------------------------------
+
+
+def can_open_inspection(actor: Actor, unit: Unit | None = None) -> bool:
+    """Prepare an inspection that `unit` issues; without it, of any unit."""
+    if unit is None:
+        return bool(scope_paths(actor, *OFFICES))
+    return has_role(actor, *OFFICES, unit=unit)
+
+
+def can_manage(actor: Actor, inspection: Inspection) -> bool:
+    """Mandate, units, team, outline, steps: officers of the issuing unit, and the lead."""
+    return has_role(actor, *OFFICES, unit=inspection.unit) or (
+        team_role(actor, inspection) == TeamRole.LEAD
+    )
+
+
+def can_work(actor: Actor, inspection: Inspection) -> bool:
+    """Evidence, findings, minutes, the report: the team while it works, and who manages."""
+    if inspection.is_concluded:
+        return False
+    return bool(team_role(actor, inspection)) or can_manage(actor, inspection)
+
+
+def can_conclude(actor: Actor, inspection: Inspection) -> bool:
+    """Issue the conclusion: an approver of the issuing unit who is not in the team."""
+    return can_approve(
+        actor, inspection.unit, asked_by_id=inspection.created_by_id
+    ) and not team_role(actor, inspection)
+
+
+def can_follow_up(actor: Actor, inspection: Inspection) -> bool:
+    """Close recommendations, correct, close the inspection: officers of the issuing unit."""
+    return has_role(actor, *OFFICES, unit=inspection.unit)
+
+
+def sees_unit(actor: Actor, inspection: Inspection, inspected: InspectedUnit) -> bool:
+    """Whether a team member looks at this unit: assigned to it, or to none in particular.
+
+    Lead, deputies and secretary look at all.
+    """
+    if is_issuing(actor, inspection):
+        return True
+    member = inspection.team.filter(user=actor.pk).first()
+    if member is None:
+        return False
+    if member.role != TeamRole.MEMBER or not member.units.exists():
+        return True
+    return member.units.filter(pk=inspected.pk).exists()
+
+
+def mandate_holds(inspection: Inspection, member: TeamMember) -> bool:
+    """Whether a member may read data today: inside their mandate, and while the team works."""
+    working = inspection.stage not in (Stage.PREPARING, Stage.FOLLOWING, Stage.CLOSED)
+    return working and member.mandate_from <= clock.today() <= member.mandate_to
+
+
+def sees_all_inspections(actor: Actor) -> bool:
+    """Whether no inspection is hidden: officers and approvers of everything."""
+    return EVERYTHING in scope_paths(actor, *_ISSUING)

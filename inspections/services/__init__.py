@@ -1,0 +1,1 @@
+"""Writes of inspections: mandate and steps, answers, evidence, findings, follow-up."""

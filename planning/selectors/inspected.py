@@ -1,0 +1,25 @@
+"""Plans of a unit and below it, for inspections. Unscoped: the mandate is asked for there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from cadres.policies import below
+from planning.models import Nomination, Plan
+from planning.selectors.plans import nominated_on
+
+if TYPE_CHECKING:
+    from cadres.models import Unit
+
+
+def plans_below(unit: Unit, as_of: dt.date) -> QuerySet[Plan]:
+    """Plans at the unit or below it in which somebody stands on the day, by unit and term."""
+    standing = Nomination.objects.filter(nominated_on(as_of), plan=OuterRef("pk"))
+    return (
+        Plan.objects.filter(Exists(standing), below(unit.path, "unit__path"))
+        .select_related("unit", "term")
+        .order_by("unit__path", "term__starts_on")
+    )

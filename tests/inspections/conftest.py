@@ -1,0 +1,100 @@
+"""An inspection of Sở Nội vụ and Sở Y tế, led by somebody who holds no other grant."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from cadre_portal.common import clock
+from cadres.models import User
+from inspections.choices import MinutesKind, Stage, TeamRole
+from inspections.models import InspectedUnit, Inspection, Minutes
+from inspections.services import inspections as services
+from inspections.services.mandate import member_set
+from tests import factories
+from tests.cast import Organisation
+
+TODAY = dt.date(2026, 12, 1)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An inspection in its first step, its units and the team."""
+
+    organisation: Organisation
+    inspection: Inspection
+    department: InspectedUnit
+    other: InspectedUnit
+    officer: User
+    lead: User
+    secretary: User
+    outsider: User
+
+
+@pytest.fixture
+def today(db: None) -> Iterator[dt.date]:
+    """The first of December 2026."""
+    with clock.frozen(TODAY):
+        yield TODAY
+
+
+@pytest.fixture
+def scene(today: dt.date, organisation: Organisation, provincial_officer: User) -> Scene:
+    """Everything that the first step needs."""
+    inspection = services.inspection_open(
+        actor=provincial_officer,
+        values={
+            "name": "Kiểm tra công tác quy hoạch",
+            "unit": organisation.province,
+            "decision_no": "214-QĐ/TU",
+            "decision_on": dt.date(2026, 11, 20),
+            "issuer": "Ban Thường vụ Tỉnh ủy",
+            "subject": "Công tác quy hoạch, luân chuyển cán bộ",
+            "law_examined": "377-QĐ/TW",
+            "period_from": dt.date(2025, 7, 1),
+            "period_to": dt.date(2026, 9, 30),
+            "starts_on": dt.date(2026, 11, 25),
+            "ends_on": dt.date(2026, 12, 25),
+            "evidence_on": dt.date(2026, 9, 30),
+        },
+    )
+    department, other = services.units_set(
+        actor=provincial_officer,
+        inspection=inspection,
+        rows=[
+            {
+                "unit": unit,
+                "head": f"Giám đốc {unit}",
+                "report_due_on": dt.date(2026, 12, 10),
+            }
+            for unit in (organisation.department, organisation.other)
+        ],
+    )
+    lead, secretary, outsider = (
+        factories.UserFactory(username=name) for name in ("truongdoan", "thuky", "ngoaidoan")
+    )
+    for user, role in ((lead, TeamRole.LEAD), (secretary, TeamRole.SECRETARY)):
+        member_set(actor=provincial_officer, inspection=inspection, user=user, role=role)
+    return Scene(
+        organisation, inspection, department, other, provincial_officer, lead, secretary, outsider
+    )
+
+
+def advance(scene: Scene, stage: Stage) -> None:
+    """Lead the inspection to a step, with the minutes that are asked and no self-reports."""
+    while True:
+        scene.inspection.refresh_from_db()
+        if scene.inspection.stage == stage:
+            return
+        if scene.inspection.stage == Stage.DEPLOYING:
+            Minutes.objects.create(
+                inspection=scene.inspection,
+                kind=MinutesKind.DEPLOY,
+                held_on=clock.today(),
+                text="Công bố quyết định",
+                is_signed=True,
+            )
+        if scene.inspection.stage == Stage.SELF_REPORTING:
+            scene.inspection.units.update(late_reason="Đã có báo cáo giấy")
+        services.inspection_advance(actor=scene.officer, inspection=scene.inspection)
