@@ -97,3 +97,34 @@ class CheckCode(models.TextChoices):
     EQUIVALENT = "equivalent", _("Chức vụ tương đương")
     NON_LOCAL = "non_local", _("Không là người địa phương")
     SEAT = "seat", _("Không tăng số lượng chức danh")
+
+
+class NeedReason(models.TextChoices):
+    """What exactly makes a need; in the order in which they are shown, the most pressing first."""
+
+    LOCAL = "local", _("Người địa phương đứng đầu")
+    TERMS_OVER = "terms_over", _("Đủ số nhiệm kỳ liên tiếp")
+    TOUR_LATE = "tour_late", _("Quá hạn luân chuyển")
+    TERMS_SOON = "terms_soon", _("Sắp đủ số nhiệm kỳ liên tiếp")
+    TOUR_ENDING = "tour_ending", _("Sắp hết hạn luân chuyển")
+    LOCAL_UNKNOWN = "local_unknown", _("Chưa rõ quê quán")
+    TOUR_REACHED = "tour_reached", _("Đủ thời gian luân chuyển tối thiểu")
+    BASE = "base", _("Quy hoạch cần qua cơ sở")
+    PROVINCE = "province", _("Quy hoạch cần qua cấp tỉnh")
+    ELSEWHERE = "elsewhere", _("Chưa công tác ở nơi khác")
+    CAREER_UNKNOWN = "career_unknown", _("Chưa rõ quá trình công tác")
+
+
+class Flow(models.TextChoices):
+    """A unit whose exchange of people goes one way only."""
+
+    GIVES = "gives", _("Chỉ cử đi")
+    RECEIVES = "receives", _("Chỉ nhận về")
+
+
+class AnswerStage(models.TextChoices):
+    """How far a proposal that answers a need has come."""
+
+    PREPARED = "prepared", _("Đang lấy ý kiến")
+    SUBMITTED = "submitted", _("Đã trình, chờ quyết định")
+    DECIDED = "decided", _("Đã phê duyệt")

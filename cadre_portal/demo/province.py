@@ -72,6 +72,7 @@ def build(*, size: int = 3_000, seed: int = 1, as_of: date) -> Province:
     for person in draft.crowd.people:
         careers.write(person)
     tours.finished()
+    tours.ending()
     PastPlans(draft).write()
     tours.others()
     making.removals()

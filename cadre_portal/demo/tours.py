@@ -1,11 +1,13 @@
 """Rotations, transfers and secondments of the demonstration, in every state."""
 
 from datetime import date, timedelta
+from itertools import permutations
+from random import Random
 
 from cadre_portal.demo import organisation as org
 from cadre_portal.demo.draft import Step
 from cadre_portal.demo.organisation import UnitRow
-from cadre_portal.demo.people import Person, Post
+from cadre_portal.demo.people import Person, Post, whole_months
 from rotation.choices import RotationKind, RotationStatus
 
 
@@ -40,6 +42,35 @@ class Tours(Step):
             kind = RotationKind.SECONDMENT if transfers % 3 == 2 else RotationKind.TRANSFER
             unit = self.units[rng.choice(districts)]
             transfers += self.rotations.done(person, unit, "PTPH", rng.randint(14, 30), kind=kind)
+
+    def ending(self) -> None:
+        """Tours from districts to departments that come to their end now; a few are overdue."""
+        rng = Random(self.as_of.toordinal())  # noqa: S311 - a demonstration, not a secret
+        districts = [self.units[code] for code in sorted(org.FORMER_DISTRICTS)]
+        able: list[tuple[int, Person]] = []
+        for code in org.AGENCIES:
+            for person in self.staff[code]:
+                if self.titles[person.title].is_head or person.title in {"CV", "TP", "PTP"}:
+                    continue
+                months = self._months_here(person)
+                if months is not None and 25 <= months <= 39 and person.age(self.as_of) <= 46:
+                    able.append((months, person))
+        able.sort(key=lambda pair: (-pair[0], pair[1].id))
+        late, soon = ([p for m, p in able if (m >= 36) == is_late] for is_late in (True, False))
+        for person in (*late[:2], *soon[:5]):
+            post = next(post for post in person.posts if not post.end)
+            before = person.posts[person.posts.index(post) - 1]
+            before.unit, before.title = rng.choice(districts), "TPH"
+            self.rotations.running(person, before.unit, post.start, "TPH")
+
+    def _months_here(self, person: Person) -> int | None:
+        """Months in the present post, for who came to it from another; None for anybody else."""
+        index = next((i for i, post in enumerate(person.posts) if not post.end), 0)
+        if not index or person.birth is None:
+            return None
+        post, before = person.posts[index], person.posts[index - 1]
+        is_long = before.end == post.start and whole_months(before.start, post.start) > 12
+        return whole_months(post.start, self.as_of) if is_long else None
 
     def others(self) -> None:
         """Tours that run now, and those only proposed, approved, refused or given up."""
@@ -81,6 +112,20 @@ class Tours(Step):
                 person, rng.choice(communes), title, status, reason=reason, start=start
             )
         self._late_starts(planned[len(cases) :])
+        self._exchanges()
+
+    def _exchanges(self) -> None:
+        """Heads of communes who are locals are to change places, two by two."""
+        start = self.as_of + timedelta(days=31)
+        for title, status in (("BTX", RotationStatus.PROPOSED), ("CTX", RotationStatus.APPROVED)):
+            heads = [
+                person
+                for code in org.COMMUNES
+                for person in self.staff[code]
+                if person.title == title and person.native is person.unit
+            ]
+            for person, other in permutations(heads[:2], 2):
+                self.rotations.proposed(person, other.unit, title, status, start=start)
 
     def _weave_tour(self, person: Person, unit: UnitRow, since: date) -> None:
         """Let the career end in the sending department before the tour."""

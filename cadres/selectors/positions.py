@@ -24,6 +24,12 @@ def positions_on(day: dt.date) -> QuerySet[Any]:
     return Position.objects.annotate(number=number).filter(number__gt=0)
 
 
+def positions_named(ids: Iterable[int]) -> QuerySet[Any]:
+    """Positions with unit and title read, in the order of the tree, the highest title first."""
+    rows = Position.objects.filter(pk__in=list(ids)).select_related("unit", "title")
+    return rows.order_by("unit__path", "-title__rank", "title__code")
+
+
 def titles_after(carry: Carry, codes: Iterable[str]) -> dict[str, frozenset[int]]:
     """Titles that units of an act will have posts of, by code."""
     found = {code: carry.posts.get(code, frozenset()) for code in codes}

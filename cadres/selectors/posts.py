@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -19,6 +20,16 @@ from cadres.selectors.positions import positions_on
 def holders_on(unit_id: int, title_id: int, day: dt.date) -> int:
     """How many hold the title in the unit on the day."""
     return Appointment.objects.filter(active_on(day), unit_id=unit_id, title_id=title_id).count()
+
+
+def holders_by_post(where: Q, day: dt.date) -> Counter[tuple[int, int]]:
+    """How many hold each title of each unit on the day, by ids of unit and title; one query.
+
+    `where`: a condition on appointments, such as a scope of units.
+    """
+    rows = Appointment.objects.filter(active_on(day), where).order_by()
+    counted = rows.values("unit", "title").annotate(n=Count("pk"))
+    return Counter({(row["unit"], row["title"]): row["n"] for row in counted})
 
 
 def worst_grades(cadre_ids: Iterable[int], year: int) -> dict[int, int]:

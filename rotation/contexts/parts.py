@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.urls import NoReverseMatch
 from django.utils.translation import gettext_lazy
 
 from rotation.contexts.links import address
@@ -22,15 +21,7 @@ PARTS = (
 )
 
 
-def address_if_there(name: str, as_of: dt.date, **query: Any) -> str:
-    """The address of a page, "" where the portal has no such page."""
-    try:
-        return address(name, as_of=as_of, **query)
-    except NoReverseMatch:
-        return ""
-
-
 def parts(here: str, as_of: dt.date, **query: Any) -> list[dict[str, Any]]:
     """Tabs of the rotation pages that are there; `query` is kept in all of them."""
-    tabs = [(name, label, address_if_there(name, as_of, **query)) for name, label in PARTS]
+    tabs = [(name, label, address(name, as_of=as_of, **query)) for name, label in PARTS]
     return [{"label": label, "url": url, "here": name == here} for name, label, url in tabs if url]

@@ -1,0 +1,67 @@
+"""Nhu cầu: who should move, where people lack, which units exchange one way only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cadre_portal.common.viewdate import view_date
+from planning.selectors import unit_choices
+from rotation.choices import NeedKind
+from rotation.contexts import needs as context
+from rotation.forms.needs import ANSWERED, NeedFilterForm
+from rotation.policies import can_propose
+from rotation.selectors.needs import NeedFilter, NeedRows, is_due, open_files
+from rotation.selectors.one_way import one_way_units
+from rotation.selectors.vacancies import vacancies_on
+
+PER_PAGE = 50
+_ASKED = ("loai", "don-vi", "phuong-an", "trong")
+
+
+@require_safe
+def need_list(request: HttpRequest) -> HttpResponse:
+    """Every need on the day; filters stand in the address."""
+    as_of, actor = view_date(request), request.user
+    units = unit_choices(actor, request.GET.get("don-vi", ""))
+    form = NeedFilterForm(request.GET, units=units)
+    unit: Any = next((each for each in units if each.code == form.value("don-vi")), None)
+    path = unit.path if unit else ""
+    is_answered = ANSWERED.get(form.value("phuong-an"))
+    wanted = NeedFilter(
+        path=path,
+        reasons=form.reasons,
+        is_answered=is_answered,
+        within=form.within,
+        order=request.GET.get("sap", ""),
+    )
+    needs = NeedRows(actor, as_of, wanted)
+    asked = {name: form.value(name) for name in _ASKED if form.value(name)}
+    vacancies = vacancies_on(actor, as_of, needs.answers, path)
+    if is_answered is not None:
+        vacancies = [each for each in vacancies if each.is_answered == is_answered]
+    turned = request.GET.get("trang")
+    page = Paginator(needs, PER_PAGE).get_page(turned)
+    may_propose = can_propose(actor)
+    rows = list(page.object_list)
+    shown = context.need_context(
+        form=form,
+        due=[need for need in needs.due if is_due(need)],
+        totals=needs.totals,
+        open_totals=needs.open_totals,
+        page=page,
+        rows=context.need_rows(rows, as_of, open_files(actor, rows), may_propose),
+        vacancies=vacancies,
+        vacancy_page=Paginator(vacancies, PER_PAGE).get_page(turned)
+        if form.value("loai") == NeedKind.VACANCY
+        else None,
+        one_way=one_way_units(actor, as_of, path),
+        may_propose=may_propose,
+        asked={name.replace("-", "_"): value for name, value in asked.items()},
+        as_of=as_of,
+    )
+    return render(request, "rotation/need_list.html", shown)
