@@ -16,6 +16,9 @@ from cadres.choices import UnitKind
 
 PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM"
 STAR = "*"
+#: Modules with Word templates of their own: `template_writers()` answers what writes each, by name.
+#: Rooms add theirs.
+TEMPLATE_MODULES: list[str] = []
 DOTS = "…"
 #: What names of units begin with, before the name of the place.
 _KINDS = re.compile(

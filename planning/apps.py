@@ -16,6 +16,7 @@ class PlanningConfig(AppConfig):
         from cadres import file_parts
         from cadres.carrying import register as take_part
         from cadres.list_imports.handlers import register as read_lists
+        from cadres.papers import TEMPLATE_MODULES
         from cadres.todo import register as register_todos
         from cadres.unit_states import register as count_plans
         from compliance.engine.registry import register
@@ -28,6 +29,7 @@ class PlanningConfig(AppConfig):
         from planning.selectors.waiting import planning_todos
         from planning.unit_states import plan_states
 
+        TEMPLATE_MODULES.append("planning.exports.forms")
         register_todos("planning", planning_todos)
         register(PlanningSource(), RULES)
         take_part(PlanCarrier())

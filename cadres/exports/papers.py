@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -73,9 +73,9 @@ class PaperTable:
 class Paper:
     """A paper with its tables. `template`: the Word file it fills, without the ending.
 
-    `under_title`: lines below the title; `signature`: the lines above the signature;
-    `is_sensitive`: it tells of ethnic groups or disciplines; `people`: how many persons it tells
-    of, None where it only counts them.
+    `under_title`: lines below the title; `before`: what is said before the tables; `signature`:
+    the lines above the signature; `is_sensitive`: it tells of ethnic groups, disciplines or other
+    sensitive things; `people`: how many persons it tells of, None where it only counts them.
     """
 
     template: str
@@ -88,6 +88,7 @@ class Paper:
     recipients: Sequence[str]
     is_sensitive: bool = False
     people: int | None = None
+    before: Sequence[str] = ()
 
     @property
     def row_count(self) -> int:
@@ -132,19 +133,25 @@ def make_paper(paper: Paper, file_format: str) -> bytes:
 
 def word_fields(paper: Paper) -> dict[str, Any]:
     """What a Word template may name: `rows` (of the first table) and `tables`, all cells by key."""
-    tables = [[_word_row(table.columns, row) for row in table.rows] for table in paper.tables]
+    tables = [word_rows(table) for table in paper.tables]
     return {
         "superior": paper.head.superior,
         "body": paper.head.body,
         "place_and_day": paper.head.place_and_day,
         "title": paper.title,
         "under_title": list(paper.under_title),
+        "before": list(paper.before),
         "rows": tables[0],
         "tables": tables,
         "notes": list(paper.notes),
         "signature": list(paper.signature),
         "recipients": list(paper.recipients),
     }
+
+
+def word_rows(table: PaperTable) -> list[dict[str, Any]]:
+    """The rows of a table as a Word template reads them."""
+    return [_word_row(table.columns, row) for row in table.rows]
 
 
 def _word_row(columns: Sequence[PaperColumn], row: PaperRow) -> dict[str, Any]:
@@ -162,34 +169,42 @@ def _make_docx(paper: Paper) -> bytes:
 # ---- PDF -------------------------------------------------------------------------------------
 
 
+def typst_table(table: PaperTable) -> dict[str, Any]:
+    """A table as the templates of Typst read it."""
+    return {
+        "caption": table.caption,
+        "widths": [column.width for column in table.columns],
+        "aligns": [column.align for column in table.columns],
+        "heads": [cell._asdict() for cell in head_cells(table.columns)],
+        "rows": [
+            {
+                "text": row.text,
+                "is_total": row.is_total,
+                "cells": ["" if cell is None else str(cell) for cell in row.cells],
+            }
+            for row in table.rows
+        ],
+    }
+
+
 def _make_pdf(paper: Paper) -> bytes:
     data = {
         "head": asdict(paper.head),
         "title": paper.title,
         "under_title": list(paper.under_title),
-        "tables": [
-            {
-                "caption": table.caption,
-                "widths": [column.width for column in table.columns],
-                "aligns": [column.align for column in table.columns],
-                "heads": [cell._asdict() for cell in head_cells(table.columns)],
-                "rows": [
-                    {
-                        "text": row.text,
-                        "is_total": row.is_total,
-                        "cells": ["" if cell is None else str(cell) for cell in row.cells],
-                    }
-                    for row in table.rows
-                ],
-            }
-            for table in paper.tables
-        ],
+        "before": list(paper.before),
+        "tables": [typst_table(table) for table in paper.tables],
         "notes": list(paper.notes),
         "signature": list(paper.signature),
         "recipients": list(paper.recipients),
     }
+    return compile_pdf("paper.typ", data)
+
+
+def compile_pdf(name: str, data: Mapping[str, Any]) -> bytes:
+    """A PDF by a template of Typst, with the portal's own fonts."""
     return typst.compile(
-        str(template_path("paper.typ")),
+        str(template_path(name)),
         font_paths=[str(Path(fontpkg_noto_serif.__file__).parent)],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
@@ -218,7 +233,7 @@ def _make_xlsx(paper: Paper) -> bytes:
     with xlsxwriter.Workbook(out, options) as book:
         for number, table in enumerate(paper.tables):
             sheet = book.add_worksheet(_sheet_name(table.caption or paper.title), _Sheet)
-            _write_sheet(book, sheet, paper, table, is_last=number == len(paper.tables) - 1)
+            _write_sheet(book, sheet, paper, number)
     return out.getvalue()
 
 
@@ -244,7 +259,8 @@ class _Formats:
         return self._made[key]
 
 
-def _write_sheet(book: Any, sheet: Any, paper: Paper, table: PaperTable, *, is_last: bool) -> None:
+def _write_sheet(book: Any, sheet: Any, paper: Paper, number: int) -> None:
+    table, is_last = paper.tables[number], number == len(paper.tables) - 1
     looks = _Formats(book)
     last = len(table.columns) - 1
     sheet.set_landscape()
@@ -256,6 +272,8 @@ def _write_sheet(book: Any, sheet: Any, paper: Paper, table: PaperTable, *, is_l
     for place, column in enumerate(table.columns):
         sheet.set_column(place, place, column.width / 2.05, looks.of())
     row = _write_heading(sheet, looks, paper, last)
+    if number == 0:
+        row = _write_before(sheet, looks, paper, table, row)
     if table.caption:
         _merged(sheet, row, 0, last, table.caption, looks.of(bold=True, font_size=12))
         row += 1
@@ -298,6 +316,18 @@ def _write_heading(sheet: Any, looks: _Formats, paper: Paper, last: int) -> int:
         row += 1
         _merged(sheet, row, 0, last, line, looks.of(italic=True, align=CENTRED, font_size=13))
     return row + 2
+
+
+def _write_before(sheet: Any, looks: _Formats, paper: Paper, table: PaperTable, row: int) -> int:
+    """What is said before the tables; answers the next free row."""
+    width = sum(column.width for column in table.columns)
+    for line in paper.before:
+        # The letters are larger than those of tables, and a merged cell does not grow.
+        sheet.set_row(row, 18 * _lines(line, width * TABLE_SIZE / 13))
+        look = looks.of(text_wrap=True, valign="top", font_size=13)
+        _merged(sheet, row, 0, len(table.columns) - 1, line, look)
+        row += 1
+    return row + bool(paper.before)
 
 
 def _half(last: int) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cadres.policies import Actor, can_export_people, can_see_audit
+from cadres.report_forms import report_groups
 from planning.contexts import links
 from planning.exports.forms import PLAN_FORMS
 from planning.models import Plan
@@ -151,7 +152,7 @@ def reports_context(actor: Actor, as_of: dt.date) -> dict[str, Any]:
         },
     ]
     return {
-        "groups": groups if can_export_people(actor) else [],
+        "groups": [*groups, *report_groups(actor, as_of)] if can_export_people(actor) else [],
         "record_url": to("cadres:record-list", loai="xuat") if can_see_audit(actor) else "",
     }
 

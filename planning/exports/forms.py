@@ -6,12 +6,15 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from cadres.exports.letters import Letter, make_letter
 from cadres.exports.papers import CONTENT_TYPES, Paper, PaperColumn, make_paper
 from cadres.papers import Attached
 from cadres.policies import Actor, can_export_people, require
@@ -119,6 +122,13 @@ TEMPLATES: dict[str, Sequence[tuple[str, Sequence[PaperColumn]]]] = {
 }
 
 
+def template_writers() -> dict[str, Callable[[Path], None]]:
+    """What writes each Word template, by its name without the ending."""
+    from cadres.exports.word_templates import write_template
+
+    return {name: partial(write_template, tables=tables) for name, tables in TEMPLATES.items()}
+
+
 def plan_form(key: str) -> PlanForm | None:
     """The table with this key."""
     return next((form for form in PLAN_FORMS if form.key == key), None)
@@ -127,7 +137,7 @@ def plan_form(key: str) -> PlanForm | None:
 def paper_response(
     *,
     actor: Actor,
-    paper: Paper,
+    paper: Paper | Letter,
     file_format: str,
     what: str,
     name: str,
@@ -137,7 +147,10 @@ def paper_response(
 ) -> HttpResponse:
     """The paper as a file, written to the record. Raises PermissionDenied."""
     require(can_export_people(actor))
-    body = make_paper(paper, file_format)
+    if isinstance(paper, Letter):
+        body = make_letter(paper, file_format)
+    else:
+        body = make_paper(paper, file_format)
     record_export(
         actor=actor,
         what=what,

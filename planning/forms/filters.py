@@ -73,6 +73,8 @@ class OriginForm(forms.Form):
 class PaperForm(forms.Form):
     """How a table on paper goes out: its format, sensitive columns, why."""
 
+    reason_needed = _("Biểu này có thông tin về dân tộc hoặc kỷ luật: hãy ghi lý do xuất.")
+
     dinh_dang = forms.ChoiceField(
         label=_("Định dạng"),
         choices=[(DOCX, "Word (.docx)"), (XLSX, "Excel (.xlsx)"), (PDF, _("PDF để in"))],
@@ -97,10 +99,7 @@ class PaperForm(forms.Form):
     def has_reason_for(self, paper: Paper) -> bool:
         """Whether the paper may go out: what is sensitive only with a reason."""
         if paper.is_sensitive and not self.cleaned_data["ly_do"].strip():
-            self.add_error(
-                "ly_do",
-                gettext("Biểu này có thông tin về dân tộc hoặc kỷ luật: hãy ghi lý do xuất."),
-            )
+            self.add_error("ly_do", str(self.reason_needed))
             return False
         return True
 

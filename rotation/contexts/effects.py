@@ -93,7 +93,7 @@ def _same(plans: Sequence[PlanEffect]) -> str:
 
 def _seat(seat: SeatEffect, as_of: dt.date) -> dict[str, Any]:
     words = {"before": seat.before, "after": seat.after, "n": seat.prescribed}
-    outcome, text = "not_applicable", _("chưa khai báo số lượng quy định")
+    outcome, text = "not_applicable", _("chưa có số quy định")
     if seat.prescribed is not None:
         vacant = seat.prescribed - seat.after
         text = _("quy định %(n)s") % words

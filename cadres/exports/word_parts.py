@@ -1,0 +1,186 @@
+"""What the portal's own Word templates are built of: pages, paragraphs, halves, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+from cadres.exports.papers import (
+    BOTTOM,
+    CENTRED,
+    FONT,
+    LEFT,
+    RIGHT,
+    RIGHT_ALIGNED,
+    TABLE_SIZE,
+    TITLE_SIZE,
+    TOP,
+    PaperColumn,
+    head_cells,
+)
+
+HEAD_SIZE, END_SIZE = 13, 11
+CENTRE = WD_ALIGN_PARAGRAPH.CENTER
+_ALIGNED = {CENTRED: CENTRE, RIGHT_ALIGNED: WD_ALIGN_PARAGRAPH.RIGHT}
+
+
+class Page(NamedTuple):
+    """A page in millimetres."""
+
+    width: int
+    height: int
+
+    @property
+    def usable(self) -> int:
+        """The width between the margins."""
+        return self.width - LEFT - RIGHT
+
+
+LYING, STANDING = Page(297, 210), Page(210, 297)
+
+
+def set_page(document: Any, page: Page) -> None:
+    """Size, margins, font, and the number on top from the second page on."""
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE if page == LYING else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Mm(page.width), Mm(page.height)
+    section.top_margin, section.bottom_margin = Mm(TOP), Mm(BOTTOM)
+    section.left_margin, section.right_margin = Mm(LEFT), Mm(RIGHT)
+    section.header_distance = Mm(10)
+    section.different_first_page_header_footer = True
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = FONT, Pt(TITLE_SIZE)
+    normal.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
+    normal.paragraph_format.space_after = normal.paragraph_format.space_before = Pt(0)
+    number = section.header.paragraphs[0]
+    number.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+        run = number.add_run()
+        if kind:
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+        else:
+            mark = OxmlElement("w:instrText")
+            mark.text = text
+        run._r.append(mark)
+
+
+def say(
+    place: Any,
+    text: str,
+    *,
+    size: float = TABLE_SIZE,
+    bold: bool = False,
+    italic: bool = False,
+    underline: bool = False,
+    align: Any = None,
+    before: float = 0,
+) -> Any:
+    """A paragraph in a document, or the next one in a cell."""
+    paragraph = place.add_paragraph() if _is_used(place) else place.paragraphs[0]
+    if before:
+        paragraph.paragraph_format.space_before = Pt(before)
+    paragraph.alignment = align
+    run = paragraph.add_run(text)
+    run.font.size, run.font.name = Pt(size), FONT
+    run.bold, run.italic, run.underline = bold, italic, underline
+    return paragraph
+
+
+def _is_used(place: Any) -> bool:
+    """Whether the text has to begin a new paragraph: a new cell has an empty one already."""
+    is_cell = hasattr(place, "_tc")
+    return not is_cell or len(place.paragraphs) > 1 or bool(place.paragraphs[0].text)
+
+
+def halves(document: Any, page: Page) -> tuple[Any, Any]:
+    """Two cells side by side without lines."""
+    widths = (page.usable * 0.4, page.usable * 0.6)
+    table = document.add_table(rows=1, cols=2)
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+        column.cells[0].width = Mm(width)
+    mark(table.rows[0], "w:cantSplit")
+    return table.rows[0].cells[0], table.rows[0].cells[1]
+
+
+def write_table(document: Any, columns: Sequence[PaperColumn], rows: str, page: Page) -> None:
+    """A table that repeats its head; `rows`: what the template calls its rows."""
+    heads = head_cells(columns)
+    deep = max(cell.row + cell.rows for cell in heads)
+    table = document.add_table(rows=deep, cols=len(columns))
+    table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
+    _narrow_margins(table)
+    scale = page.usable / sum(column.width for column in columns)
+    widths = [Mm(column.width * scale) for column in columns]
+    for place, width in enumerate(widths):
+        table.columns[place].width = width
+    for head in heads:
+        last = table.cell(head.row + head.rows - 1, head.column + head.columns - 1)
+        cell = table.cell(head.row, head.column)
+        if cell._tc is not last._tc:
+            cell = cell.merge(last)
+        cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+        say(cell, head.text, bold=True, align=WD_ALIGN_PARAGRAPH.CENTER)
+    for row in table.rows:
+        mark(row, "w:tblHeader")
+        mark(row, "w:cantSplit")
+    _tag_row(table, f"{{%tr for row in {rows} %}}")
+    _tag_row(table, "{%tr if row.text %}")
+    over = _new_row(table)
+    heading = say(over.cells[0].merge(over.cells[-1]), "{{ row.text }}", bold=True)
+    heading.paragraph_format.keep_with_next = True
+    for tag, is_total in (("{%tr elif row.is_total %}", True), ("{%tr else %}", False)):
+        _tag_row(table, tag)
+        for column, cell in zip(columns, _new_row(table).cells, strict=True):
+            cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+            say(
+                cell,
+                f"{{{{ row.{column.key} }}}}",
+                bold=is_total,
+                align=_ALIGNED.get(column.align),
+            )
+    _tag_row(table, "{%tr endif %}")
+    _tag_row(table, "{%tr endfor %}")
+    for row in table.rows:
+        for cell, width in zip(row._tr.tc_lst, widths, strict=False):
+            if cell.grid_span == 1:
+                cell.width = width
+
+
+def _narrow_margins(table: Any) -> None:
+    """Cells of Word stand 1,9 mm off their lines, which is much where a page has twenty columns."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "40")  # twentieths of a point
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.append(margins)
+
+
+def _tag_row(table: Any, tag: str) -> None:
+    """A row that only holds a tag: it vanishes when the template is filled."""
+    say(_new_row(table).cells[0], tag)
+
+
+def _new_row(table: Any) -> Any:
+    row = table.add_row()
+    for cell in row.cells:
+        space = cell.paragraphs[0].paragraph_format
+        space.space_before = space.space_after = Pt(1.5)
+    mark(row, "w:cantSplit")
+    return row
+
+
+def mark(row: Any, name: str) -> None:
+    """Set a mark of Word on a row."""
+    row._tr.get_or_add_trPr().append(OxmlElement(name))
