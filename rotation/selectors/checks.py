@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cadres.choices import Grade
 from cadres.selectors.positions import positions_on
-from cadres.selectors.posts import holders_on, worst_grades
+from cadres.selectors.posts import holders_of, worst_grades
 from compliance.choices import Outcome
 from rotation.choices import CheckCode, RotationKind, RotationStatus
 from rotation.models import EquivalentTitle, Rotation, RotationWaiver
@@ -59,29 +62,50 @@ def checks_of(rotation: Rotation, day: dt.date) -> list[Check]:
     Judged on its start, or on `day` where it has none yet. Being planned and the years left are
     asked of tours only, not of transfers and secondments; a free seat only before somebody went.
     """
-    on = rotation.start_on or day
-    judged = judge_moves([Move(rotation.cadre_id, rotation.to_unit_id, rotation.to_title_id)], on)
-    waivers = {each.check_code: each for each in rotation.waivers.all()}
-    found: list[Check] = []
-
-    def add(code: CheckCode, outcome: Outcome, message: str, citations: Sequence[Any]) -> None:
-        found.append(Check(code, outcome, message, citations, waivers.get(code)))
-
-    if rotation.kind == RotationKind.ROTATION:
-        for code, finding in (
-            (CheckCode.IN_PLAN, judged[0].in_plan),
-            (CheckCode.SERVICE, judged[0].service),
-        ):
-            if finding.outcome != Outcome.NOT_APPLICABLE:
-                add(code, finding.outcome, finding.message, finding.citations)
-        add(CheckCode.EQUIVALENT, *_equivalent(rotation, on), _ARTICLE_1)
-    if judged[0].non_local is not None:
-        finding = judged[0].non_local
-        add(CheckCode.NON_LOCAL, finding.outcome, finding.message, finding.citations)
-    if rotation.begun is None and rotation.status in _TO_COME:
-        seats = seats_of(rotation.to_unit_id, rotation.to_title_id, on, besides=rotation.pk)
-        add(CheckCode.SEAT, *_seat(seats), _ARTICLE_1)
+    (found,) = checks_of_all([rotation], day)
     return found
+
+
+def checks_of_all(rotations: Sequence[Rotation], day: dt.date) -> list[list[Check]]:
+    """The same of many, in their order: as many queries for each different start, and those of
+    their waivers unless these are read."""
+    equivalence = Equivalence()
+    by_day: defaultdict[dt.date, list[int]] = defaultdict(list)
+    for place, rotation in enumerate(rotations):
+        by_day[rotation.start_on or day].append(place)
+    found: dict[int, list[Check]] = {}
+    for on, places in by_day.items():
+        asked = [rotations[place] for place in places]
+        found |= dict(zip(places, _checks_on(asked, on, equivalence), strict=True))
+    return [found[place] for place in range(len(rotations))]
+
+
+def _checks_on(
+    rotations: Sequence[Rotation], on: dt.date, equivalence: Equivalence
+) -> Iterator[list[Check]]:
+    moves = [Move(each.cadre_id, each.to_unit_id, each.to_title_id) for each in rotations]
+    equivalent = _equivalent(rotations, on, equivalence)
+    to_come = [each for each in rotations if each.begun is None and each.status in _TO_COME]
+    seats = _seats(to_come, on)
+    for rotation, judged in zip(rotations, judge_moves(moves, on), strict=True):
+        waivers = {each.check_code: each for each in rotation.waivers.all()}
+        found: list[tuple[CheckCode, Outcome, str, Sequence[Any]]] = []
+        if rotation.kind == RotationKind.ROTATION:
+            found += [
+                (code, finding.outcome, finding.message, finding.citations)
+                for code, finding in (
+                    (CheckCode.IN_PLAN, judged.in_plan),
+                    (CheckCode.SERVICE, judged.service),
+                )
+                if finding.outcome != Outcome.NOT_APPLICABLE
+            ]
+            found.append((CheckCode.EQUIVALENT, *equivalent[rotation.pk], _ARTICLE_1))
+        if judged.non_local is not None:
+            local = judged.non_local
+            found.append((CheckCode.NON_LOCAL, local.outcome, local.message, local.citations))
+        if rotation.pk in seats:
+            found.append((CheckCode.SEAT, *_seat(seats[rotation.pk]), _ARTICLE_1))
+        yield [Check(*each, waiver=waivers.get(each[0])) for each in found]
 
 
 # ---- Equivalent titles -----------------------------------------------------------------------
@@ -90,8 +114,9 @@ def checks_of(rotation: Rotation, day: dt.date) -> list[Check]:
 class Equivalence:
     """Which titles are equivalent: of one rank, or in one group of the province; one query."""
 
-    def __init__(self) -> None:
-        self._groups = dict(EquivalentTitle.objects.values_list("title_id", "group"))
+    @cached_property
+    def _groups(self) -> dict[int, str]:
+        return dict(EquivalentTitle.objects.values_list("title_id", "group"))
 
     def compare(self, start: Any, end: Any) -> int:
         """0 where two titles are equivalent; 1: `end` is higher, -1: lower."""
@@ -101,9 +126,22 @@ class Equivalence:
         return 1 if end.rank > start.rank else -1
 
 
-def _equivalent(rotation: Rotation, on: dt.date) -> tuple[Outcome, str]:
-    step = Equivalence().compare(rotation.from_title, rotation.to_title)
-    words = {"from": rotation.from_title.name, "to": rotation.to_title.name}
+def _equivalent(
+    rotations: Sequence[Rotation], on: dt.date, equivalence: Equivalence
+) -> dict[int, tuple[Outcome, str]]:
+    """What is said of the titles of each tour, by its id."""
+    tours = [each for each in rotations if each.kind == RotationKind.ROTATION]
+    steps = [equivalence.compare(each.from_title, each.to_title) for each in tours]
+    rising = [each.cadre_id for each, step in zip(tours, steps, strict=True) if step > 0]
+    grades = worst_grades(rising, on.year - 1) if rising else {}
+    return {
+        each.pk: _step_words(each, step, on.year - 1, grades.get(each.cadre_id))
+        for each, step in zip(tours, steps, strict=True)
+    }
+
+
+def _step_words(rotation: Rotation, step: int, year: int, grade: int | None) -> tuple[Outcome, str]:
+    words = {"from": rotation.from_title.name, "to": rotation.to_title.name, "year": str(year)}
     if step == 0:
         return Outcome.MET, _("%(to)s tương đương %(from)s.") % words
     if step < 0:
@@ -112,8 +150,6 @@ def _equivalent(rotation: Rotation, on: dt.date) -> tuple[Outcome, str]:
             "cùng nhóm tương đương."
         )
         return Outcome.NOT_MET, text % words
-    grade = worst_grades([rotation.cadre_id], on.year - 1).get(rotation.cadre_id)
-    words["year"] = str(on.year - 1)
     if grade == Grade.HTXSNV:
         text = _("%(to)s cao hơn %(from)s; năm %(year)s hoàn thành xuất sắc nhiệm vụ.")
         return Outcome.MET, text % words
@@ -133,25 +169,49 @@ def _equivalent(rotation: Rotation, on: dt.date) -> tuple[Outcome, str]:
 # ---- Seats -----------------------------------------------------------------------------------
 
 
-def seats_of(unit_id: int, title_id: int, on: dt.date, *, besides: int | None = None) -> Seats:
-    """A post on the day, with approved rotations that come to it or leave it by then.
+def seats_of(unit_id: int, title_id: int, on: dt.date) -> Seats:
+    """A post on the day, with approved rotations that come to it or leave it by then."""
+    return _Posts({(unit_id, title_id)}, on).seats(unit_id, title_id)
 
-    `besides`: a rotation that does not count itself.
-    """
-    number = positions_on(on).filter(unit_id=unit_id, title_id=title_id).first()
-    coming = Rotation.objects.filter(status=RotationStatus.APPROVED)
-    coming = coming.filter(start_on__isnull=False)
-    if besides is not None:
-        coming = coming.exclude(pk=besides)
-    arrive = coming.filter(to_unit_id=unit_id, to_title_id=title_id).count()
-    leave = coming.filter(from_unit_id=unit_id, from_title_id=title_id, start_on__lte=on).exclude(
-        kind=RotationKind.SECONDMENT
-    )
-    return Seats(
-        prescribed=number.number if number else None,
-        held=holders_on(unit_id, title_id, on),
-        promised=arrive - leave.count(),
-    )
+
+def _seats(rotations: Sequence[Rotation], on: dt.date) -> dict[int, Seats]:
+    """The posts that rotations lead to, by their id; none counts itself. Three queries."""
+    if not rotations:
+        return {}
+    posts = _Posts({(each.to_unit_id, each.to_title_id) for each in rotations}, on)
+    return {
+        each.pk: posts.seats(each.to_unit_id, each.to_title_id, besides=each.pk)
+        for each in rotations
+    }
+
+
+class _Posts:
+    """Some posts (unit id, title id) on a day: prescribed, held, promised to or left by others."""
+
+    def __init__(self, posts: Collection[tuple[int, int]], on: dt.date) -> None:
+        units = {unit_id for unit_id, _title in posts}
+        self._on = on
+        self._prescribed = {
+            (row.unit_id, row.title_id): row.number
+            for row in positions_on(on).filter(unit__in=units)
+        }
+        self._held = holders_of(posts, on)
+        coming = Rotation.objects.filter(status=RotationStatus.APPROVED, start_on__isnull=False)
+        self._coming = list(coming.filter(Q(to_unit__in=units) | Q(from_unit__in=units)))
+
+    def seats(self, unit_id: int, title_id: int, *, besides: int | None = None) -> Seats:
+        """One of the posts; `besides`: a rotation that does not count itself."""
+        post = (unit_id, title_id)
+        others = [each for each in self._coming if each.pk != besides]
+        arrive = sum((each.to_unit_id, each.to_title_id) == post for each in others)
+        leave = sum(
+            (each.from_unit_id, each.from_title_id) == post
+            and each.kind != RotationKind.SECONDMENT
+            and each.start_on is not None
+            and each.start_on <= self._on
+            for each in others
+        )
+        return Seats(self._prescribed.get(post), self._held.get(post, 0), arrive - leave)
 
 
 def _seat(seats: Seats) -> tuple[Outcome, str]:

@@ -16,7 +16,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from cadres.policies import Actor, can_see_sensitive
-from cadres.selectors.posts import holders_on
+from cadres.selectors.positions import positions_on
+from cadres.selectors.posts import holders_of
 from cadres.services.moves import MoveRefused, Post, post_move, post_move_undo
 from compliance.engine.findings import Finding
 from planning.selectors import plans_visible
@@ -24,7 +25,6 @@ from planning.selectors.plans import nominated_on
 from planning.services import plan_check
 from rotation.choices import RotationKind, RotationStatus
 from rotation.models import Rotation
-from rotation.selectors.checks import seats_of
 
 if TYPE_CHECKING:
     from planning.models import Plan
@@ -107,7 +107,7 @@ def rotation_effect(actor: Actor, rotation: Rotation, today: dt.date) -> Rotatio
     def state() -> _State:
         return _State(
             {plan.pk: _findings(actor, plan, on) for plan in plans},
-            {post: holders_on(post.unit_id, post.title_id, on) for post in posts},
+            holders_of(posts, on),
         )
 
     with _undone():
@@ -196,17 +196,12 @@ def _said(finding: Finding) -> tuple[Any, ...]:
 def _seats(
     rotation: Rotation, on: dt.date, before: dict[Post, int], after: dict[Post, int]
 ) -> list[SeatEffect]:
-    named = (
-        (rotation.from_unit, rotation.from_title),
-        (rotation.to_unit, rotation.to_title),
-    )
+    named = ((rotation.from_unit, rotation.from_title), (rotation.to_unit, rotation.to_title))
+    units = [unit.pk for unit, _title in named]
+    prescribed = {
+        (row.unit_id, row.title_id): row.number for row in positions_on(on).filter(unit__in=units)
+    }
     return [
-        SeatEffect(
-            unit,
-            title,
-            seats_of(unit.pk, title.pk, on).prescribed,
-            before[post],
-            after[post],
-        )
+        SeatEffect(unit, title, prescribed.get(post), before.get(post, 0), after.get(post, 0))
         for (unit, title), post in zip(named, _posts(rotation), strict=True)
     ]
