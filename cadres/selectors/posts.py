@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection
@@ -17,15 +17,14 @@ from cadres.periods import active_on, valid_on
 from cadres.selectors.positions import positions_on
 
 
-def holders_of(posts: Collection[tuple[int, int]], day: dt.date) -> dict[Any, int]:
-    """How many hold each post (unit id, title id) on the day; posts of nobody lack. One query."""
-    rows = Appointment.objects.filter(
-        active_on(day),
-        unit__in={unit_id for unit_id, _title in posts},
-        title__in={title_id for _unit, title_id in posts},
-    )
-    counted = rows.order_by().values_list("unit", "title").annotate(n=Count("pk"))
-    return {(unit_id, title_id): number for unit_id, title_id, number in counted}
+def holders_by_post(where: Q, day: dt.date) -> Counter[tuple[int, int]]:
+    """How many hold each title of each unit on the day, by ids of unit and title; one query.
+
+    `where`: a condition on appointments, such as a scope of units.
+    """
+    rows = Appointment.objects.filter(active_on(day), where).order_by()
+    counted = rows.values("unit", "title").annotate(n=Count("pk"))
+    return Counter({(row["unit"], row["title"]): row["n"] for row in counted})
 
 
 def worst_grades(cadre_ids: Iterable[int], year: int) -> dict[int, int]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from cadres.choices import Grade
 from cadres.selectors.positions import positions_on
-from cadres.selectors.posts import holders_of, worst_grades
+from cadres.selectors.posts import holders_by_post, worst_grades
 from compliance.choices import Outcome
 from rotation.choices import CheckCode, RotationKind, RotationStatus
 from rotation.models import EquivalentTitle, Rotation, RotationWaiver
@@ -195,7 +195,7 @@ class _Posts:
             (row.unit_id, row.title_id): row.number
             for row in positions_on(on).filter(unit__in=units)
         }
-        self._held = holders_of(posts, on)
+        self._held = holders_by_post(Q(unit__in=units), on)
         coming = Rotation.objects.filter(status=RotationStatus.APPROVED, start_on__isnull=False)
         self._coming = list(coming.filter(Q(to_unit__in=units) | Q(from_unit__in=units)))
 
@@ -211,7 +211,7 @@ class _Posts:
             and each.start_on <= self._on
             for each in others
         )
-        return Seats(self._prescribed.get(post), self._held.get(post, 0), arrive - leave)
+        return Seats(self._prescribed.get(post), self._held[post], arrive - leave)
 
 
 def _seat(seats: Seats) -> tuple[Outcome, str]:

@@ -7,6 +7,7 @@ this tells is what will be, and it leaves no row, no history and no job behind.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from django.db.models import Q
 
 from cadres.policies import Actor, can_see_sensitive
 from cadres.selectors.positions import positions_on
-from cadres.selectors.posts import holders_of
+from cadres.selectors.posts import holders_by_post
 from cadres.services.moves import MoveRefused, Post, post_move, post_move_undo
 from compliance.engine.findings import Finding
 from planning.selectors import plans_visible
@@ -86,7 +87,7 @@ class _State:
     """Findings by plan and place, and holders by post."""
 
     findings: dict[int, dict[tuple[str, int, int], Finding]]
-    held: dict[Post, int]
+    held: Counter[tuple[int, int]]
 
 
 def rotation_effect(actor: Actor, rotation: Rotation, today: dt.date) -> RotationEffect | None:
@@ -107,7 +108,7 @@ def rotation_effect(actor: Actor, rotation: Rotation, today: dt.date) -> Rotatio
     def state() -> _State:
         return _State(
             {plan.pk: _findings(actor, plan, on) for plan in plans},
-            holders_of(posts, on),
+            holders_by_post(Q(unit__in=[post.unit_id for post in posts]), on),
         )
 
     with _undone():
@@ -194,7 +195,10 @@ def _said(finding: Finding) -> tuple[Any, ...]:
 
 
 def _seats(
-    rotation: Rotation, on: dt.date, before: dict[Post, int], after: dict[Post, int]
+    rotation: Rotation,
+    on: dt.date,
+    before: Counter[tuple[int, int]],
+    after: Counter[tuple[int, int]],
 ) -> list[SeatEffect]:
     named = ((rotation.from_unit, rotation.from_title), (rotation.to_unit, rotation.to_title))
     units = [unit.pk for unit, _title in named]
@@ -202,6 +206,6 @@ def _seats(
         (row.unit_id, row.title_id): row.number for row in positions_on(on).filter(unit__in=units)
     }
     return [
-        SeatEffect(unit, title, prescribed.get(post), before.get(post, 0), after.get(post, 0))
+        SeatEffect(unit, title, prescribed.get(post), before[post], after[post])
         for (unit, title), post in zip(named, _posts(rotation), strict=True)
     ]
