@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from cadre_portal.common import clock
@@ -19,9 +18,9 @@ from planning.choices import PlanStatus
 from planning.models import Ballot, Dossier, Nomination, PlanSnapshot
 from tests import factories
 from tests.cast import Organisation
+from tests.journeys.desk import PATIENCE, Desk
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 30_000
 
 
 @pytest.fixture
@@ -44,37 +43,6 @@ def newcomer(organisation: Organisation, monkeypatch: pytest.MonkeyPatch) -> Cad
         cadre=cadre, unit=organisation.department, year=clock.today().year - 1
     )
     return cadre
-
-
-class Desk:
-    """Somebody's browser, signed in."""
-
-    def __init__(
-        self,
-        browser: Browser,
-        live_server: LiveServer,
-        client: Client,
-        arguments: dict[str, Any],
-    ) -> None:
-        context = browser.new_context(**arguments)
-        name = settings.SESSION_COOKIE_NAME
-        context.add_cookies(
-            [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
-        )
-        self.base, self.page = live_server.url, context.new_page()
-        self.complaints: list[str] = []
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.set_default_timeout(PATIENCE)
-
-    def open(self, path: str) -> Page:
-        self.page.goto(self.base + path)
-        return self.page
-
-    def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).first.click()
-
-    def follow(self, name: str) -> None:
-        self.page.get_by_role("link", name=name, exact=True).first.click()
 
 
 def hold(desk: Desk, step: str, day: dt.date, *, ballots: bool) -> None:
