@@ -82,6 +82,7 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _page(_("Nhiệm kỳ"), "date_range", "planning_term"),
                     _page(_("Kế hoạch"), "view_column", "planning_plan"),
+                    _page(_("Chức danh tương đương"), "swap_horiz", "rotation_equivalenttitle"),
                     _page(_("Chỉ tiêu của tỉnh"), "flag", "compliance_target"),
                     _page(_("Miễn áp dụng"), "gavel", "compliance_waiver"),
                     _page(_("Lần kiểm tra"), "fact_check", "compliance_compliancerun"),
