@@ -37,6 +37,7 @@ NAVIGATION = [
     Page("plan", _("Đào tạo"), "calendar", "cadres:training-list", "a"),
     Page("plan", _("Quy hoạch"), "plan", "planning:plan-list", "q"),
     Page("plan", _("Luân chuyển"), "swap", "rotation:rotation-list", "l"),
+    Page("plan", _("Kiểm tra"), "inspect", "inspections:inspection-list", "m"),
     Page("check", _("Kết quả"), "list-check", "compliance:finding-list", "k"),
     Page("check", _("Lần kiểm tra"), "run", "compliance:run-list", "r"),
     Page("check", _("Căn cứ"), "book", "compliance:law-list", "c"),

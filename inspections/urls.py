@@ -6,7 +6,12 @@ from inspections.views import inspections
 
 app_name = "inspections"
 
+_ONE = "kiem-tra/<int:pk>/"
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("kiem-tra/<int:pk>/", inspections.inspection_detail, name="inspection-detail"),
+    path("kiem-tra/", inspections.inspection_list, name="inspection-list"),
+    path(_ONE, inspections.inspection_detail, name="inspection-detail"),
+    path(f"{_ONE}buoc-sau/", inspections.inspection_advance, name="inspection-advance"),
+    path(f"{_ONE}buoc-truoc/", inspections.inspection_step_back, name="inspection-step-back"),
     path("kiem-tra/don-vi/<int:pk>/", inspections.inspected_detail, name="inspected-detail"),
 ]

@@ -316,6 +316,9 @@ MATRIX: dict[str, str] = {
     "GET cadres:local-flags": "302 200 200 200 404 403 403 403 404",
     "POST cadres:local-flags": "302 422 422 422 404 403 403 403 404",
     "GET inspections:inspection-detail": "302 200 200 404 404 200 404 404 404",
+    "GET inspections:inspection-list": "302 200 200 200 200 200 200 200 200",
+    "POST inspections:inspection-advance": "302 302 302 404 404 403 404 404 404",
+    "POST inspections:inspection-step-back": "302 302 302 404 404 403 404 404 404",
     "GET inspections:inspected-detail": "302 200 200 200 404 404 404 404 404",
 }
 
@@ -424,6 +427,7 @@ def objects(
     return {
         "inspection": [inspection.pk],
         "inspected": [inspected.pk],
+        "inspections:inspection-list": [],
         "rotation": [move.pk],
         "rotation:rotation-table": [],
         "rotation:rotation-propose": [],

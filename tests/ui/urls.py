@@ -82,5 +82,6 @@ urlpatterns = [
         ),
     ),
     path("", _room("rotation", ("luan-chuyen/", "rotation-list"))),
+    path("", _room("inspections", ("kiem-tra/", "inspection-list"))),
 ]
 handler400 = "cadre_portal.views.bad_request"
