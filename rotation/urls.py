@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from rotation.views import effects, needs, process, statistics
+from rotation.views import effects, needs, process, statistics, timeline
 
 app_name = "rotation"
 
@@ -10,6 +10,7 @@ _ONE = "luan-chuyen/<int:pk>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("luan-chuyen/nhu-cau/", needs.need_list, name="need-list"),
+    path("luan-chuyen/thoi-gian/", timeline.timeline, name="timeline"),
     path("luan-chuyen/danh-sach/", process.rotation_table, name="rotation-table"),
     path("luan-chuyen/de-xuat/", process.rotation_propose, name="rotation-propose"),
     path(_ONE, process.rotation_detail, name="rotation-detail"),

@@ -310,3 +310,59 @@ def _told(label: Any, item: Mapping[str, Any]) -> dict[str, Any]:
         "is_day": is_day,
         "note": item.get("note") or item.get("beside", ""),
     }
+
+
+# ---- Spans: one line a row of a table, all on one axis ---------------------------------------
+
+#: A drawing of spans is hardly ever narrower.
+_SPAN_PLOT = 420
+
+
+def span_axis(first: int, last: int, as_of: dt.date) -> dict[str, Any]:
+    """The axis that `spans` share: years from `first` up to `last`, the latter left out."""
+    scale = _Scale(first, last, _SPAN_PLOT)
+    step = 1 if last - first <= 10 else 2 if last - first <= 20 else 5
+    now = _inside(as_of, scale)
+    return {
+        "years": [(year, scale.at(dt.date(year, 7, 1))) for year in range(first, last, step)],
+        "grid": [scale.at(dt.date(year, 1, 1)) for year in range(first, last + 1)],
+        "now_x": now,
+        "now_anchor": "middle"
+        if now is None or 12 <= now <= 88
+        else "start"
+        if now < 12
+        else "end",
+        "as_of": as_of,
+    }
+
+
+def _inside(day: dt.date | None, scale: _Scale) -> float | None:
+    """The x of a day that lies on the axis; None for another."""
+    return scale.at(day) if day and scale.first <= day.year < scale.last else None
+
+
+def spans(sources: Iterable[Mapping[str, Any]], *, first: int, last: int) -> list[dict[str, Any]]:
+    """Places of spans on the axis, x and width in percent.
+
+    `sources`: dicts of `start`, `end` (dates), `until` (to where it is planned, or None), `mark`
+    (date of a limit, or None), `text` (stands in the bar where there is room, else beside it).
+    """
+    scale = _Scale(first, last, _SPAN_PLOT)
+    drawn = []
+    for source in sources:
+        x, right = scale.at(source["start"]), scale.at(source["end"])
+        until = scale.at(source["until"]) if source.get("until") else right
+        is_inside = (right - x) * _SPAN_PLOT / 100 >= _width(source["text"]) + 12
+        drawn.append(
+            {
+                **source,
+                "x": x,
+                "width": max(round(right - x, 2), 0.4),
+                "rest_width": round(until - right, 2) if until > right else 0,
+                "rest_x": right,
+                "mark_x": _inside(source.get("mark"), scale),
+                "text_x": x if is_inside else right,
+                "is_inside": is_inside,
+            }
+        )
+    return drawn

@@ -99,7 +99,7 @@ def _reason_words(need: Need) -> str:
 def _note(need: Need, as_of: dt.date) -> str:
     """What stands below the reason."""
     if need.reason in (NeedReason.TOUR_LATE, NeedReason.TOUR_ENDING) and need.due_on:
-        words = {"day": date(need.due_on), "over": _over(need.due_on, as_of)}
+        words = {"day": date(need.due_on), "over": overdue(need.due_on, as_of)}
         if need.reason == NeedReason.TOUR_LATE:
             return _("hạn %(day)s, quá %(over)s") % words
         return _("hạn %(day)s") % words
@@ -110,7 +110,8 @@ def _note(need: Need, as_of: dt.date) -> str:
     return ""
 
 
-def _over(due_on: dt.date, as_of: dt.date) -> str:
+def overdue(due_on: dt.date, as_of: dt.date) -> str:
+    """How long something is overdue: months, days under one."""
     months = whole_months(due_on, as_of)
     if months:
         return _("%(n)s tháng") % {"n": months}

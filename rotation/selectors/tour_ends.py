@@ -12,8 +12,9 @@ from cadres.policies import Actor, below
 from compliance.choices import Outcome
 from compliance.selectors.figures import figures_of_units
 from compliance.selectors.retirement import whole_months
-from rotation.choices import NeedReason, RotationKind, RotationStatus
+from rotation.choices import NeedReason, RotationKind
 from rotation.models import Rotation
+from rotation.selectors.flows import under_way
 from rotation.selectors.need import SOON_MONTHS, Need
 from rotation.selectors.people import DURATION, after_months
 from rotation.selectors.rotations import rotations_visible
@@ -24,11 +25,7 @@ TOURS = (RotationKind.ROTATION, RotationKind.SECONDMENT)
 
 def running(day: dt.date) -> Q:
     """Condition on rotations "a tour that runs on the day"."""
-    return (
-        Q(kind__in=TOURS, start_on__lte=day)
-        & Q(status__in=(RotationStatus.IN_PROGRESS, RotationStatus.COMPLETED))
-        & (Q(ended_on=None) | Q(ended_on__gt=day))
-    )
+    return Q(kind__in=TOURS) & under_way(day)
 
 
 def running_tours(actor: Actor, day: dt.date, path: str = "") -> QuerySet[Rotation]:

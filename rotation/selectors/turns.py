@@ -162,11 +162,19 @@ def turns(actor: Actor, as_of: dt.date, years: range, kind: str = "") -> list[Tu
             declined_day__year__lt=years.stop,
         )
     )
+    where = period | under_way(as_of) | declined
+    return turns_among(actor, as_of, where & Q(kind=kind) if kind else where)
+
+
+def turns_among(actor: Actor, as_of: dt.date, where: Q) -> list[Turn]:
+    """Turns among the rotations that the actor may see, the latest first; at most four queries.
+
+    `where`: a condition on rotations that began by the day or were declined; `declined_day` is the
+    day of a declined proposal.
+    """
     rows = Rotation.objects.annotate(declined_day=_DECLINED_DAY).filter(
-        period | under_way(as_of) | declined, rotation_scope(actor)
+        where, rotation_scope(actor)
     )
-    if kind:
-        rows = rows.filter(kind=kind)
     told = rows.annotate(
         may_open=cadre_scope(actor, "cadre_id"),
         is_told=sensitive_scope(actor, "cadre_id"),
