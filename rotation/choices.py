@@ -89,6 +89,15 @@ class PlanState(models.TextChoices):
     APPROVED = "approved", _("Đã phê duyệt")
 
 
+class Stage(models.TextChoices):
+    """How far a move is that a plan counts."""
+
+    DONE = "done", _("Đã thực hiện")
+    DECIDED = "decided", _("Đã phê duyệt, chưa đi")
+    PROPOSED = "proposed", _("Đang đề xuất")
+    OFF = "off", _("Từ chối, đã hủy")
+
+
 class CheckCode(models.TextChoices):
     """What has to hold before a rotation is approved; in the order in which it is shown."""
 

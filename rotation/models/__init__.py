@@ -1,6 +1,11 @@
 """Rotations, transfers and secondments, and the plan of a year that they are counted against."""
 
-from rotation.models.plans import EquivalentTitle, RotationPlan, RotationTarget
+from rotation.models.plans import (
+    EquivalentTitle,
+    RotationPlan,
+    RotationPlanDecision,
+    RotationTarget,
+)
 from rotation.models.tours import (
     Rotation,
     RotationOpinion,
@@ -13,6 +18,7 @@ __all__ = [
     "Rotation",
     "RotationOpinion",
     "RotationPlan",
+    "RotationPlanDecision",
     "RotationTarget",
     "RotationWaiver",
     "TourReport",

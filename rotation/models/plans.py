@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -103,6 +104,67 @@ class RotationTarget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan}: {self.unit}"
+
+
+@tracked()
+class RotationPlanDecision(models.Model):
+    """A decision on the plan of a year, with the targets as they were decided.
+
+    `targets`: `[[unit id, send, receive, note], …]`. Written once; a decision that is opened again
+    for adjustment only learns why and by whom. Until the next decision it stays in force.
+    """
+
+    plan = models.ForeignKey(
+        RotationPlan, on_delete=models.PROTECT, db_index=False, related_name="decisions"
+    )
+    number = models.PositiveSmallIntegerField()
+    purpose = models.TextField(_("mục đích, yêu cầu"), max_length=4000, blank=True)
+    submission_no = models.CharField(_("tờ trình số"), max_length=80, blank=True)
+    submitted_on = models.DateField(_("ngày trình"))
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    decision_no = models.CharField(_("kế hoạch số"), max_length=80)
+    decision_on = models.DateField(_("ngày ban hành"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    targets = models.JSONField()
+    reopened_on = models.DateField(_("ngày mở lại"), null=True, blank=True)
+    reopened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reopen_reason = models.CharField(_("lý do điều chỉnh"), max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = _("quyết định về kế hoạch luân chuyển")
+        verbose_name_plural = _("quyết định về kế hoạch luân chuyển")
+        ordering = ("plan", "number")
+        constraints = (
+            models.UniqueConstraint(name="rotation_decision_once", fields=("plan", "number")),
+            models.CheckConstraint(name="rotation_decision_named", condition=~Q(decision_no="")),
+            models.CheckConstraint(
+                name="rotation_decision_by_somebody_else",
+                condition=~Q(decided_by=F("submitted_by")),
+            ),
+            models.CheckConstraint(
+                name="rotation_decision_reopened_whole",
+                condition=Q(reopened_on=None, reopened_by=None, reopen_reason="")
+                | (
+                    Q(reopened_on__isnull=False, reopened_by__isnull=False) & ~Q(reopen_reason="")
+                ),
+            ),
+        )
+        triggers = (
+            pgtrigger.ReadOnly(
+                name="decided_once",
+                exclude=["reopened_on", "reopened_by", "reopen_reason"],
+            ),
+            pgtrigger.Protect(name="decision_stays", operation=pgtrigger.Delete),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.plan}: {self.decision_no}"
 
 
 @tracked()

@@ -1,0 +1,280 @@
+"""The plan of a year: targets of units against the rotations that are counted for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from cadres.policies import Actor, unit_scope
+from cadres.selectors.posts import leadership_posts_on
+from cadres.selectors.units import unit_list
+from rotation.choices import PlanState, RotationKind, RotationStatus, Stage
+from rotation.models import Rotation, RotationPlan, RotationPlanDecision, RotationTarget
+from rotation.policies import can_see_rotations
+from rotation.selectors.rotations import rotations_visible
+
+if TYPE_CHECKING:
+    from cadres.models import Unit
+
+SEND, RECEIVE = "di", "den"
+_SIDES = {SEND: "from_unit", RECEIVE: "to_unit"}
+STAGE_OF = {
+    RotationStatus.PROPOSED: Stage.PROPOSED,
+    RotationStatus.APPROVED: Stage.DECIDED,
+    RotationStatus.IN_PROGRESS: Stage.DONE,
+    RotationStatus.COMPLETED: Stage.DONE,
+    RotationStatus.DECLINED: Stage.OFF,
+    RotationStatus.CANCELLED: Stage.OFF,
+}
+
+
+class Numbers(NamedTuple):
+    """What a plan says of one unit."""
+
+    send: int = 0
+    receive: int = 0
+    note: str = ""
+
+    @property
+    def is_said(self) -> bool:
+        """Whether there is anything to write down."""
+        return self != Numbers()
+
+
+# ---- Plans -----------------------------------------------------------------------------------
+
+
+def plans_visible(actor: Actor) -> QuerySet[RotationPlan]:
+    """Plans of all years for everybody with a grant, the latest first; their parts are scoped."""
+    if not can_see_rotations(actor):
+        return RotationPlan.objects.none()
+    people = ("submitted_by", "decided_by")
+    return RotationPlan.objects.select_related(*people).order_by("-year")
+
+
+def plan_get(actor: Actor, year: int) -> RotationPlan:
+    """The plan of a year. Raises Http404."""
+    return get_object_or_404(plans_visible(actor), year=year)
+
+
+def plan_of_year(year: int) -> RotationPlan | None:
+    """The plan of a year, if it was opened. Unscoped: it names no unit."""
+    return RotationPlan.objects.filter(year=year).first()
+
+
+def counted_for(plan: RotationPlan) -> Q:
+    """Condition on rotations that a plan counts: its own, and tours of no plan in its year."""
+    of_no_plan = Q(plan=None, kind=RotationKind.ROTATION, start_on__year=plan.year)
+    return Q(plan=plan.pk) | of_no_plan
+
+
+class PlanTotals(NamedTuple):
+    """What a plan asks in the actor's units, and how many moves are done; for the list of years."""
+
+    units: int
+    send: int
+    receive: int
+    done: int
+
+
+def plan_totals(actor: Actor, plans: Sequence[RotationPlan]) -> dict[int, PlanTotals]:
+    """Totals of plans by id, in the actor's scope; two queries."""
+    rows = (
+        RotationTarget.objects.filter(unit_scope(actor), plan__in=plans)
+        .values("plan")
+        .annotate(n=Count("pk"), send=Sum("send"), receive=Sum("receive"))
+        .order_by()
+    )
+    asked = {row["plan"]: (row["n"], row["send"], row["receive"]) for row in rows}
+    stages: Counter[int] = Counter()
+    done = [status for status, stage in STAGE_OF.items() if stage == Stage.DONE]
+    moves = rotations_visible(actor).filter(status__in=done).order_by()
+    years = {plan.year: plan.pk for plan in plans}
+    of_plan = Q(plan__in=plans)
+    of_year = Q(plan=None, kind=RotationKind.ROTATION, start_on__year__in=list(years))
+    for plan_id, start_on in moves.filter(of_plan | of_year).values_list("plan", "start_on"):
+        stages[plan_id or years[start_on.year]] += 1
+    return {
+        plan.pk: PlanTotals(*asked.get(plan.pk, (0, 0, 0)), stages[plan.pk]) for plan in plans
+    }
+
+
+def decisions_of(plan: RotationPlan) -> list[RotationPlanDecision]:
+    """Decisions on a plan, the latest first."""
+    rows = plan.decisions.select_related("decided_by", "submitted_by", "reopened_by")
+    return list(rows.order_by("-number"))
+
+
+# ---- Targets against what became of them -----------------------------------------------------
+
+
+@dataclass
+class UnitProgress:
+    """A unit in the plan: what is asked of it, and how many moves stand where, by side.
+
+    `decided`: what the last decision says, where the plan is being adjusted.
+    """
+
+    unit: Unit
+    numbers: Numbers = Numbers()
+    decided: Numbers | None = None
+    moves: dict[str, Counter[Stage]] = field(
+        default_factory=lambda: {SEND: Counter(), RECEIVE: Counter()}
+    )
+
+    def target(self, side: str) -> int:
+        """How many are asked."""
+        return self.numbers.send if side == SEND else self.numbers.receive
+
+    def under_way(self, side: str) -> int:
+        """Moves that are done, decided or proposed."""
+        return sum(n for stage, n in self.moves[side].items() if stage != Stage.OFF)
+
+    def missing(self, side: str) -> int:
+        """How many nobody has proposed anything for yet."""
+        return max(self.target(side) - self.under_way(side), 0)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the plan, being adjusted, says something else than the decision in force."""
+        return self.decided is not None and self.decided != self.numbers
+
+
+def progress_of(
+    actor: Actor, plan: RotationPlan, decision: RotationPlanDecision | None = None
+) -> list[UnitProgress]:
+    """Units in scope that the plan names or that moves are counted for, by the tree; four queries.
+
+    `decision`: what the plan is compared with, while it is being adjusted.
+    """
+    found: dict[int, UnitProgress] = {}
+    numbers = targets_of(plan)
+    before = {row[0]: Numbers(*row[1:]) for row in decision.targets} if decision else {}
+    moves = _moves_by_unit(actor, plan)
+    wanted = {*numbers, *before, *moves}
+    for unit in unit_list(actor).filter(pk__in=wanted):
+        found[unit.pk] = UnitProgress(
+            unit,
+            numbers.get(unit.pk, Numbers()),
+            before.get(unit.pk, Numbers()) if decision else None,
+        )
+        for (side, stage), n in moves.get(unit.pk, {}).items():
+            found[unit.pk].moves[side][stage] = n
+    return list(found.values())
+
+
+def targets_of(plan: RotationPlan) -> dict[int, Numbers]:
+    """What a plan says now, by unit. Unscoped: for services, the solver and what is scoped above."""
+    rows = RotationTarget.objects.filter(plan=plan)
+    return {
+        row[0]: Numbers(*row[1:]) for row in rows.values_list("unit", "send", "receive", "note")
+    }
+
+
+def _moves_by_unit(
+    actor: Actor, plan: RotationPlan
+) -> defaultdict[int, Counter[tuple[str, Stage]]]:
+    found: defaultdict[int, Counter[tuple[str, Stage]]] = defaultdict(Counter)
+    for side, name in _SIDES.items():
+        rows = Rotation.objects.filter(counted_for(plan), unit_scope(actor, f"{name}__path"))
+        counts = rows.values_list(name, "status").annotate(n=Count("pk")).order_by()
+        for unit_id, status, n in counts:
+            found[unit_id][side, STAGE_OF[RotationStatus(status)]] += n
+    return found
+
+
+def rotations_of_plan(
+    actor: Actor,
+    plan: RotationPlan,
+    *,
+    unit: Unit | None = None,
+    side: str = "",
+    stage: str = "",
+) -> QuerySet[Rotation]:
+    """The rotations behind the numbers of a plan; narrowed to a unit, a side of it, a stage."""
+    rows = rotations_visible(actor).filter(counted_for(plan))
+    if unit is not None:
+        sides = [name for key, name in _SIDES.items() if side in ("", key)]
+        where = Q()
+        for name in sides:
+            where |= Q(**{name: unit})
+        rows = rows.filter(where)
+    if stage:
+        rows = rows.filter(status__in=[s for s, found in STAGE_OF.items() if found == stage])
+    return rows.order_by("start_on", "cadre__sort_key", "pk")
+
+
+# ---- The grid --------------------------------------------------------------------------------
+
+
+class TargetRow(NamedTuple):
+    """A unit in the grid: what the plan says, and what helps to decide: posts, last year."""
+
+    unit: Unit
+    numbers: Numbers
+    prescribed: int
+    held: int
+    last_year: Numbers
+
+    @property
+    def vacant(self) -> int:
+        """Leadership posts that nobody holds, whatever other posts have too many."""
+        return max(self.prescribed - self.held, 0)
+
+
+def target_rows(actor: Actor, plan: RotationPlan, day: dt.date) -> list[TargetRow]:
+    """Units with leadership posts on the day, and others that the plan names; six queries."""
+    numbers = targets_of(plan)
+    earlier = plan_of_year(plan.year - 1)
+    before = targets_of(earlier) if earlier else {}
+    prescribed: Counter[int] = Counter()
+    filled: Counter[int] = Counter()
+    for post in leadership_posts_on(day):
+        prescribed[post.unit_id] += post.prescribed or 0
+        filled[post.unit_id] += min(post.held, post.prescribed or 0)
+    wanted = {*numbers, *(unit_id for unit_id, n in prescribed.items() if n)}
+    return [
+        TargetRow(
+            unit,
+            numbers.get(unit.pk, Numbers()),
+            prescribed[unit.pk],
+            filled[unit.pk],
+            before.get(unit.pk, Numbers()),
+        )
+        for unit in unit_list(actor).filter(pk__in=wanted)
+    ]
+
+
+def planning_day(plan: RotationPlan, today: dt.date) -> dt.date:
+    """The day on which posts are counted for a plan: today, or the nearest day of its year."""
+    return min(max(today, dt.date(plan.year, 1, 1)), dt.date(plan.year, 12, 31))
+
+
+# ---- What stands in the way ------------------------------------------------------------------
+
+
+def obstacles_to_submit_plan(plan: RotationPlan, numbers: Iterable[Numbers]) -> list[str]:
+    """Everything that is missing before the plan can be submitted, all at once."""
+    found = []
+    if not plan.purpose.strip():
+        found.append(_("Chưa ghi mục đích, yêu cầu của kế hoạch."))
+    if not any(each.send or each.receive for each in numbers):
+        found.append(_("Chưa có đơn vị nào được giao chỉ tiêu cử đi hoặc tiếp nhận."))
+    return found
+
+
+def plans_waiting() -> QuerySet[RotationPlan]:
+    """Submitted plans. Unscoped: policies say who decides."""
+    return RotationPlan.objects.filter(status=PlanState.SUBMITTED)
+
+
+def has_decision() -> Exists:
+    """Condition on plans: something was decided before, so that a draft is an adjustment."""
+    return Exists(RotationPlanDecision.objects.filter(plan=OuterRef("pk")))
