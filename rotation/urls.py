@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from rotation.views import effects, needs, process, statistics, timeline
+from rotation.views import effects, needs, plans, process, statistics, timeline
 
 app_name = "rotation"
 
 _ONE = "luan-chuyen/<int:pk>/"
+_YEAR = "luan-chuyen/ke-hoach/<int:year>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("luan-chuyen/nhu-cau/", needs.need_list, name="need-list"),
@@ -34,4 +35,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ONE}nhan-xet/", process.rotation_report, name="rotation-report"),
     path("luan-chuyen/thong-ke/", statistics.statistics, name="statistics"),
     path(f"{_ONE}tac-dong/", effects.rotation_effect_part, name="rotation-effect"),
+    path("luan-chuyen/ke-hoach/", plans.plan_list, name="plan-list"),
+    path("luan-chuyen/ke-hoach/mo/", plans.plan_open, name="plan-open"),
+    path(_YEAR, plans.plan_detail, name="plan-detail"),
+    path(f"{_YEAR}chi-tieu/", plans.plan_targets, name="plan-targets"),
+    path(f"{_YEAR}trinh/", plans.plan_submit, name="plan-submit"),
+    path(f"{_YEAR}rut/", plans.plan_take_back, name="plan-take-back"),
+    path(f"{_YEAR}phe-duyet/", plans.plan_approve, name="plan-approve"),
+    path(f"{_YEAR}tra-lai/", plans.plan_return, name="plan-return"),
+    path(f"{_YEAR}dieu-chinh/", plans.plan_reopen, name="plan-reopen"),
 ]

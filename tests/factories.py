@@ -51,7 +51,7 @@ from planning.models import (
     Term,
 )
 from rotation.choices import RotationKind, RotationStatus
-from rotation.models import Rotation
+from rotation.models import Rotation, RotationPlan, RotationTarget
 
 PASSWORD = "mat-khau-thu-nghiem"
 
@@ -415,3 +415,25 @@ class InspectorGrantFactory(RoleGrantFactory):
     unit = factory.SubFactory(UnitFactory)
     valid_from = factory.LazyFunction(lambda: clock.today() - dt.timedelta(days=30))
     valid_to = factory.LazyFunction(lambda: clock.today() + dt.timedelta(days=30))
+
+
+class RotationPlanFactory(DjangoModelFactory):
+    """A draft of a year's rotation plan."""
+
+    class Meta:
+        model = RotationPlan
+
+    year = 2027
+    purpose = "Đào tạo, rèn luyện cán bộ trong quy hoạch"
+
+
+class RotationTargetFactory(DjangoModelFactory):
+    """One to send and one to receive."""
+
+    class Meta:
+        model = RotationTarget
+
+    plan = factory.SubFactory(RotationPlanFactory)
+    unit = factory.SubFactory(UnitFactory)
+    send = 1
+    receive = 1

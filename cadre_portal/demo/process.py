@@ -42,9 +42,9 @@ def create_process(as_of: date) -> None:
 def _cycle(name: str, kind: str, term: str, as_of: date) -> PlanningCycle:
     opened = as_of - timedelta(days=45)
     words = {CycleKind.REVIEW: f"năm {as_of.year}", CycleKind.FIRST: f"nhiệm kỳ {term}"}
-    with _on(opened):
+    with on(opened):
         return cycle_open(
-            actor=_user("canbotinh"),
+            actor=user("canbotinh"),
             values={
                 "name": f"{name} {words[CycleKind(kind)].replace('-', '–')}",
                 "term": Term.objects.get(code=term),
@@ -59,9 +59,9 @@ def _cycle(name: str, kind: str, term: str, as_of: date) -> PlanningCycle:
 
 def _walk(plan: Plan, cycle: PlanningCycle, as_of: date, number: int, code: str) -> None:
     """One dossier as far as it has come; those begun have half of the people reviewed."""
-    officer, approver = _user("quantri"), _user("nguoiduyet")
+    officer, approver = user("quantri"), user("nguoiduyet")
     day = as_of - timedelta(days=24 - number)
-    with _on(day):
+    with on(day):
         dossier = process.dossier_open(actor=officer, plan=plan, cycle=cycle)
         people = standing_nominations(plan)
         reviewed = people[: len(people) // 2] if code in _BEGUN else people
@@ -83,7 +83,7 @@ def _walk(plan: Plan, cycle: PlanningCycle, as_of: date, number: int, code: str)
             },
         )
         _submit(officer, dossier, number)
-    with _on(day + timedelta(days=4)):
+    with on(day + timedelta(days=4)):
         if code in _RETURNED:
             process.dossier_return(actor=approver, dossier=dossier, reason=_RETURNED_FOR)
         elif code in _APPROVED:
@@ -104,11 +104,13 @@ def _submit(officer: User, dossier: Dossier, number: int) -> None:
     )
 
 
-def _user(username: str) -> User:
+def user(username: str) -> User:
+    """A demonstration account."""
     return User.objects.get(username=username)
 
 
 @contextmanager
-def _on(day: date) -> Iterator[None]:
+def on(day: date) -> Iterator[None]:
+    """As people did it on the day."""
     with clock.frozen(day):
         yield

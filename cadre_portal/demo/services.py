@@ -14,6 +14,7 @@ from cadre_portal.demo.reform import create_reform
 from cadre_portal.demo.waivers import create_waivers
 from cadre_portal.demo.week import DAYS
 from cadre_portal.demo.write import write
+from cadre_portal.demo.year_plans import create_plans
 from cadres.models import Cadre, Title, Unit
 from compliance.models import ComplianceRun
 from compliance.services import run_inline, run_start
@@ -61,6 +62,7 @@ def load(*, size: int, seed: int, as_of: date) -> Loaded:
     create_users(as_of)
     create_waivers(as_of)
     create_process(as_of)
+    create_plans(as_of)
     if as_of == clock.today():
         for days in (*EARLIER, DAYS):
             _check_before(as_of - timedelta(days=days))

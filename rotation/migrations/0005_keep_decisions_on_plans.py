@@ -8,103 +8,303 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('rotation', '0004_schedule_days'),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("rotation", "0004_schedule_days"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RotationPlanDecision',
+            name="RotationPlanDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('purpose', models.TextField(blank=True, max_length=4000, verbose_name='mục đích, yêu cầu')),
-                ('submission_no', models.CharField(blank=True, max_length=80, verbose_name='tờ trình số')),
-                ('submitted_on', models.DateField(verbose_name='ngày trình')),
-                ('decision_no', models.CharField(max_length=80, verbose_name='kế hoạch số')),
-                ('decision_on', models.DateField(verbose_name='ngày ban hành')),
-                ('targets', models.JSONField()),
-                ('reopened_on', models.DateField(blank=True, null=True, verbose_name='ngày mở lại')),
-                ('reopen_reason', models.CharField(blank=True, max_length=1000, verbose_name='lý do điều chỉnh')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='rotation.rotationplan')),
-                ('reopened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "purpose",
+                    models.TextField(blank=True, max_length=4000, verbose_name="mục đích, yêu cầu"),
+                ),
+                (
+                    "submission_no",
+                    models.CharField(blank=True, max_length=80, verbose_name="tờ trình số"),
+                ),
+                ("submitted_on", models.DateField(verbose_name="ngày trình")),
+                ("decision_no", models.CharField(max_length=80, verbose_name="kế hoạch số")),
+                ("decision_on", models.DateField(verbose_name="ngày ban hành")),
+                ("targets", models.JSONField()),
+                (
+                    "reopened_on",
+                    models.DateField(blank=True, null=True, verbose_name="ngày mở lại"),
+                ),
+                (
+                    "reopen_reason",
+                    models.CharField(blank=True, max_length=1000, verbose_name="lý do điều chỉnh"),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="rotation.rotationplan",
+                    ),
+                ),
+                (
+                    "reopened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'quyết định về kế hoạch luân chuyển',
-                'verbose_name_plural': 'quyết định về kế hoạch luân chuyển',
-                'ordering': ('plan', 'number'),
+                "verbose_name": "quyết định về kế hoạch luân chuyển",
+                "verbose_name_plural": "quyết định về kế hoạch luân chuyển",
+                "ordering": ("plan", "number"),
             },
         ),
         migrations.CreateModel(
-            name='RotationPlanDecisionEvent',
+            name="RotationPlanDecisionEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('number', models.PositiveSmallIntegerField()),
-                ('purpose', models.TextField(blank=True, max_length=4000, verbose_name='mục đích, yêu cầu')),
-                ('submission_no', models.CharField(blank=True, max_length=80, verbose_name='tờ trình số')),
-                ('submitted_on', models.DateField(verbose_name='ngày trình')),
-                ('decision_no', models.CharField(max_length=80, verbose_name='kế hoạch số')),
-                ('decision_on', models.DateField(verbose_name='ngày ban hành')),
-                ('targets', models.JSONField()),
-                ('reopened_on', models.DateField(blank=True, null=True, verbose_name='ngày mở lại')),
-                ('reopen_reason', models.CharField(blank=True, max_length=1000, verbose_name='lý do điều chỉnh')),
-                ('decided_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='rotation.rotationplandecision')),
-                ('plan', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='rotation.rotationplan')),
-                ('reopened_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submitted_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "purpose",
+                    models.TextField(blank=True, max_length=4000, verbose_name="mục đích, yêu cầu"),
+                ),
+                (
+                    "submission_no",
+                    models.CharField(blank=True, max_length=80, verbose_name="tờ trình số"),
+                ),
+                ("submitted_on", models.DateField(verbose_name="ngày trình")),
+                ("decision_no", models.CharField(max_length=80, verbose_name="kế hoạch số")),
+                ("decision_on", models.DateField(verbose_name="ngày ban hành")),
+                ("targets", models.JSONField()),
+                (
+                    "reopened_on",
+                    models.DateField(blank=True, null=True, verbose_name="ngày mở lại"),
+                ),
+                (
+                    "reopen_reason",
+                    models.CharField(blank=True, max_length=1000, verbose_name="lý do điều chỉnh"),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="rotation.rotationplandecision",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="rotation.rotationplan",
+                    ),
+                ),
+                (
+                    "reopened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='rotationplandecision',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='rotation_decision_once'),
+            model_name="rotationplandecision",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "number"), name="rotation_decision_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rotationplandecision',
-            constraint=models.CheckConstraint(condition=models.Q(('decision_no', ''), _negated=True), name='rotation_decision_named'),
+            model_name="rotationplandecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("decision_no", ""), _negated=True),
+                name="rotation_decision_named",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rotationplandecision',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', models.F('submitted_by')), _negated=True), name='rotation_decision_by_somebody_else'),
+            model_name="rotationplandecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("decided_by", models.F("submitted_by")), _negated=True),
+                name="rotation_decision_by_somebody_else",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rotationplandecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reopen_reason', ''), ('reopened_by', None), ('reopened_on', None)), models.Q(('reopened_by__isnull', False), ('reopened_on__isnull', False), models.Q(('reopen_reason', ''), _negated=True)), _connector='OR'), name='rotation_decision_reopened_whole'),
+            model_name="rotationplandecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reopen_reason", ""), ("reopened_by", None), ("reopened_on", None)),
+                    models.Q(
+                        ("reopened_by__isnull", False),
+                        ("reopened_on__isnull", False),
+                        models.Q(("reopen_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="rotation_decision_reopened_whole",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rotationplandecision',
-            trigger=pgtrigger.compiler.Trigger(name='decided_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."plan_id" IS DISTINCT FROM (NEW."plan_id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."purpose" IS DISTINCT FROM (NEW."purpose") OR OLD."submission_no" IS DISTINCT FROM (NEW."submission_no") OR OLD."submitted_on" IS DISTINCT FROM (NEW."submitted_on") OR OLD."submitted_by_id" IS DISTINCT FROM (NEW."submitted_by_id") OR OLD."decision_no" IS DISTINCT FROM (NEW."decision_no") OR OLD."decision_on" IS DISTINCT FROM (NEW."decision_on") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."targets" IS DISTINCT FROM (NEW."targets"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='23fd23f1d5465ead7decfedf93438a23c4c8e8c6', operation='UPDATE', pgid='pgtrigger_decided_once_f5893', table='rotation_rotationplandecision', when='BEFORE')),
+            model_name="rotationplandecision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="decided_once",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."plan_id" IS DISTINCT FROM (NEW."plan_id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."purpose" IS DISTINCT FROM (NEW."purpose") OR OLD."submission_no" IS DISTINCT FROM (NEW."submission_no") OR OLD."submitted_on" IS DISTINCT FROM (NEW."submitted_on") OR OLD."submitted_by_id" IS DISTINCT FROM (NEW."submitted_by_id") OR OLD."decision_no" IS DISTINCT FROM (NEW."decision_no") OR OLD."decision_on" IS DISTINCT FROM (NEW."decision_on") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."targets" IS DISTINCT FROM (NEW."targets"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="23fd23f1d5465ead7decfedf93438a23c4c8e8c6",
+                    operation="UPDATE",
+                    pgid="pgtrigger_decided_once_f5893",
+                    table="rotation_rotationplandecision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rotationplandecision',
-            trigger=pgtrigger.compiler.Trigger(name='decision_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='cb72e10f9c111320c9c59ceefe2a9fac983f3635', operation='DELETE', pgid='pgtrigger_decision_stays_5b6be', table='rotation_rotationplandecision', when='BEFORE')),
+            model_name="rotationplandecision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="decision_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="cb72e10f9c111320c9c59ceefe2a9fac983f3635",
+                    operation="DELETE",
+                    pgid="pgtrigger_decision_stays_5b6be",
+                    table="rotation_rotationplandecision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rotationplandecision',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rotation_rotationplandecisionevent" ("decided_by_id", "decision_no", "decision_on", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "purpose", "reopen_reason", "reopened_by_id", "reopened_on", "submission_no", "submitted_by_id", "submitted_on", "targets") SELECT new_values."decided_by_id", new_values."decision_no", new_values."decision_on", new_values."id", new_values."number", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."plan_id", new_values."purpose", new_values."reopen_reason", new_values."reopened_by_id", new_values."reopened_on", new_values."submission_no", new_values."submitted_by_id", new_values."submitted_on", new_values."targets" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='f472dbc0a52c50b852860c7cf42adc10f3acfb62', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_6f254', referencing='REFERENCING NEW TABLE AS new_values ', table='rotation_rotationplandecision', when='AFTER')),
+            model_name="rotationplandecision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rotation_rotationplandecisionevent" ("decided_by_id", "decision_no", "decision_on", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "purpose", "reopen_reason", "reopened_by_id", "reopened_on", "submission_no", "submitted_by_id", "submitted_on", "targets") SELECT new_values."decided_by_id", new_values."decision_no", new_values."decision_on", new_values."id", new_values."number", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."plan_id", new_values."purpose", new_values."reopen_reason", new_values."reopened_by_id", new_values."reopened_on", new_values."submission_no", new_values."submitted_by_id", new_values."submitted_on", new_values."targets" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="f472dbc0a52c50b852860c7cf42adc10f3acfb62",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_6f254",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="rotation_rotationplandecision",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rotationplandecision',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rotation_rotationplandecisionevent" ("decided_by_id", "decision_no", "decision_on", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "purpose", "reopen_reason", "reopened_by_id", "reopened_on", "submission_no", "submitted_by_id", "submitted_on", "targets") SELECT new_values."decided_by_id", new_values."decision_no", new_values."decision_on", new_values."id", new_values."number", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."plan_id", new_values."purpose", new_values."reopen_reason", new_values."reopened_by_id", new_values."reopened_on", new_values."submission_no", new_values."submitted_by_id", new_values."submitted_on", new_values."targets" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='f2baafdc692bad1a8a225dd7c4f06dfaadfe05d0', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_f8462', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='rotation_rotationplandecision', when='AFTER')),
+            model_name="rotationplandecision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rotation_rotationplandecisionevent" ("decided_by_id", "decision_no", "decision_on", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "purpose", "reopen_reason", "reopened_by_id", "reopened_on", "submission_no", "submitted_by_id", "submitted_on", "targets") SELECT new_values."decided_by_id", new_values."decision_no", new_values."decision_on", new_values."id", new_values."number", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."plan_id", new_values."purpose", new_values."reopen_reason", new_values."reopened_by_id", new_values."reopened_on", new_values."submission_no", new_values."submitted_by_id", new_values."submitted_on", new_values."targets" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="f2baafdc692bad1a8a225dd7c4f06dfaadfe05d0",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_f8462",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="rotation_rotationplandecision",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rotationplandecision',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rotation_rotationplandecisionevent" ("decided_by_id", "decision_no", "decision_on", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "purpose", "reopen_reason", "reopened_by_id", "reopened_on", "submission_no", "submitted_by_id", "submitted_on", "targets") SELECT old_values."decided_by_id", old_values."decision_no", old_values."decision_on", old_values."id", old_values."number", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."plan_id", old_values."purpose", old_values."reopen_reason", old_values."reopened_by_id", old_values."reopened_on", old_values."submission_no", old_values."submitted_by_id", old_values."submitted_on", old_values."targets" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='610166049e92245657d6cb10f293ee615f6a0cf6', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_b778a', referencing='REFERENCING OLD TABLE AS old_values ', table='rotation_rotationplandecision', when='AFTER')),
+            model_name="rotationplandecision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rotation_rotationplandecisionevent" ("decided_by_id", "decision_no", "decision_on", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "purpose", "reopen_reason", "reopened_by_id", "reopened_on", "submission_no", "submitted_by_id", "submitted_on", "targets") SELECT old_values."decided_by_id", old_values."decision_no", old_values."decision_on", old_values."id", old_values."number", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."plan_id", old_values."purpose", old_values."reopen_reason", old_values."reopened_by_id", old_values."reopened_on", old_values."submission_no", old_values."submitted_by_id", old_values."submitted_on", old_values."targets" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="610166049e92245657d6cb10f293ee615f6a0cf6",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_b778a",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="rotation_rotationplandecision",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rotationplandecisionevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8b0c097c1cc53fe4fef4792ed40c0ad38f28f0f6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_47bd5', table='rotation_rotationplandecisionevent', when='BEFORE')),
+            model_name="rotationplandecisionevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="8b0c097c1cc53fe4fef4792ed40c0ad38f28f0f6",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_47bd5",
+                    table="rotation_rotationplandecisionevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

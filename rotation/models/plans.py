@@ -150,9 +150,7 @@ class RotationPlanDecision(models.Model):
             models.CheckConstraint(
                 name="rotation_decision_reopened_whole",
                 condition=Q(reopened_on=None, reopened_by=None, reopen_reason="")
-                | (
-                    Q(reopened_on__isnull=False, reopened_by__isnull=False) & ~Q(reopen_reason="")
-                ),
+                | (Q(reopened_on__isnull=False, reopened_by__isnull=False) & ~Q(reopen_reason="")),
             ),
         )
         triggers = (

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from cadres.policies import Actor, unit_scope
-from cadres.selectors.posts import leadership_posts_on
+from cadres.selectors.posts import posts_with_holders
 from cadres.selectors.units import unit_list
 from rotation.choices import PlanState, RotationKind, RotationStatus, Stage
 from rotation.models import Rotation, RotationPlan, RotationPlanDecision, RotationTarget
@@ -100,10 +100,10 @@ def plan_totals(actor: Actor, plans: Sequence[RotationPlan]) -> dict[int, PlanTo
     of_plan = Q(plan__in=plans)
     of_year = Q(plan=None, kind=RotationKind.ROTATION, start_on__year__in=list(years))
     for plan_id, start_on in moves.filter(of_plan | of_year).values_list("plan", "start_on"):
-        stages[plan_id or years[start_on.year]] += 1
-    return {
-        plan.pk: PlanTotals(*asked.get(plan.pk, (0, 0, 0)), stages[plan.pk]) for plan in plans
-    }
+        found = plan_id or (years[start_on.year] if start_on else None)
+        if found:
+            stages[found] += 1
+    return {plan.pk: PlanTotals(*asked.get(plan.pk, (0, 0, 0)), stages[plan.pk]) for plan in plans}
 
 
 def decisions_of(plan: RotationPlan) -> list[RotationPlanDecision]:
@@ -123,8 +123,8 @@ class UnitProgress:
     """
 
     unit: Unit
-    numbers: Numbers = Numbers()
-    decided: Numbers | None = None
+    numbers: Numbers
+    decided: Numbers | None
     moves: dict[str, Counter[Stage]] = field(
         default_factory=lambda: {SEND: Counter(), RECEIVE: Counter()}
     )
@@ -171,7 +171,7 @@ def progress_of(
 
 
 def targets_of(plan: RotationPlan) -> dict[int, Numbers]:
-    """What a plan says now, by unit. Unscoped: for services, the solver and what is scoped above."""
+    """What a plan says now, by unit. Unscoped: for services and the solver."""
     rows = RotationTarget.objects.filter(plan=plan)
     return {
         row[0]: Numbers(*row[1:]) for row in rows.values_list("unit", "send", "receive", "note")
@@ -198,7 +198,10 @@ def rotations_of_plan(
     side: str = "",
     stage: str = "",
 ) -> QuerySet[Rotation]:
-    """The rotations behind the numbers of a plan; narrowed to a unit, a side of it, a stage."""
+    """The rotations behind the numbers of a plan; narrowed to a unit, a side, a stage.
+
+    `side` without `unit`: those that the actor's own units send, or receive.
+    """
     rows = rotations_visible(actor).filter(counted_for(plan))
     if unit is not None:
         sides = [name for key, name in _SIDES.items() if side in ("", key)]
@@ -206,16 +209,30 @@ def rotations_of_plan(
         for name in sides:
             where |= Q(**{name: unit})
         rows = rows.filter(where)
+    elif side:
+        rows = rows.filter(unit_scope(actor, f"{_SIDES[side]}__path"))
     if stage:
         rows = rows.filter(status__in=[s for s, found in STAGE_OF.items() if found == stage])
     return rows.order_by("start_on", "cadre__sort_key", "pk")
+
+
+def stages_of_plan(actor: Actor, plan: RotationPlan) -> Counter[Stage]:
+    """How many of the rotations that a plan counts, and that the actor sees, stand where."""
+    rows = rotations_visible(actor).filter(counted_for(plan)).order_by()
+    found: Counter[Stage] = Counter()
+    for status, n in rows.values_list("status").annotate(n=Count("pk")):
+        found[STAGE_OF[RotationStatus(status)]] += n
+    return found
 
 
 # ---- The grid --------------------------------------------------------------------------------
 
 
 class TargetRow(NamedTuple):
-    """A unit in the grid: what the plan says, and what helps to decide: posts, last year."""
+    """A unit in the grid: what the plan says, and what helps to decide: posts, last year.
+
+    `held`: prescribed posts that are filled; too many in one post fill no other.
+    """
 
     unit: Unit
     numbers: Numbers
@@ -225,21 +242,21 @@ class TargetRow(NamedTuple):
 
     @property
     def vacant(self) -> int:
-        """Leadership posts that nobody holds, whatever other posts have too many."""
-        return max(self.prescribed - self.held, 0)
+        """Leadership posts that nobody holds."""
+        return self.prescribed - self.held
 
 
 def target_rows(actor: Actor, plan: RotationPlan, day: dt.date) -> list[TargetRow]:
-    """Units with leadership posts on the day, and others that the plan names; six queries."""
+    """Units with leadership posts on the day, and others that the plan names; five queries."""
     numbers = targets_of(plan)
     earlier = plan_of_year(plan.year - 1)
     before = targets_of(earlier) if earlier else {}
     prescribed: Counter[int] = Counter()
     filled: Counter[int] = Counter()
-    for post in leadership_posts_on(day):
-        prescribed[post.unit_id] += post.prescribed or 0
-        filled[post.unit_id] += min(post.held, post.prescribed or 0)
-    wanted = {*numbers, *(unit_id for unit_id, n in prescribed.items() if n)}
+    for post in posts_with_holders(unit_scope(actor), day):
+        prescribed[post.unit_id] += post.number
+        filled[post.unit_id] += min(post.holders, post.number)
+    wanted = {*numbers, *prescribed}
     return [
         TargetRow(
             unit,

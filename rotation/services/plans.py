@@ -25,6 +25,11 @@ from rotation.policies import can_decide_plan, can_plan
 from rotation.selectors.plans import Numbers, obstacles_to_submit_plan, targets_of
 from rotation.services import plan_telling
 
+#: What a decision keeps of the plan, beside its targets.
+_DECIDED = (
+    *("purpose", "submission_no", "submitted_on", "submitted_by"),
+    *("decision_no", "decision_on", "decided_by"),
+)
 #: Plans are opened for years that somebody may really plan.
 EARLIEST_YEAR, YEARS_AHEAD = 2012, 5
 
@@ -218,14 +223,8 @@ def plan_approve(
         RotationPlanDecision.objects.create(
             plan=held,
             number=held.decisions.count() + 1,
-            purpose=held.purpose,
-            submission_no=held.submission_no,
-            submitted_on=held.submitted_on,
-            submitted_by_id=held.submitted_by_id,
-            decision_no=held.decision_no,
-            decision_on=decision_on,
-            decided_by_id=held.decided_by_id,
             targets=[[unit_id, *said] for unit_id, said in sorted(targets_of(held).items())],
+            **{name: getattr(held, name) for name in _DECIDED},
         )
     plan_telling.tell_approved(held, held.submitted_by_id)
     return held

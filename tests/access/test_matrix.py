@@ -321,6 +321,21 @@ MATRIX: dict[str, str] = {
     "POST inspections:inspection-advance": "302 302 302 404 404 403 404 404 404",
     "POST inspections:inspection-step-back": "302 302 302 404 404 403 404 404 404",
     "GET inspections:inspected-detail": "302 200 200 200 404 404 404 404 404",
+    "GET rotation:plan-list": "302 200 200 200 200 200 200 200 403",
+    "GET rotation:plan-open": "302 200 200 403 403 403 403 403 403",
+    "POST rotation:plan-open": "302 422 422 403 403 403 403 403 403",
+    "GET rotation:plan-detail": "302 200 200 200 200 200 200 200 404",
+    "GET rotation:plan-targets": "302 200 200 403 403 403 403 403 404",
+    "POST rotation:plan-targets": "302 302 302 403 403 403 403 403 404",
+    "GET rotation:plan-submit": "302 200 200 403 403 403 403 403 404",
+    "POST rotation:plan-submit": "302 422 422 403 403 403 403 403 404",
+    "POST rotation:plan-take-back": "302 302 302 403 403 403 403 403 404",
+    "GET rotation:plan-approve": "302 200 403 403 403 200 403 403 404",
+    "POST rotation:plan-approve": "302 422 403 403 403 422 403 403 404",
+    "GET rotation:plan-return": "302 200 403 403 403 200 403 403 404",
+    "POST rotation:plan-return": "302 422 403 403 403 422 403 403 404",
+    "GET rotation:plan-reopen": "302 200 200 403 403 403 403 403 404",
+    "POST rotation:plan-reopen": "302 422 422 403 403 403 403 403 404",
 }
 
 
@@ -425,6 +440,7 @@ def objects(
         stage=Stage.DEPLOYING,
     )
     inspected = InspectedUnit.objects.create(inspection=inspection, unit=organisation.department)
+    factories.RotationTargetFactory(unit=organisation.department)
     return {
         "inspection": [inspection.pk],
         "inspected": [inspected.pk],
@@ -436,6 +452,7 @@ def objects(
         "rotation:rotation-waiver": [move.pk, "seat"],
         "rotation:rotation-waiver-drop": [move.pk, "seat"],
         "local": ["CB-NV"],
+        **{name: [2027] for name in our_names() if name.startswith("rotation:plan-")},
         "cycle": [cycle.pk],
         "planning:dossier-begin": [cycle.pk],
         "planning:dossier-step": [dossier.pk, 1],
