@@ -11,6 +11,7 @@ from rotation.models import (
     RotationPlanDecision,
     RotationTarget,
     RotationWaiver,
+    TourExtension,
     TourReport,
 )
 
@@ -34,5 +35,6 @@ register_events(
     RotationPlanDecision,
     RotationTarget,
     RotationWaiver,
+    TourExtension,
     TourReport,
 )

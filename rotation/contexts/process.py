@@ -157,7 +157,7 @@ def detail_context(actor: Actor, rotation: Rotation, as_of: dt.date) -> dict[str
         "person_url": cadre_url(rotation.cadre.code, as_of),
         "status": {"outcome": stage_sign(rotation), "text": stage_words(rotation)},
         "line": _line(rotation, opinions),
-        "facts": _facts(rotation, is_told=is_told),
+        "facts": [*_facts(rotation, is_told=is_told), *_extensions(rotation)],
         "checks": [_check_row(rotation, each, may_waive=may_waive) for each in checks],
         "has_failing": any(each.stands_in_the_way for each in checks),
         "opinions": [
@@ -270,6 +270,24 @@ def _told(rotation: Rotation) -> list[tuple[str, str]]:
     kind = str(rotation.get_end_kind_display()) if rotation.end_kind else ""
     words = ": ".join(filter(None, (kind, rotation.end_note)))
     return [*pairs, (_("Lý do kết thúc sớm"), words)]
+
+
+def _extensions(rotation: Rotation) -> list[dict[str, str]]:
+    text = _("từ %(was)s đến %(until)s, %(document)s ngày %(day)s: %(reason)s")
+    return [
+        {
+            "label": _("Đã kéo dài"),
+            "value": text
+            % {
+                "was": formats.date(each.was) if each.was else _("chưa có"),
+                "until": formats.date(each.until),
+                "document": each.document,
+                "day": formats.date(each.document_on),
+                "reason": each.reason,
+            },
+        }
+        for each in rotation.extensions.all()
+    ]
 
 
 def _by(day: dt.date | None, who: Any) -> str:

@@ -200,6 +200,17 @@ class ReturnForm(PlainForm):
     reason = _words(_("Lý do trả lại"), help_text=_("Ghi cần bổ sung, sửa gì."))
 
 
+class ExtendForm(PlainForm):
+    """A tour lasts longer."""
+
+    until = DayField(label=_("Kéo dài đến ngày"))
+    reason = _words(_("Lý do"), length=500, rows=2)
+    document = forms.CharField(
+        label=_("Quyết định kéo dài số"), max_length=120, error_messages=REQUIRED
+    )
+    document_on = DayField(label=_("Ngày ký"))
+
+
 class EndForm(PlainForm):
     """The end of a tour, and what follows."""
 

@@ -10,6 +10,7 @@ from rotation.models.tours import (
     Rotation,
     RotationOpinion,
     RotationWaiver,
+    TourExtension,
     TourReport,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "RotationPlanDecision",
     "RotationTarget",
     "RotationWaiver",
+    "TourExtension",
     "TourReport",
 ]

@@ -278,6 +278,35 @@ class RotationWaiver(models.Model):
 
 
 @tracked()
+class TourExtension(models.Model):
+    """A decision that a tour lasts longer than planned; `was`: the planned end until then."""
+
+    rotation = models.ForeignKey(Rotation, on_delete=models.CASCADE, related_name="extensions")
+    was = models.DateField(_("đến ngày cũ"), null=True, blank=True)
+    until = models.DateField(_("kéo dài đến ngày"))
+    reason = models.CharField(_("lý do"), max_length=500)
+    document = models.CharField(_("văn bản"), max_length=120)
+    document_on = models.DateField(_("ngày ký"))
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("kéo dài thời gian luân chuyển")
+        verbose_name_plural = _("kéo dài thời gian luân chuyển")
+        ordering = ("rotation", "pk")
+        constraints = (
+            models.CheckConstraint(name="extension_lasts", condition=Q(until__gt=F("was"))),
+            models.CheckConstraint(
+                name="extension_told", condition=~Q(reason="") & ~Q(document="")
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.rotation}, {self.until}"
+
+
+@tracked()
 class TourReport(models.Model):
     """What the receiving body reports of somebody on a tour, each year and at the end.
 

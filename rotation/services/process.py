@@ -29,7 +29,13 @@ from rotation.choices import (
     RotationStatus,
     Side,
 )
-from rotation.models import Rotation, RotationOpinion, RotationWaiver, TourReport
+from rotation.models import (
+    Rotation,
+    RotationOpinion,
+    RotationWaiver,
+    TourExtension,
+    TourReport,
+)
 from rotation.policies import (
     can_decide_rotation,
     can_edit_rotation,
@@ -388,6 +394,34 @@ def _begin(held: Rotation, *, user: int | None) -> None:
         held.status = RotationStatus.IN_PROGRESS
         held.save(update_fields=["begun", "status"])
     rotations_recheck_after(unit_ids=[held.to_unit_id])
+
+
+@transaction.atomic
+def rotation_extend(*, actor: Actor, rotation: Rotation, values: Mapping[str, Any]) -> Rotation:
+    """Let a running tour last longer: `until, reason, document, document_on`.
+
+    Raises PermissionDenied, ValidationError, RotationRefused.
+    """
+    held = _lock(rotation)
+    require(can_edit_rotation(actor, held))
+    _require_status(held, RotationStatus.IN_PROGRESS)
+    errors = {}
+    last = held.planned_end_on or held.start_on
+    if last is not None and values["until"] <= last:
+        text = _("Ngày kéo dài phải sau ngày dự kiến %(day)s.")
+        errors["until"] = [text % {"day": formats.date(last)}]
+    if values["document_on"] > clock.today():
+        errors["document_on"] = [_("Ngày ký không được sau hôm nay.")]
+    if errors:
+        raise ValidationError(errors)
+    with pghistory.context(user=actor.pk):
+        TourExtension.objects.create(
+            rotation=held, was=held.planned_end_on, recorded_by_id=_user(actor), **values
+        )
+        held.planned_end_on = values["until"]
+        held.save(update_fields=["planned_end_on"])
+    rotations_recheck_after(unit_ids=[held.to_unit_id])
+    return held
 
 
 @transaction.atomic

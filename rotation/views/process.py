@@ -30,6 +30,7 @@ from rotation.forms.process import (
     CancelForm,
     DeclineForm,
     EndForm,
+    ExtendForm,
     OpinionForm,
     ProposalForm,
     ReportForm,
@@ -425,6 +426,24 @@ def rotation_begin(request: HttpRequest, pk: int) -> HttpResponse:
         rotation,
         lambda: services.rotation_begin(actor=request.user, rotation=rotation),
         _("Đã ghi vào quá trình công tác."),
+    )
+
+
+@_SAFE_OR_POST
+def rotation_extend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a tour last longer."""
+    rotation = rotation_get(request.user, pk)
+    require(can_edit_rotation(request.user, rotation))
+    return _act(
+        request,
+        rotation,
+        ExtendForm(_sent(request), initial={"document_on": clock.today()}),
+        act=lambda data: services.rotation_extend(
+            actor=request.user, rotation=rotation, values=data
+        ),
+        done=_("Đã ghi việc kéo dài."),
+        title=_("Kéo dài thời gian"),
+        submit=_("Ghi"),
     )
 
 

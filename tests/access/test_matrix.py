@@ -306,6 +306,8 @@ MATRIX: dict[str, str] = {
     "POST rotation:rotation-cancel": "302 422 422 422 404 403 403 403 404",
     "GET rotation:rotation-waiver": "302 200 200 200 404 403 403 403 404",
     "POST rotation:rotation-waiver": "302 422 422 422 404 403 403 403 404",
+    "GET rotation:rotation-extend": "302 200 200 200 404 403 403 403 404",
+    "POST rotation:rotation-extend": "302 422 422 422 404 403 403 403 404",
     "GET rotation:rotation-end": "302 200 200 200 404 403 403 403 404",
     "POST rotation:rotation-end": "302 422 422 422 404 403 403 403 404",
     "GET rotation:rotation-report": "302 200 200 200 404 403 403 403 404",

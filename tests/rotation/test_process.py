@@ -415,6 +415,31 @@ def test_a_tour_ends_with_what_follows_and_the_end_can_be_taken_back(
     assert careers() == during
 
 
+def test_a_tour_lasts_longer_by_a_decision(
+    stage: Stage, provincial_officer: User, approver: User, other_unit_officer: User
+) -> None:
+    rotation = approve(submitted(stage, provincial_officer, start_on=TODAY), approver)
+    paper = {"reason": "Chưa có người thay", "document": "9-QĐ/TU", "document_on": TODAY}
+    with pytest.raises(ValidationError, match="phải sau ngày dự kiến 01/01/2030"):
+        process.rotation_extend(
+            actor=provincial_officer,
+            rotation=rotation,
+            values=paper | {"until": dt.date(2030, 1, 1)},
+        )
+    with pytest.raises(PermissionDenied):
+        process.rotation_extend(
+            actor=other_unit_officer,
+            rotation=rotation,
+            values=paper | {"until": dt.date(2031, 1, 1)},
+        )
+    process.rotation_extend(
+        actor=provincial_officer, rotation=rotation, values=paper | {"until": dt.date(2031, 1, 1)}
+    )
+    rotation.refresh_from_db()
+    assert rotation.planned_end_on == dt.date(2031, 1, 1)
+    assert rotation.extensions.get().was == dt.date(2030, 1, 1)
+
+
 def test_ending_early_asks_why(stage: Stage, provincial_officer: User, approver: User) -> None:
     rotation = approve(submitted(stage, provincial_officer, start_on=TODAY), approver)
     early = dt.date(2029, 11, 30)
