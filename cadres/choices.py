@@ -129,6 +129,7 @@ class FileDoor(models.TextChoices):
     DOCUMENT = "document", _("Sơ yếu lý lịch")
     TRAINING = "training", _("Đào tạo, kỹ năng")
     API = "api", _("Giao diện lập trình")
+    INSPECTION = "inspection", _("Hồ sơ kiểm tra")
 
 
 #: What can be taken away, by the code that its record keeps; rooms above add theirs here.
@@ -152,6 +153,7 @@ EXPORT_NAMES = {
     "province-summary": _("Tổng hợp quy hoạch"),
     "appointment-origins": _("Gắn quy hoạch với bổ nhiệm"),
     "law": _("Căn cứ"),
+    "inspection-file": _("Tệp của cuộc kiểm tra"),
     "api-cadres": _("Hồ sơ cán bộ, qua API"),
     "api-plans": _("Kế hoạch quy hoạch, qua API"),
     "api-nominations": _("Người được quy hoạch, qua API"),

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 OFFICES = (Role.ADMINISTRATOR, Role.PROVINCIAL_OFFICER)
 #: Of the issuing side: officers and who decides.
 _ISSUING = (*OFFICES, Role.APPROVER)
+#: Steps in which the team does not read: before the decision, and after the conclusion.
+_NOT_WORKING = (Stage.PREPARING, Stage.FOLLOWING, Stage.CLOSED)
 
 
 # ---- What is there ---------------------------------------------------------------------------
@@ -49,6 +51,29 @@ def issuing_scope(actor: Actor) -> Q:
 def inspected_scope(actor: Actor, prefix: str = "") -> Q:
     """Condition on inspected units "the actor works for the unit": its own officers."""
     return unit_scope(actor, f"{prefix}unit__path", roles=EDITING_ROLES)
+
+
+def reading_scope(actor: Actor) -> Q:
+    """Condition on rows of an inspection (`inspection`, `inspected_unit`) "the actor reads it".
+
+    The issuing side reads all; a member of the team while the mandate holds, of the units that
+    are assigned to them.
+    """
+    issuing = unit_scope(actor, "inspection__unit__path", roles=_ISSUING)
+    if sees_all_inspections(actor) or actor.pk is None:
+        return issuing
+    today = clock.today()
+    member = TeamMember.objects.filter(
+        inspection=OuterRef("inspection"),
+        user=actor.pk,
+        mandate_from__lte=today,
+        mandate_to__gte=today,
+    ).exclude(inspection__stage__in=_NOT_WORKING)
+    looks = member.filter(
+        ~Q(role=TeamRole.MEMBER) | Q(units=None) | Q(units=OuterRef("inspected_unit"))
+    )
+    of_all = Q(inspected_unit=None) & Q(Exists(member))
+    return issuing | of_all | Q(Exists(looks))
 
 
 def is_issuing(actor: Actor, inspection: Inspection) -> bool:
@@ -122,7 +147,7 @@ def sees_unit(actor: Actor, inspection: Inspection, inspected: InspectedUnit) ->
 
 def mandate_holds(inspection: Inspection, member: TeamMember) -> bool:
     """Whether a member may read data today: inside their mandate, and while the team works."""
-    working = inspection.stage not in (Stage.PREPARING, Stage.FOLLOWING, Stage.CLOSED)
+    working = inspection.stage not in _NOT_WORKING
     return working and member.mandate_from <= clock.today() <= member.mandate_to
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from inspections.views import inspections
+from inspections.views import attachments, inspections
 
 app_name = "inspections"
 
@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_ONE, inspections.inspection_detail, name="inspection-detail"),
     path(f"{_ONE}buoc-sau/", inspections.inspection_advance, name="inspection-advance"),
     path(f"{_ONE}buoc-truoc/", inspections.inspection_step_back, name="inspection-step-back"),
+    path("kiem-tra/tep/<int:pk>/", attachments.attachment_file, name="attachment-file"),
     path("kiem-tra/don-vi/<int:pk>/", inspections.inspected_detail, name="inspected-detail"),
 ]

@@ -295,6 +295,9 @@ MEDIA_ROOT = PORTAL_VAR / "media"
 UPLOADS_KEPT_DAYS = env.number("UPLOADS_KEPT_DAYS", 90)
 #: Days that files made by a worker wait for who asked for them.
 EXPORTS_KEPT_DAYS = env.number("EXPORTS_KEPT_DAYS", 7)
+#: What a file of an inspection may weigh, in megabytes; how many one unit or one minutes may have.
+INSPECTION_FILE_MB = env.number("INSPECTION_FILE_MB", 20)
+INSPECTION_FILES = env.number("INSPECTION_FILES", 200)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -13,7 +13,10 @@ from inspections.models.mandate import InspectedUnit, Inspection, OutlineItem
 
 
 class Attachment(models.Model):
-    """A file that somebody put into an inspection; private, kept with its SHA-256."""
+    """A file that somebody put into an inspection; private, kept with its SHA-256.
+
+    `from_unit`: the inspected unit put it in, and sees it; else it is a paper of the team.
+    """
 
     inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="attachments")
     inspected_unit = models.ForeignKey(
@@ -22,6 +25,14 @@ class Attachment(models.Model):
     item = models.ForeignKey(
         OutlineItem, on_delete=models.SET_NULL, null=True, blank=True, related_name="attachments"
     )
+    minutes = models.ForeignKey(
+        "inspections.Minutes",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="attachments",
+    )
+    from_unit = models.BooleanField(default=False)
     file = models.FileField(_("tệp"), upload_to="inspections/%Y/%m/")
     file_name = models.CharField(_("tên tệp"), max_length=200)
     content_type = models.CharField(max_length=100)
@@ -36,6 +47,12 @@ class Attachment(models.Model):
         verbose_name = _("tệp của cuộc kiểm tra")
         verbose_name_plural = _("tệp của cuộc kiểm tra")
         ordering = ("inspection", "pk")
+        constraints = (
+            models.CheckConstraint(
+                name="attachment_of_a_unit",
+                condition=Q(from_unit=False) | Q(inspected_unit__isnull=False),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.file_name

@@ -36,6 +36,7 @@ from compliance.models import ComplianceRun
 from compliance.services import run_inline, run_start
 from inspections.choices import Stage
 from inspections.models import InspectedUnit, Inspection
+from inspections.services.attachments import file_keep
 from planning.models import ForecastRun
 from planning.services.process import dossier_open
 from rotation.choices import RotationStatus
@@ -322,6 +323,7 @@ MATRIX: dict[str, str] = {
     "GET inspections:inspection-list": "302 200 200 200 200 200 200 200 200",
     "POST inspections:inspection-advance": "302 302 302 404 404 403 404 404 404",
     "POST inspections:inspection-step-back": "302 302 302 404 404 403 404 404 404",
+    "GET inspections:attachment-file": "302 200 200 200 404 200 404 404 404",
     "GET inspections:inspected-detail": "302 200 200 200 404 404 404 404 404",
     "GET rotation:plan-list": "302 200 200 200 200 200 200 200 403",
     "GET rotation:plan-open": "302 200 200 403 403 403 403 403 403",
@@ -443,7 +445,15 @@ def objects(
     )
     inspected = InspectedUnit.objects.create(inspection=inspection, unit=organisation.department)
     factories.RotationTargetFactory(unit=organisation.department)
+    paper = file_keep(
+        actor=unit_officer,
+        inspection=inspection,
+        upload=SimpleUploadedFile("bao-cao.pdf", b"%PDF-1.7"),
+        inspected_unit=inspected,
+        from_unit=True,
+    )
     return {
+        "attachment": [paper.pk],
         "inspection": [inspection.pk],
         "inspected": [inspected.pk],
         "inspections:inspection-list": [],
