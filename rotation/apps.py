@@ -15,14 +15,17 @@ class RotationConfig(AppConfig):
         """Enter this app's sheets, take part in reorganisations, join in the engine."""
         from cadres import file_parts
         from cadres.carrying import register as take_part
+        from cadres.todo import register as register_todos
         from compliance.engine.registry import register
         from rotation import sheets  # noqa: F401
         from rotation.carrying import RotationCarrier
         from rotation.contexts.cadre_file import RotationSource
         from rotation.facts import APPOINTMENTS, ROTATIONS
         from rotation.rules import RULES
+        from rotation.selectors.waiting import rotation_todos
 
         file_parts.register(RotationSource())
         take_part(RotationCarrier())
+        register_todos("rotation", rotation_todos)
         register(ROTATIONS, (rule for rule in RULES if ROTATIONS.kind in rule.kinds))
         register(APPOINTMENTS, (rule for rule in RULES if APPOINTMENTS.kind in rule.kinds))

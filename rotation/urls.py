@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from rotation.views import effects, needs, plans, process, statistics, timeline
+from rotation.views import effects, needs, overview, plans, process, statistics, timeline
 
 app_name = "rotation"
 
@@ -10,6 +10,7 @@ _ONE = "luan-chuyen/<int:pk>/"
 _YEAR = "luan-chuyen/ke-hoach/<int:year>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("luan-chuyen/", overview.rotation_list, name="rotation-list"),
     path("luan-chuyen/nhu-cau/", needs.need_list, name="need-list"),
     path("luan-chuyen/thoi-gian/", timeline.timeline, name="timeline"),
     path("luan-chuyen/danh-sach/", process.rotation_table, name="rotation-table"),

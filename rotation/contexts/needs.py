@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from cadre_portal.templatetags.formats import date, number
 from cadres.choices import Level
-from cadres.words import post_name
+from cadres.words import post_name, shortened
 from compliance.citations import citations_shown
 from compliance.law import load_law
 from compliance.selectors.retirement import whole_months
@@ -106,7 +106,7 @@ def _note(need: Need, as_of: dt.date) -> str:
     if need.reason == NeedReason.TERMS_SOON and need.limit and need.months is not None:
         return _("còn %(n)s tháng") % {"n": need.limit - need.months}
     if need.planned_for:
-        return _("quy hoạch %(post)s") % {"post": post_name(*need.planned_for)}
+        return _("quy hoạch %(post)s") % {"post": shortened(post_name(*need.planned_for))}
     return ""
 
 
@@ -131,7 +131,9 @@ def need_rows(
             "url": cadre_url(need.code, as_of)
             if open_codes is None or need.code in open_codes
             else "",
-            "post": post_name(need.title, need.unit) if need.title else _("chưa giữ chức vụ"),
+            "post": shortened(post_name(need.title, need.unit))
+            if need.title
+            else _("chưa giữ chức vụ"),
             "reason": _reason_words(need),
             "sign": need.outcome.code if need.outcome is not None else "",
             "title": need.message,

@@ -15,7 +15,8 @@ from rotation.selectors.answers import Answers, answers_on
 from rotation.selectors.experience import Gap, gaps_on, told
 from rotation.selectors.heads import head_needs
 from rotation.selectors.need import DUE, SOON_MONTHS, Need
-from rotation.selectors.tour_ends import tour_needs
+from rotation.selectors.tour_ends import running_tours, tour_needs
+from rotation.selectors.turns import Turn
 
 #: 65-QĐ/TW, Điều 4: planned cadres are sent to be trained where they have not served.
 EXPERIENCE_CITED = ({"source": "qd-65-2022", "at": "Điều 4", "confidence": "read"},)
@@ -43,13 +44,14 @@ class NeedFilter:
 
 
 def due_needs(
-    actor: Actor, day: dt.date, answers: Answers, path: str = "", within: int = SOON_MONTHS
+    day: dt.date,
+    paths: Sequence[str],
+    tours: Iterable[Turn],
+    answers: Answers,
+    within: int = SOON_MONTHS,
 ) -> list[Need]:
-    """Needs of heads and of tours, the most pressing first; five queries."""
-    found = [
-        *head_needs(day, (path,) if path else scope_paths(actor), within),
-        *tour_needs(actor, day, path, within),
-    ]
+    """Needs of heads below the paths and of the tours, the most pressing first; three queries."""
+    found = [*head_needs(day, paths, within), *tour_needs(tours, day, within)]
     told_with = (replace(need, answer=answers.by_code.get(need.code)) for need in found)
     return sorted(told_with, key=_pressing)
 
@@ -85,7 +87,9 @@ class NeedRows(Sequence[Need]):
 
     def __init__(self, actor: Actor, day: dt.date, wanted: NeedFilter) -> None:
         self.answers = answers_on(actor, day)
-        due = due_needs(actor, day, self.answers, wanted.path, wanted.within)
+        paths = (wanted.path,) if wanted.path else scope_paths(actor)
+        tours = running_tours(actor, day, wanted.path)
+        due = due_needs(day, paths, tours, self.answers, wanted.within)
         gaps = gaps_on(actor, day, wanted.path)
         answered = set(self.answers.cadre_ids)
         self.due = due

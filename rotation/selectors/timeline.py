@@ -107,15 +107,6 @@ class TimelineRows(Sequence[Turn]):
         turns = turns_among(self._actor, self._day, Q(pk__in=ids)) if ids else []
         return sorted(turns, key=lambda turn: ids.index(turn.rotation_id))
 
-    def recent(self, running: int, ended: int) -> list[Turn]:
-        """Running ones that end next, and the last that ended."""
-        rows = self._ordered()
-        soonest = rows.filter(phase=0).order_by(F("planned_end_on").asc(nulls_last=True), "pk")
-        ids = [*soonest.values_list("pk", flat=True)[:running]]
-        ids += rows.filter(phase=1).values_list("pk", flat=True)[:ended]
-        turns = turns_among(self._actor, self._day, Q(pk__in=ids)) if ids else []
-        return sorted(turns, key=lambda turn: ids.index(turn.rotation_id))
-
     def _rows(self) -> QuerySet[Rotation]:
         wanted, day = self._wanted, self._day
         where = rotation_scope(self._actor) & took_place(day) & Q(kind__in=TOURS)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from rotation.choices import RotationKind, RotationStatus
 from rotation.models import Rotation, TourReport
 from rotation.selectors.rotations import NAMED
+
+#: Days before a tour ends on which its two units are reminded to arrange what follows.
+END_DAYS = 90
 
 
 def ending_within(today: dt.date, days: int) -> QuerySet[Rotation]:
@@ -24,14 +27,16 @@ def ending_within(today: dt.date, days: int) -> QuerySet[Rotation]:
     )
 
 
-def reports_due(today: dt.date) -> Iterator[tuple[Rotation, int]]:
+def reports_due(today: dt.date, where: Q | None = None) -> Iterator[tuple[Rotation, int]]:
     """Tours that ran through the end of last year and have no report for it, with the year.
 
-    Asked in December for the year that ends, else for the year before.
+    Asked in December for the year that ends, else for the year before. `where`: a condition on
+    rotations, such as a scope.
     """
     year = today.year if today.month == 12 else today.year - 1
     written = TourReport.objects.filter(rotation=OuterRef("pk"), year=year)
     rows = Rotation.objects.filter(
+        where or Q(),
         ~Exists(written),
         kind=RotationKind.ROTATION,
         status=RotationStatus.IN_PROGRESS,

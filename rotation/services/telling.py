@@ -15,10 +15,7 @@ from cadres.policies import EDITING_ROLES
 from cadres.selectors.notices import Officers, accounts_of
 from cadres.services.notices import Telling, notify
 from rotation.models import Rotation
-from rotation.selectors.tours import ending_within, reports_due
-
-#: Days before a tour ends on which its two units are reminded to arrange what follows.
-END_DAYS = 90
+from rotation.selectors.tours import END_DAYS, ending_within, reports_due
 
 
 def tell_proposed(rotation: Rotation) -> None:

@@ -285,6 +285,7 @@ MATRIX: dict[str, str] = {
     "GET rotation:rotation-effect": "302 200 200 200 404 200 200 200 404",
     "GET rotation:statistics": "302 200 200 200 200 200 200 200 403",
     "POST set_language": "302 302 302 302 302 302 302 302 302",
+    "GET rotation:rotation-list": "302 200 200 200 200 200 200 200 200",
     "GET rotation:need-list": "302 200 200 200 200 200 200 200 200",
     "GET rotation:timeline": "302 200 200 200 200 200 200 200 200",
     "GET rotation:rotation-table": "302 200 200 200 200 200 200 200 200",

@@ -97,21 +97,6 @@ def test_units_and_scope(
     assert codes(actor, along=Along.SENDING) == [out, back, other]
 
 
-@pytest.mark.django_db
-@pytest.mark.usefixtures("today")
-def test_recent_ones(organisation: Organisation, provincial_officer: User) -> None:
-    late, soon, open_ended = (
-        tour(organisation, planned_end_on=end).cadre.code
-        for end in (dt.date(2026, 5, 1), dt.date(2027, 5, 1), None)
-    )
-    ended(organisation, dt.date(2025, 3, 1))
-    last = ended(organisation, dt.date(2025, 6, 1)).cadre.code
-    rows = TimelineRows(provincial_officer, TODAY, TimelineFilter())
-    assert [turn.code for turn in rows.recent(2, 1)] == [late, soon, last]
-    assert [turn.code for turn in rows.recent(9, 0)] == [late, soon, open_ended]
-    assert rows.recent(0, 0) == []
-
-
 # ---- The page --------------------------------------------------------------------------------
 
 
