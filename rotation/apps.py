@@ -15,15 +15,20 @@ class RotationConfig(AppConfig):
         """Enter this app's sheets, take part in reorganisations, join in the engine."""
         from cadres import file_parts
         from cadres.carrying import register as take_part
+        from cadres.papers import TEMPLATE_MODULES
+        from cadres.report_forms import register as report
         from cadres.todo import register as register_todos
         from compliance.engine.registry import register
         from rotation import sheets  # noqa: F401
         from rotation.carrying import RotationCarrier
         from rotation.contexts.cadre_file import RotationSource
+        from rotation.contexts.exports import report_group
         from rotation.facts import APPOINTMENTS, ROTATIONS
         from rotation.rules import RULES
         from rotation.selectors.waiting import rotation_todos
 
+        TEMPLATE_MODULES.append("rotation.exports.forms")
+        report("rotation", report_group)
         file_parts.register(RotationSource())
         take_part(RotationCarrier())
         register_todos("rotation", rotation_todos)

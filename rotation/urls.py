@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from rotation.views import effects, needs, overview, plans, process, statistics, timeline
+from rotation.views import effects, exports, needs, overview, plans, process, statistics, timeline
 
 app_name = "rotation"
 
@@ -36,6 +36,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ONE}ket-thuc/bo/", process.rotation_end_undo, name="rotation-end-undo"),
     path(f"{_ONE}nhan-xet/", process.rotation_report, name="rotation-report"),
     path("luan-chuyen/thong-ke/", statistics.statistics, name="statistics"),
+    path("luan-chuyen/xuat/danh-sach/", exports.export_list, name="export-list"),
+    path("luan-chuyen/xuat/tong-hop/", exports.export_results, name="export-results"),
+    path("luan-chuyen/xuat/ke-hoach/<int:year>/", exports.export_plan, name="export-plan"),
+    path(
+        "luan-chuyen/xuat/to-trinh/<int:year>/",
+        exports.export_plan_submission,
+        name="export-plan-submission",
+    ),
+    path(f"{_ONE}to-trinh/", exports.export_submission, name="export-submission"),
     path(f"{_ONE}tac-dong/", effects.rotation_effect_part, name="rotation-effect"),
     path("luan-chuyen/ke-hoach/", plans.plan_list, name="plan-list"),
     path("luan-chuyen/ke-hoach/mo/", plans.plan_open, name="plan-open"),

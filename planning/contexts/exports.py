@@ -59,6 +59,10 @@ def summary_context(form: Any, as_of: dt.date, *, has_plans: bool) -> dict[str, 
         "abouts": [],
         "back": {"url": reports_url, "label": _("Về trang Báo cáo")},
         "can_make": has_plans,
+        "empty": {
+            "title": _("Chưa có kế hoạch quy hoạch nào"),
+            "text": _("Trong phạm vi của tài khoản chưa có kế hoạch nào để tổng hợp."),
+        },
     }
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cadres.choices import Level
+from cadres.exports.letters import Letter
 from cadres.exports.papers import PDF, XLSX, Paper
 from cadres.exports.word import DOCX
 from compliance.choices import Outcome, SubjectKind
@@ -96,7 +97,7 @@ class PaperForm(forms.Form):
         if not may_tell:
             del self.fields["kem_dan_toc"]
 
-    def has_reason_for(self, paper: Paper) -> bool:
+    def has_reason_for(self, paper: Paper | Letter) -> bool:
         """Whether the paper may go out: what is sensitive only with a reason."""
         if paper.is_sensitive and not self.cleaned_data["ly_do"].strip():
             self.add_error("ly_do", str(self.reason_needed))

@@ -17,6 +17,7 @@ from cadres.choices import Grade, Level, Sex
 from cadres.ethnic_groups import ETHNIC_GROUPS
 from cadres.policies import Actor, can_see_sensitive, sees_everything
 from rotation.choices import DeclineReason, EndReason, RotationKind
+from rotation.contexts.exports import export_menu
 from rotation.contexts.links import address, unit_url
 from rotation.contexts.matrix import period
 from rotation.contexts.parts import parts
@@ -116,16 +117,14 @@ class Asked:
         """The list of turns with these values."""
         return self.page(**dimensions) + LIST
 
+    @property
+    def query(self) -> dict[str, Any]:
+        """The period and the kind as an address has them."""
+        return {"tu_nam": self.years.start, "den_nam": self.years[-1], "loai": self.kind}
+
     def page(self, **query: Any) -> str:
         """The page of the same period."""
-        return address(
-            NAME,
-            as_of=self.as_of,
-            tu_nam=self.years.start,
-            den_nam=self.years[-1],
-            loai=self.kind,
-            **query,
-        )
+        return address(NAME, as_of=self.as_of, **self.query, **query)
 
 
 def statistics_context(
@@ -143,6 +142,7 @@ def statistics_context(
             {"label": _("Thống kê")},
         ],
         "parts": parts(NAME, asked.as_of),
+        "exports": export_menu(actor, asked.as_of, query=asked.query),
         "form": form,
         "period": period(asked.years),
         "is_part": not sees_everything(actor),
@@ -245,28 +245,27 @@ def _of(part: int, whole: int) -> str:
 
 def _plans(numbers: Numbers, asked: Asked) -> dict[str, Any]:
     waiting = sorted({each.year for each in numbers.targets if not each.is_approved})
+    sides = (("nam", "nam", "nam"), ("cap-di", "cap", "cap"))
     return {
         "groups": [
             {
-                "label": _("Theo năm"),
-                "rows": [
-                    _fulfilled(each, each.key, ("nam", "nam", "nam"), asked)
-                    for each in numbers.by_year
-                ],
-            },
-            {
-                "label": _("Theo cấp"),
-                "rows": [
-                    _fulfilled(each, label_of("cap", each.key), ("cap-di", "cap", "cap"), asked)
-                    for each in sorted(
-                        numbers.by_level, key=lambda each: list(Level.values).index(each.key)
-                    )
-                ],
-            },
+                "label": label,
+                "rows": [_fulfilled(each, words, by, asked) for words, each in lines],
+            }
+            for (label, lines), by in zip(fulfilled_groups(numbers), sides, strict=True)
         ],
         "waiting": ", ".join(map(str, waiting)),
-        "has_targets": any(each.is_approved for each in numbers.targets),
     }
+
+
+def fulfilled_groups(numbers: Numbers) -> list[tuple[str, list[tuple[str, Fulfilment]]]]:
+    """What was planned and done by year, then by level, each with its words."""
+    levels = list(Level.values)
+    by_level = sorted(numbers.by_level, key=lambda each: levels.index(each.key))
+    return [
+        (_("Theo năm"), [(each.key, each) for each in numbers.by_year]),
+        (_("Theo cấp"), [(label_of("cap", each.key), each) for each in by_level]),
+    ]
 
 
 def _fulfilled(each: Fulfilment, label: str, by: Sequence[str], asked: Asked) -> dict[str, Any]:
@@ -303,12 +302,20 @@ def _groups(actor: Actor, turns: Turns, asked: Asked) -> Iterable[dict[str, Any]
     ):
         keys = [(key, str(words)) for key, words in LABELS[dimension].items()]
         yield _group(label, dimension, keys, turns, asked)
-    ages = [(str(first), label_of("tuoi", str(first))) for first in AGES]
-    ages.append((UNKNOWN, label_of("tuoi", UNKNOWN)))
-    yield _group(_("Theo tuổi khi đi hoặc từ chối"), "tuoi", ages, turns, asked)
+    yield _group(_("Theo tuổi khi đi hoặc từ chối"), "tuoi", age_keys(), turns, asked)
     if can_see_sensitive(actor):
-        groups = [(str(n), group_name(code)) for n, code in enumerate(turns.groups, start=1)]
-        yield _group(_("Theo dân tộc"), GROUP, groups, turns, asked)
+        yield _group(_("Theo dân tộc"), GROUP, group_keys(turns), turns, asked)
+
+
+def age_keys() -> list[tuple[str, str]]:
+    """Bands of age with their words."""
+    keys = [*(str(first) for first in AGES), UNKNOWN]
+    return [(key, capfirst(label_of("tuoi", key))) for key in keys]
+
+
+def group_keys(turns: Turns) -> list[tuple[str, str]]:
+    """Ethnic groups by their place, with their names."""
+    return [(str(n), group_name(code)) for n, code in enumerate(turns.groups, start=1)]
 
 
 def group_name(code: str | None) -> str:
@@ -328,7 +335,7 @@ def _group(
         "label": label,
         "rows": [
             {
-                "label": capfirst(words),
+                "label": words,
                 "done": figure(done[key, "co"], asked.to(**{dimension: key, "da_di": "co"})),
                 "cells": [
                     {

@@ -1,0 +1,1 @@
+"""What rotation pages give away as files."""
