@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from cadre_portal.templatetags import formats
 from cadres.choices import BirthPrecision, Degree, Sex, Theory
@@ -13,7 +13,6 @@ from cadres.papers import PaperHead, head_of_paper, signature_of
 from cadres.policies import Actor
 from planning import selectors
 from planning.models import Plan
-from planning.selectors.form_people import FormPerson
 
 #: Who gets a paper of a unit.
 RECIPIENTS = ("- Ban Tổ chức cấp trên (b/c);", "- Lưu hồ sơ quy hoạch.")
@@ -51,7 +50,14 @@ def learned_cells(cadre: Any) -> tuple[str, str]:
     )
 
 
-def sexless_note(people: Sequence[FormPerson]) -> list[str]:
+class WithFile(Protocol):
+    """Whatever a row is about, it knows the person's file."""
+
+    @property
+    def cadre(self) -> Any: ...
+
+
+def sexless_note(people: Sequence[WithFile]) -> list[str]:
     """A note naming those whose birth date stands nowhere because the sex is not known."""
     names = list(dict.fromkeys(p.cadre.full_name for p in people if not p.cadre.sex))
     if not names:

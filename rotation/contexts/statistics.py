@@ -51,6 +51,7 @@ _UNKNOWN, _HIDDEN = gettext_lazy("Chưa rõ"), gettext_lazy("Ngoài quyền xem"
 LABELS: dict[str, dict[str, Any]] = {
     "trang-thai": dict(TurnState.choices),
     "da-di": {"co": gettext_lazy("Đã đi")},
+    "theo-ke-hoach": {"co": gettext_lazy("tính vào kế hoạch năm")},
     "cu": {"co": gettext_lazy("từ đơn vị trong phạm vi")},
     "nhan": {"co": gettext_lazy("về đơn vị trong phạm vi")},
     "hinh-thuc": dict(RotationKind.choices),
@@ -245,7 +246,7 @@ def _of(part: int, whole: int) -> str:
 
 def _plans(numbers: Numbers, asked: Asked) -> dict[str, Any]:
     waiting = sorted({each.year for each in numbers.targets if not each.is_approved})
-    sides = (("nam", "nam", "nam"), ("cap-di", "cap", "cap"))
+    sides = (("ke-hoach", "ke-hoach", "ke-hoach"), ("cap-di", "cap", "cap"))
     return {
         "groups": [
             {
@@ -270,9 +271,7 @@ def fulfilled_groups(numbers: Numbers) -> list[tuple[str, list[tuple[str, Fulfil
 
 def _fulfilled(each: Fulfilment, label: str, by: Sequence[str], asked: Asked) -> dict[str, Any]:
     """`by`: the dimensions of who was sent, who came, who declined."""
-    sent, came, declined = (
-        {"hinh_thuc": RotationKind.ROTATION.value, dimension: each.key} for dimension in by
-    )
+    sent, came, declined = ({"theo_ke_hoach": "co", dimension: each.key} for dimension in by)
     return {
         "label": label,
         "send": _target(each.sent, each.send),

@@ -21,6 +21,8 @@ from rotation.selectors.turns import Step, Turn, TurnState
 FILTERS = {
     "trang-thai": gettext_lazy("Tình trạng"),
     "da-di": gettext_lazy("Tình trạng"),
+    "theo-ke-hoach": gettext_lazy("Kế hoạch"),
+    "ke-hoach": gettext_lazy("Kế hoạch năm"),
     "cu": gettext_lazy("Cử đi"),
     "nhan": gettext_lazy("Nhận về"),
     "hinh-thuc": gettext_lazy("Hình thức"),

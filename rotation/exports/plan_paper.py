@@ -11,12 +11,13 @@ from cadres.choices import Level
 from cadres.exports.papers import CENTRED, RIGHT_ALIGNED, Paper, PaperColumn, PaperRow, PaperTable
 from cadres.papers import DOTS, short_day
 from cadres.policies import Actor
-from planning.exports.paper_parts import BORN, NAME, NUMBER, born_cells
+from planning.exports.paper_parts import BORN, NAME, NUMBER, born_cells, sexless_note
 from rotation.choices import PlanState
 from rotation.contexts.process import stage_words
 from rotation.exports.parts import in_vietnamese, issued_head, post_words
 from rotation.models import Rotation, RotationPlan, RotationTarget
 from rotation.selectors.papers import moves_of, targets_of
+from rotation.selectors.plans import decisions_of
 
 KEY = "rotation_plan"
 
@@ -49,7 +50,7 @@ TABLES = ((TARGETS, TARGET_COLUMNS), (PEOPLE, PEOPLE_COLUMNS))
 
 
 def plan_paper(actor: Actor, plan: RotationPlan, as_of: dt.date) -> Paper:
-    """The plan of a year as far as the actor sees it; four queries."""
+    """The plan of a year as far as the actor sees it; a fixed number of queries."""
     moves = moves_of(actor, plan)
     with in_vietnamese():
         tables = (
@@ -71,7 +72,11 @@ def plan_paper(actor: Actor, plan: RotationPlan, as_of: dt.date) -> Paper:
         under_title=(_basis(plan),),
         before=[f"Mục đích, yêu cầu: {purpose[0]}", *purpose[1:]] if purpose else [],
         tables=tables,
-        notes=(f"Tình trạng tính đến ngày {short_day(as_of)}. Không tính lượt từ chối, đã hủy.",),
+        notes=(
+            *_in_force(plan),
+            f"Tình trạng tính đến ngày {short_day(as_of)}. Không tính lượt từ chối, đã hủy.",
+            *sexless_note(moves),
+        ),
         signature=signature,
         recipients=("- Các đơn vị có tên trong kế hoạch,", "- Lưu hồ sơ luân chuyển."),
         people=len({each.cadre_id for each in moves}),
@@ -83,6 +88,16 @@ def _basis(plan: RotationPlan) -> str:
         return f"(Kế hoạch số {plan.decision_no}, ngày {short_day(plan.decision_on)})"
     number = plan.submission_no or f"{DOTS}-TTr/{DOTS}"
     return f"(dự thảo, kèm theo Tờ trình số {number} ngày {short_day(plan.submitted_on)})"
+
+
+def _in_force(plan: RotationPlan) -> list[str]:
+    """While a plan is being adjusted its last decision stays in force."""
+    last = decisions_of(plan)[:1] if plan.status != PlanState.APPROVED else []
+    return [
+        f"Đang điều chỉnh; Kế hoạch số {each.decision_no}, ngày {short_day(each.decision_on)} vẫn"
+        " có hiệu lực."
+        for each in last
+    ]
 
 
 def _targets(targets: Sequence[RotationTarget]) -> list[PaperRow]:

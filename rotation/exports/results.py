@@ -101,7 +101,8 @@ def results_paper(actor: Actor, numbers: Numbers, asked: Asked, *, with_group: b
 def _notes(numbers: Numbers, asked: Asked, *, with_group: bool) -> list[str]:
     notes = [
         f"Tính đến ngày {short_day(asked.as_of)}. Lượt tính vào năm bắt đầu đi, hoặc năm từ chối.",
-        "Chỉ tiêu: của kế hoạch năm đã phê duyệt; bảng A chỉ tính luân chuyển. Quy hoạch đang vắng:"
+        "Bảng A: chỉ tiêu theo quyết định gần nhất về kế hoạch năm; lượt đã bắt đầu của kế hoạch,"
+        " và luân chuyển trong năm không thuộc kế hoạch nào. Quy hoạch đang vắng:"
         " người có tên trong quy hoạch của đơn vị, đang đi nơi khác ở ngày này.",
     ]
     if numbers.undated:

@@ -13,7 +13,7 @@ from cadres.papers import short_day
 from cadres.policies import Actor
 from cadres.selectors.cadres import sensitive_scope
 from compliance.selectors.retirement import whole_months
-from planning.exports.paper_parts import BORN, NAME, NUMBER, born_cells
+from planning.exports.paper_parts import BORN, NAME, NUMBER, born_cells, sexless_note
 from rotation.choices import RotationKind, RotationStatus
 from rotation.contexts.process import can_see_reasons, stage_words
 from rotation.exports.parts import in_vietnamese, issued_head, joined, post_words
@@ -82,6 +82,7 @@ def rotation_list_paper(
             counted,
             "Ngày trong ngoặc: dự kiến kết thúc.",
             *([] if with_group else ["Cột dân tộc để trống."]),
+            *sexless_note(rows),
         ),
         signature=signature,
         recipients=("- Lưu hồ sơ luân chuyển.",),

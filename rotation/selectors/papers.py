@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 
 from cadres.policies import Actor, unit_scope
 from planning.selectors import nominated_on, nominations_visible
 from planning.selectors.form_people import FormPerson, form_people
-from rotation.choices import RotationStatus
+from rotation.choices import Stage
 from rotation.models import Rotation, RotationOpinion, RotationPlan, RotationTarget
-from rotation.policies import can_see_rotations
 from rotation.selectors.checks import Check, checks_of_all
-from rotation.selectors.rotations import rotations_visible
+from rotation.selectors.plans import STAGE_OF, rotations_of_plan
 
 
 @dataclass(frozen=True)
@@ -36,28 +34,22 @@ class Submitted:
     checks: Sequence[Check]
 
 
-def plan_to_print(actor: Actor, year: int) -> RotationPlan:
-    """The plan of a year. Raises Http404 where there is none for the actor."""
-    plans = RotationPlan.objects.all() if can_see_rotations(actor) else RotationPlan.objects.none()
-    return get_object_or_404(plans, year=year)
-
-
 def targets_of(actor: Actor, plan: RotationPlan) -> list[RotationTarget]:
-    """Targets of a plan for units in the actor's scope, in the order of the tree."""
+    """What a plan says now of units in the actor's scope, in the order of the tree."""
     rows = RotationTarget.objects.filter(unit_scope(actor), plan=plan.pk)
     return list(rows.select_related("unit").order_by("unit__path"))
 
 
 def moves_of(actor: Actor, plan: RotationPlan) -> list[Rotation]:
-    """Rotations of a plan that the actor may see and that are not off, by name."""
-    off = (RotationStatus.DECLINED, RotationStatus.CANCELLED)
-    rows = rotations_visible(actor).filter(plan=plan.pk).exclude(status__in=off)
+    """Rotations that a plan counts, that the actor may see and that are not off, by name."""
+    off = [status for status, stage in STAGE_OF.items() if stage == Stage.OFF]
+    rows = rotations_of_plan(actor, plan).exclude(status__in=off)
     return list(rows.order_by("cadre__sort_key", "pk"))
 
 
 def proposals_of(actor: Actor, plan: RotationPlan) -> QuerySet[Rotation]:
-    """Proposals of the plan of a year that the actor may see, not decided yet, by name."""
-    rows = rotations_visible(actor).filter(plan=plan.pk, status=RotationStatus.PROPOSED)
+    """Proposals that a plan counts and that the actor may see, not decided yet, by name."""
+    rows = rotations_of_plan(actor, plan, stage=Stage.PROPOSED)
     return rows.order_by("cadre__sort_key", "pk")
 
 

@@ -9,20 +9,19 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from statistics import median
 from typing import Any
 
-from django.db.models import Sum
-
 from cadres.choices import Grade
-from cadres.policies import Actor, unit_scope
+from cadres.policies import Actor
 from cadres.selectors.positions import positions_on
 from cadres.selectors.posts import begun_since
+from cadres.selectors.units import unit_list
 from planning.selectors.stored import Statement, rows_of, scope_condition
-from rotation.choices import PlanState, RotationKind, RotationStatus
-from rotation.models import RotationTarget
+from rotation.choices import RotationKind, RotationStatus
+from rotation.models import RotationPlan
 from rotation.selectors.turns import Post, Turn, TurnState, in_years, turns
 
 #: Not known, in whatever dimension; known, but not for the actor.
@@ -66,6 +65,8 @@ DIMENSIONS: Mapping[str, Callable[[Turn], str]] = {
     "cu": lambda turn: "co" if turn.is_done and turn.sends else "",
     "nhan": lambda turn: "co" if turn.is_done and turn.receives else "",
     "hinh-thuc": lambda turn: turn.kind,
+    "ke-hoach": lambda turn: str(turn.plan_year or ""),
+    "theo-ke-hoach": lambda turn: "co" if turn.plan_year else "",
     "nam": lambda turn: str(turn.day.year) if turn.day else "",
     "cap": lambda turn: turn.end.level,
     "cap-di": lambda turn: turn.start.level,
@@ -160,7 +161,7 @@ def middle_months(turns: Iterable[Turn]) -> float | None:
 
 @dataclass(frozen=True)
 class Planned:
-    """Targets of a year for the units of a level; `is_approved` by the day of view."""
+    """Targets of a year for the units of a level; not `is_approved`: nothing is decided yet."""
 
     year: int
     level: str
@@ -170,31 +171,35 @@ class Planned:
 
 
 def planned(actor: Actor, as_of: dt.date, years: range) -> list[Planned]:
-    """Targets of the rotation plans of these years for units in scope; one query."""
-    rows = RotationTarget.objects.filter(
-        unit_scope(actor), plan__year__gte=years.start, plan__year__lt=years.stop
-    )
-    keys = ("plan__year", "plan__status", "plan__decision_on", "unit__level")
-    summed = rows.order_by("plan__year", "unit__level").values_list(*keys)
-    return [
-        Planned(
-            year,
-            level,
-            send,
-            receive,
-            status == PlanState.APPROVED and decided is not None and decided <= as_of,
-        )
-        for year, status, decided, level, send, receive in summed.annotate(
-            Sum("send"), Sum("receive")
-        )
-    ]
+    """Targets of the rotation plans of these years for units in scope; two queries.
+
+    As they were last decided by the day; of a plan without a decision only that it waits.
+    """
+    plans = RotationPlan.objects.filter(year__gte=years.start, year__lt=years.stop)
+    decided: dict[int, list[Any]] = {}
+    for year, day, targets in plans.order_by("year", "decisions__number").values_list(
+        "year", "decisions__decision_on", "decisions__targets"
+    ):
+        decided.setdefault(year, [])
+        if day is not None and day <= as_of:
+            decided[year] = targets
+    asked = {target[0] for targets in decided.values() for target in targets}
+    levels = dict(unit_list(actor).filter(pk__in=asked).values_list("pk", "level"))
+    found = [Planned(year, "", 0, 0, False) for year, targets in decided.items() if not targets]
+    for year, targets in decided.items():
+        for level in sorted(set(levels.values())):
+            of_level = [each for each in targets if levels.get(each[0]) == level]
+            send, receive = (sum(each[place] for each in of_level) for place in (1, 2))
+            if of_level:
+                found.append(Planned(year, level, send, receive, True))
+    return found
 
 
 @dataclass(frozen=True)
 class Fulfilment:
-    """Targets beside what was done by units in scope; None: no approved plan names any.
+    """Targets beside what was done by units in scope; None: no decision names any.
 
-    `declined`: tours that were proposed and declined.
+    `declined`: what was proposed for the plan and declined.
     """
 
     key: str
@@ -206,12 +211,12 @@ class Fulfilment:
 
 
 def fulfilment(targets: Sequence[Planned], counted: Sequence[Turn], *, by: str) -> list[Fulfilment]:
-    """Tours of duty against approved targets `by` "year" or "level"; of who sends their own."""
-    tours = [turn for turn in counted if turn.kind == RotationKind.ROTATION]
+    """What plans count against their targets, `by` "year" or "level"."""
+    tours = [turn for turn in counted if turn.plan_year]
     done = [turn for turn in tours if turn.is_done]
 
     def key(turn: Turn, post: Post) -> str:
-        return post.level if by == "level" else str(turn.day.year if turn.day else "")
+        return post.level if by == "level" else str(turn.plan_year)
 
     sent = Counter(key(turn, turn.start) for turn in done if turn.sends)
     received = Counter(key(turn, turn.end) for turn in done if turn.receives)
@@ -355,9 +360,14 @@ def numbers_of(
     *,
     named: frozenset[str] = frozenset(),
 ) -> Numbers:
-    """What the actor may see of rotation in these years, by the day; nine queries."""
+    """What the actor may see of rotation in these years, by the day; ten queries."""
     found = turns(actor, as_of, years, kind)
-    counted = [turn for turn in found if in_years(turn, years)]
+    counted = [
+        # Plans of other years are no matter of this period.
+        turn if turn.plan_year in years else replace(turn, plan_year=None)
+        for turn in found
+        if in_years(turn, years)
+    ]
     targets = planned(actor, as_of, years)
     units = unit_effects(actor, as_of, counted)
     return Numbers(

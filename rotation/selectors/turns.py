@@ -87,7 +87,8 @@ class Turn:
     """One move or declined proposal.
 
     `day`: on which it is counted; None only where a declined proposal names no day at all.
-    `sends`, `receives`: whether the unit it leaves, or comes to, lies where the actor looks.
+    `plan_year`: of the plan that counts it, as `plans.counted_for` has
+    it. `sends`, `receives`: whether the unit it leaves, or comes to, lies where the actor looks.
     `is_told`: whether its reasons are for the actor; else they are "", as if there were none.
     `group`: code of the ethnic group, "" unknown, None: not for the actor. `is_open`: the actor
     may open the person's file. `ended_on`: None while it runs. `months`: its length, up to the day
@@ -105,6 +106,7 @@ class Turn:
     end: Post
     sends: bool
     receives: bool
+    plan_year: int | None
     day: dt.date | None
     planned_end_on: dt.date | None
     ended_on: dt.date | None
@@ -142,7 +144,14 @@ _POST = (
 )
 _FIELDS = (
     *("pk", "cadre_id", "cadre__code", "cadre__full_name", "kind", "status", "start_on"),
-    *("planned_end_on", "ended_on", "declined_day", "cadre__sex", "cadre__birth_date"),
+    *(
+        "plan__year",
+        "planned_end_on",
+        "ended_on",
+        "declined_day",
+        "cadre__sex",
+        "cadre__birth_date",
+    ),
     *("ethnicity", "may_open", "decline_kind", "decline_reason", "end_kind", "end_note"),
     *(f"{end}_{name}" for end in ("from", "to") for name in _POST),
 )
@@ -221,6 +230,8 @@ def _turn(row: Mapping[str, Any], as_of: dt.date, seen: _Seen) -> Turn:
         end=Post(*(row[f"to_{name}"] for name in _POST)),
         sends=row["from_unit__path"].startswith(seen.paths),
         receives=row["to_unit__path"].startswith(seen.paths),
+        plan_year=row["plan__year"]
+        or (day.year if day and row["kind"] == RotationKind.ROTATION else None),
         day=day,
         planned_end_on=row["planned_end_on"],
         ended_on=ended,

@@ -38,7 +38,8 @@ from rotation.forms.exports import (
 from rotation.forms.process import RotationFilterForm
 from rotation.policies import can_see_rotations
 from rotation.selectors import rotation_get, rotations_visible
-from rotation.selectors.papers import plan_to_print, proposals_of, submitted
+from rotation.selectors.papers import proposals_of, submitted
+from rotation.selectors.plans import plan_get
 from rotation.selectors.rotations import rotation_years
 from rotation.selectors.statistics import numbers_of
 from rotation.views.statistics import asked_of
@@ -110,7 +111,7 @@ def export_results(request: HttpRequest) -> HttpResponse:
 @_ASK
 def export_plan(request: HttpRequest, year: int) -> HttpResponse:
     """The plan of a year."""
-    plan = plan_to_print(request.user, year)
+    plan = plan_get(request.user, year)
     require(can_export_people(request.user))
     as_of = view_date(request)
     form = PlainPaperForm(_sent(request))
@@ -168,7 +169,7 @@ def export_submission(request: HttpRequest, pk: int) -> HttpResponse:
 @_ASK
 def export_plan_submission(request: HttpRequest, year: int) -> HttpResponse:
     """The submission about every proposal of the plan of a year that waits for a decision."""
-    plan = plan_to_print(request.user, year)
+    plan = plan_get(request.user, year)
     require(can_export_people(request.user))
     as_of = view_date(request)
     proposals = proposals_of(request.user, plan)

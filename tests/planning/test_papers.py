@@ -5,15 +5,11 @@ golden files anew; their difference is reviewed.
 """
 
 import datetime as dt
-import io
-import json
-import os
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from django.db import connection
 from django.test import Client
@@ -38,6 +34,7 @@ from planning.selectors.structure import plan_structure, term_structure
 from planning.services import plan_check
 from tests import factories
 from tests.cast import Organisation
+from tests.support.papers import is_golden, sheet_of, text_of, words_in
 
 Browser = Callable[[User], Client]
 DAY = dt.date(2026, 11, 22)
@@ -115,67 +112,6 @@ def made(key: str, actor: User, dossier: Dossier, **chosen: Any) -> Any:
 # ---- What stands in the files ------------------------------------------------------------------
 
 
-def sheet_of(body: bytes) -> dict[str, Any]:
-    """All cells by row, merged ranges, and how the page is set."""
-    book = openpyxl.load_workbook(io.BytesIO(body))
-    return {
-        sheet.title: {
-            "rows": [
-                [cell for cell in row if cell is not None]
-                for row in sheet.iter_rows(values_only=True)
-            ],
-            "columns": sheet.max_column,
-            "merged": sorted(str(each) for each in sheet.merged_cells.ranges),
-            "page": [sheet.page_setup.orientation, sheet.page_setup.paperSize],
-            "margins_mm": [
-                round(getattr(sheet.page_margins, side) * 25.4)
-                for side in ("top", "bottom", "left", "right")
-            ],
-            "repeated": sheet.print_title_rows,
-            "number": [sheet.oddHeader.center.text, sheet.HeaderFooter.differentFirst],
-            "font": sheet.cell(sheet.max_row, 1).font.name,
-        }
-        for sheet in book.worksheets
-    }
-
-
-def text_of(body: bytes) -> dict[str, Any]:
-    """Paragraphs, tables, and how the page is set."""
-    document = Document(io.BytesIO(body))
-    section = document.sections[0]
-    return {
-        "paragraphs": [p.text for p in document.paragraphs if p.text],
-        "tables": [
-            [[cell.text for cell in row.cells] for row in table.rows] for table in document.tables
-        ],
-        "repeated": [
-            sum(row._tr.find(".//{*}tblHeader") is not None for row in table.rows)
-            for table in document.tables
-        ],
-        "page_mm": [round(section.page_width.mm), round(section.page_height.mm)],
-        "margins_mm": [
-            round(side.mm)
-            for side in (
-                section.top_margin,
-                section.bottom_margin,
-                section.left_margin,
-                section.right_margin,
-            )
-        ],
-        "different_first": section.different_first_page_header_footer,
-        "number": "PAGE" in section.header._element.xml,
-    }
-
-
-def is_golden(name: str, found: dict[str, Any]) -> None:
-    path = GOLDEN / f"{name}.json"
-    text = json.dumps(found, ensure_ascii=False, indent=1, default=str) + "\n"
-    if os.environ.get("REWRITE_GOLDEN"):
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    assert json.loads(text) == json.loads(path.read_text(encoding="utf-8"))
-
-
 def test_tables_of_a_plan(dossier: Dossier, provincial_officer: User) -> None:
     for form in PLAN_FORMS:
         paper = made(form.key, provincial_officer, dossier, with_group=form.has_group)
@@ -183,7 +119,7 @@ def test_tables_of_a_plan(dossier: Dossier, provincial_officer: User) -> None:
             "xlsx": sheet_of(make_paper(paper, "xlsx")),
             "docx": text_of(make_paper(paper, "docx")),
         }
-        is_golden(form.key, found)
+        is_golden(GOLDEN, form.key, found)
     assert make_paper(paper, "pdf").startswith(b"%PDF")
 
 
@@ -194,6 +130,7 @@ def test_the_province_summed_up(dossier: Dossier, provincial_officer: User) -> N
         provincial_officer, found, dossier.plan.term, unit, above, DAY, with_group=True
     )
     is_golden(
+        GOLDEN,
         "tong-hop",
         {"xlsx": sheet_of(make_paper(paper, "xlsx")), "docx": text_of(make_paper(paper, "docx"))},
     )
@@ -300,11 +237,6 @@ def test_without_law_a_column_stays_empty(dossier: Dossier, provincial_officer: 
 
 
 # ---- Who is told what --------------------------------------------------------------------------
-
-
-def words_in(body: bytes) -> str:
-    with zipfile.ZipFile(io.BytesIO(body)) as package:
-        return "".join(package.read(name).decode(errors="replace") for name in package.namelist())
 
 
 def test_sensitive_words_only_for_who_may(
