@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cadre_portal.common.viewdate import PARAMETER
 from cadres.policies import Actor, can_export_people
 from cadres.report_forms import ReportForm, ReportGroup
 from rotation.contexts.links import address, list_url, rotation_url
@@ -39,7 +40,11 @@ def export_menu(
             _item(_("Kế hoạch luân chuyển"), address(PLAN, plan.year, as_of=as_of)),
             _item(_("Tờ trình các đề xuất"), address(PLAN_SUBMISSION, plan.year, as_of=as_of)),
         ]
-    asked = {name.replace("-", "_"): value for name, value in (query or {}).items()}
+    asked = {
+        name.replace("-", "_"): value
+        for name, value in (query or {}).items()
+        if name not in (PARAMETER, "trang")
+    }
     return [
         _item(_("Danh sách"), address(LIST, as_of=as_of, **asked)),
         _item(_("Tổng hợp kết quả"), address(RESULTS, as_of=as_of, **asked)),

@@ -13,7 +13,7 @@ from cadre_portal.templatetags.formats import number, percent
 from cadres.choices import Level
 from compliance.citations import ShownCitation, citations_shown
 from compliance.law import load_law
-from rotation.choices import DeclineReason, NeedReason, RotationKind
+from rotation.choices import DeclineReason, NeedReason
 from rotation.contexts.links import address
 from rotation.contexts.needs import DUE_WORD, due_lede, need_rows, needs_url
 from rotation.contexts.parts import parts
@@ -114,7 +114,7 @@ def _plan_tile(plan: Fulfilment | None, as_of: dt.date) -> dict[str, Any]:
         else _("lượt đã đi, chưa có kế hoạch được duyệt"),
         "url": address("rotation:plan-detail", as_of.year, as_of=as_of)
         if wanted is not None
-        else _figures(as_of, as_of.year, cu="co", hinh_thuc=RotationKind.ROTATION.value),
+        else _figures(as_of, as_of.year, cu="co", ke_hoach=str(as_of.year)),
     }
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from cadre_portal.common.viewdate import view_date
 from cadres.policies import scope_paths
+from rotation.contexts.exports import export_menu
 from rotation.contexts.matrix import matrix
 from rotation.contexts.overview import overview_context, sample
 from rotation.policies import can_plan, can_propose
@@ -35,7 +36,7 @@ def rotation_list(request: HttpRequest) -> HttpResponse:
         due=due,
         turns=found,
         years=years,
-        plan=plans[0] if plans else None,
+        plan=next((each for each in plans if each.key == str(as_of.year)), None),
         answers=answers,
         open_codes=open_files(actor, sample(due)),
         may_propose=can_propose(actor),
@@ -43,4 +44,5 @@ def rotation_list(request: HttpRequest) -> HttpResponse:
         as_of=as_of,
     )
     context["matrix"] = matrix(actor, as_of, years=years)
+    context["exports"] = export_menu(actor, as_of)
     return render(request, "rotation/rotation_list.html", context)

@@ -20,6 +20,7 @@ from cadres.policies import require
 from cadres.selectors.units import unit_list
 from rotation.choices import PlanState, Stage
 from rotation.contexts import plans as context
+from rotation.contexts.exports import export_menu
 from rotation.contexts.links import address
 from rotation.forms.plans import (
     PlanApproveForm,
@@ -87,6 +88,7 @@ def plan_detail(request: HttpRequest, year: int) -> HttpResponse:
         chosen=chosen,
         moves=Paginator(rows, PER_PAGE).get_page(request.GET.get("trang")),
     )
+    page["exports"] = export_menu(request.user, as_of, plan=plan)
     return render(request, "rotation/plan_detail.html", page)
 
 

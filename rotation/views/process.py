@@ -24,6 +24,7 @@ from cadres.selectors.units import unit_list
 from planning.forms.process import ApproveForm, SubmitForm
 from rotation.choices import CheckCode, NeedKind, ReportKind, RotationKind, Side
 from rotation.contexts import process as context
+from rotation.contexts.exports import export_menu
 from rotation.contexts.links import list_url, rotation_url
 from rotation.contexts.parts import parts
 from rotation.forms.process import (
@@ -84,6 +85,7 @@ def rotation_table(request: HttpRequest) -> HttpResponse:
             "tabs": parts("rotation:rotation-table", as_of),
             "form": form,
             "propose_url": propose_url,
+            "exports": export_menu(request.user, as_of, query=request.GET.dict()),
             "table": context.rotation_table(
                 page,
                 as_of,
@@ -104,6 +106,7 @@ def rotation_detail(request: HttpRequest, pk: int) -> HttpResponse:
     as_of = view_date(request)
     shown = context.detail_context(request.user, rotation, as_of)
     shown["crumbs"] = context.crumbs(rotation, as_of)
+    shown["exports"] = export_menu(request.user, as_of, rotation=rotation)
     return render(request, "rotation/rotation_detail.html", shown)
 
 

@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 from cadre_portal.common import clock
 from cadres.models import Appointment, Cadre, Title, Unit
-from rotation.choices import RotationKind, Side, Stance
-from rotation.models import Rotation
+from rotation.choices import PlanState, RotationKind, Side, Stance
+from rotation.models import Rotation, RotationPlan, RotationPlanDecision, RotationTarget
 from rotation.services import process
 from tests import factories
 from tests.cast import Organisation
@@ -107,3 +108,32 @@ def approve(rotation: Rotation, actor: object, number: str = "30-QĐ/TU") -> Rot
         decision_no=number,
         decision_on=clock.today(),
     )
+
+
+def year_plan(year: int, status: str, *, targets: dict[Any, tuple[int, int]]) -> RotationPlan:
+    """The plan of a year, decided on the first of February where it is approved."""
+    is_approved = status == PlanState.APPROVED
+    decided = {
+        "decision_no": "12-KH/TU",
+        "decision_on": dt.date(year, 2, 1),
+        "decided_by": factories.UserFactory(),
+    }
+    made = RotationPlan.objects.create(
+        year=year,
+        status=status,
+        submitted_on=dt.date(year, 1, 5),
+        submitted_by=factories.UserFactory(),
+        **(decided if is_approved else {}),
+    )
+    for unit, (send, receive) in targets.items():
+        RotationTarget.objects.create(plan=made, unit=unit, send=send, receive=receive)
+    if is_approved:
+        RotationPlanDecision.objects.create(
+            plan=made,
+            number=1,
+            submitted_on=made.submitted_on,
+            submitted_by=made.submitted_by,
+            targets=[[unit.pk, *numbers, ""] for unit, numbers in targets.items()],
+            **decided,
+        )
+    return made

@@ -19,11 +19,10 @@ from rotation.choices import (
     RotationStatus,
 )
 from rotation.contexts.overview import sample
-from rotation.models import RotationPlan, RotationTarget
 from rotation.selectors.need import Need
 from tests import factories
 from tests.cast import Organisation
-from tests.rotation.conftest import TODAY
+from tests.rotation.conftest import TODAY, year_plan
 from tests.rotation.test_needs import serving, tour
 from tests.rotation.test_timeline import ended
 
@@ -40,7 +39,6 @@ def tiles(browser: Client, **query: str) -> list[tuple[str, str, str]]:
 def test_figures(
     organisation: Organisation,
     provincial_officer: User,
-    approver: User,
     auditor: User,
     signed_in: Browser,
 ) -> None:
@@ -51,16 +49,7 @@ def test_figures(
         ("Từ chối năm 2026", "0", ""),
         ("Kết thúc trước 36 tháng, từ 2022", "0/0", ""),
     ]
-    plan = RotationPlan.objects.create(
-        year=2026,
-        status=PlanState.APPROVED,
-        submitted_on=dt.date(2026, 1, 5),
-        submitted_by=provincial_officer,
-        decision_no="8-KH/TU",
-        decision_on=dt.date(2026, 1, 20),
-        decided_by=approver,
-    )
-    RotationTarget.objects.create(plan=plan, unit=organisation.department, send=3)
+    year_plan(2026, PlanState.APPROVED, targets={organisation.department: (3, 0)})
     tour(organisation, to_unit=organisation.commune, start_on=dt.date(2026, 5, 1))
     tour(organisation, from_unit=organisation.commune)
     for kind in (DeclineReason.FAMILY, DeclineReason.FAMILY, DeclineReason.HEALTH):

@@ -260,7 +260,6 @@ def test_papers_are_vietnamese_in_any_language(
             provincial_officer, numbers, Asked(TODAY, YEARS, "", {}), with_group=False
         )
     assert letter.about == "về việc luân chuyển đồng chí Nông Văn Luân"
-    assert "Tờ trình" not in letter.kind
     texts = [row.text for table in paper.tables for row in table.rows if row.text]
     assert "Theo giới tính" in texts
 
@@ -400,6 +399,28 @@ def test_the_page_of_reports_lists_them(
     for words in ("Kế hoạch luân chuyển năm", "Tổng hợp kết quả luân chuyển", "Tờ trình về luân"):
         assert words in page
     assert export_menu(stranger, TODAY) == []
+
+
+def test_every_page_of_rotation_leads_to_its_papers(
+    year_plan: RotationPlan, provincial_officer: User, signed_in: Browser
+) -> None:
+    browser, rotation = signed_in(provincial_officer), Rotation.objects.get(cadre__code="CB-LC")
+
+    def menu(name: str, *args: Any, query: str = "") -> str:
+        return browser.get(reverse(f"rotation:{name}", args=args) + query).content.decode()
+
+    listed = reverse("rotation:export-list")
+    assert f'href="{listed}"' in menu("rotation-list")
+    narrowed = menu("rotation-table", query="?trang-thai=declined&trang=1")
+    assert f'href="{listed}?trang-thai=declined"' in narrowed
+    assert reverse("rotation:export-submission", args=[rotation.pk]) in menu(
+        "rotation-detail", rotation.pk
+    )
+    plan_page = menu("plan-detail", 2027)
+    assert reverse("rotation:export-plan", args=[2027]) in plan_page
+    assert reverse("rotation:export-plan-submission", args=[2027]) in plan_page
+    results = reverse("rotation:export-results")
+    assert f"{results}?tu-nam=2022&amp;den-nam=2026" in menu("statistics")
 
 
 def test_a_plan_without_proposals_says_so(

@@ -13,12 +13,12 @@ from django.urls import reverse
 from cadres.choices import Grade, Level, Sex
 from cadres.models import User
 from rotation.choices import DeclineReason, EndReason, PlanState, RotationKind, RotationStatus
-from rotation.models import RotationPlan, RotationPlanDecision, RotationTarget
+from rotation.models import RotationPlan, RotationTarget
 from rotation.selectors.statistics import Turns, numbers_of
 from rotation.selectors.turns import Step, Turn, TurnState, Where, turns
 from tests import factories
 from tests.cast import Organisation
-from tests.rotation.conftest import TODAY
+from tests.rotation.conftest import TODAY, year_plan
 
 YEARS = range(2022, 2027)
 Browser = Callable[[User], Client]
@@ -261,41 +261,12 @@ def test_an_earlier_day_knows_nothing_of_later(history: History, provincial_offi
 # ---- Planned, units --------------------------------------------------------------------------
 
 
-def plan(year: int, status: str, *, targets: dict[Any, tuple[int, int]]) -> RotationPlan:
-    """The plan of a year, decided on the first of February where it is approved."""
-    is_approved = status == PlanState.APPROVED
-    decided = {
-        "decision_no": "12-KH/TU",
-        "decision_on": dt.date(year, 2, 1),
-        "decided_by": factories.UserFactory(),
-    }
-    made = RotationPlan.objects.create(
-        year=year,
-        status=status,
-        submitted_on=dt.date(year, 1, 5),
-        submitted_by=factories.UserFactory(),
-        **(decided if is_approved else {}),
-    )
-    for unit, (send, receive) in targets.items():
-        RotationTarget.objects.create(plan=made, unit=unit, send=send, receive=receive)
-    if is_approved:
-        RotationPlanDecision.objects.create(
-            plan=made,
-            number=1,
-            submitted_on=made.submitted_on,
-            submitted_by=made.submitted_by,
-            targets=[[unit.pk, *numbers, ""] for unit, numbers in targets.items()],
-            **decided,
-        )
-    return made
-
-
 def test_planned_against_done(
     history: History, provincial_officer: User, unit_officer: User
 ) -> None:
     of = history.of
-    plan(2025, PlanState.APPROVED, targets={of.department: (3, 0), of.other: (0, 2)})
-    plan(2026, PlanState.SUBMITTED, targets={of.department: (5, 5)})
+    year_plan(2025, PlanState.APPROVED, targets={of.department: (3, 0), of.other: (0, 2)})
+    year_plan(2026, PlanState.SUBMITTED, targets={of.department: (5, 5)})
     numbers = numbers_of(provincial_officer, TODAY, YEARS)
     by_year = {each.key: each for each in numbers.by_year}
     assert (by_year["2025"].send, by_year["2025"].sent) == (3, 1)
@@ -322,7 +293,7 @@ def test_planned_against_done(
 def test_a_plan_counts_its_own_moves_of_any_kind(
     history: History, provincial_officer: User
 ) -> None:
-    history.sent.plan = plan(2025, PlanState.APPROVED, targets={history.of.department: (0, 2)})
+    history.sent.plan = year_plan(2025, PlanState.APPROVED, targets={history.of.department: (0, 2)})
     history.sent.save()
     by_year = {each.key: each for each in numbers_of(provincial_officer, TODAY, YEARS).by_year}
     # The tour "away" of that year, and the transfer that the plan names.
@@ -389,7 +360,7 @@ def test_reasons_are_for_those_alone_who_may_see_sensitive_data(
 @pytest.fixture
 def reader(history: History, provincial_officer: User, signed_in: Browser) -> Client:
     of = history.of
-    plan(2025, PlanState.APPROVED, targets={of.department: (3, 0), of.other: (0, 2)})
+    year_plan(2025, PlanState.APPROVED, targets={of.department: (3, 0), of.other: (0, 2)})
     return signed_in(provincial_officer)
 
 
