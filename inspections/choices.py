@@ -121,6 +121,14 @@ class RemedyState(models.TextChoices):
     CLOSED = "closed", _("Đã thực hiện xong")
 
 
+class RemedyActKind(models.TextChoices):
+    """What the inspecting side did with a recommendation after the conclusion."""
+
+    ASKED_MORE = "asked_more", _("Yêu cầu bổ sung")
+    CLOSED = "closed", _("Kết thúc theo dõi")
+    REOPENED = "reopened", _("Mở lại")
+
+
 class SignState(models.TextChoices):
     """Where the team's report stands: synthesised, then signed off from below."""
 

@@ -26,7 +26,7 @@ from inspections.models import InspectedUnit, TeamMember
 
 if TYPE_CHECKING:
     from cadres.models import Unit
-    from inspections.models import Inspection
+    from inspections.models import Inspection, Programme, Recommendation
 
 #: Officers who prepare inspections of the units that they work for.
 OFFICES = (Role.ADMINISTRATOR, Role.PROVINCIAL_OFFICER)
@@ -128,6 +128,34 @@ def can_conclude(actor: Actor, inspection: Inspection) -> bool:
 def can_follow_up(actor: Actor, inspection: Inspection) -> bool:
     """Close recommendations, correct, close the inspection: officers of the issuing unit."""
     return has_role(actor, *OFFICES, unit=inspection.unit)
+
+
+def can_report_remedy(actor: Actor, recommendation: Recommendation) -> bool:
+    """Report what was done about a recommendation: officers of the unit that it is asked of."""
+    return has_role(actor, *EDITING_ROLES, unit=recommendation.unit)
+
+
+def can_decide_remedy(actor: Actor, recommendation: Recommendation) -> bool:
+    """Close a recommendation: who follows up, and did not report on it themselves."""
+    return (
+        can_follow_up(actor, recommendation.finding.inspection)
+        and not recommendation.reports.filter(reported_by=actor.pk).exists()
+    )
+
+
+def can_edit_programme(actor: Actor, programme: Programme) -> bool:
+    """Change the programme of a year: officers of the body that inspects."""
+    return has_role(actor, *OFFICES, unit=programme.unit)
+
+
+def programme_scope(actor: Actor, field: str = "unit__path") -> Q:
+    """Condition "the actor stands on the side of the body that inspects": officers, approvers."""
+    return unit_scope(actor, field, roles=_ISSUING)
+
+
+def sees_programmes(actor: Actor) -> bool:
+    """Whether the actor stands on the issuing side of anything at all."""
+    return bool(scope_paths(actor, *_ISSUING))
 
 
 def sees_unit(actor: Actor, inspection: Inspection, inspected: InspectedUnit) -> bool:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject, Length, Substr
 from django.shortcuts import get_object_or_404
@@ -75,6 +76,27 @@ def path_of_unit(code: str) -> str | None:
 def units_by_id(ids: Iterable[int]) -> dict[int, Unit]:
     """Units by id. Unscoped: for rules, which look at every unit that something names."""
     return Unit.objects.in_bulk(sorted(set(ids)))
+
+
+def former_units(unit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """Each unit with everything that it came out of, itself included; one query. Unscoped."""
+    wanted = sorted(set(unit_ids))
+    found: dict[int, set[int]] = {unit_id: {unit_id} for unit_id in wanted}
+    with connection.cursor() as cursor:
+        cursor.execute(_FORMER, [wanted])
+        for unit_id, former_id in cursor.fetchall():
+            found[unit_id].add(former_id)
+    return {unit_id: frozenset(every) for unit_id, every in found.items()}
+
+
+_FORMER = """
+WITH RECURSIVE former (unit_id, former_id) AS (
+    SELECT successor_id, unit_id FROM cadres_unitsuccession WHERE successor_id = ANY(%s)
+    UNION
+    SELECT f.unit_id, s.unit_id
+      FROM former f JOIN cadres_unitsuccession s ON s.successor_id = f.former_id)
+SELECT unit_id, former_id FROM former
+"""
 
 
 def unit_get(actor: Actor, code: str) -> Unit:

@@ -7,6 +7,7 @@ from inspections.models.findings import (
     FindingEvidence,
     Objection,
     Recommendation,
+    RemedyAct,
     RemedyReport,
     TeamReport,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "ProgrammeItem",
     "Recommendation",
     "RegisteredDocument",
+    "RemedyAct",
     "RemedyReport",
     "SelfAnswer",
     "SelfReport",

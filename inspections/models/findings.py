@@ -7,10 +7,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cadre_portal.common import clock
 from cadres.models.history import tracked
 from inspections.choices import (
     FindingKind,
     FindingState,
+    RemedyActKind,
     RemedyState,
     Severity,
     SignState,
@@ -244,7 +246,7 @@ class Recommendation(models.Model):
 
 @tracked()
 class RemedyReport(models.Model):
-    """What a unit reports of carrying out a recommendation, with the decision on it."""
+    """What a unit reports of carrying out a recommendation."""
 
     recommendation = models.ForeignKey(
         Recommendation, on_delete=models.CASCADE, related_name="reports"
@@ -255,13 +257,43 @@ class RemedyReport(models.Model):
     reported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    remark = models.TextField(_("ý kiến của cơ quan kiểm tra"), max_length=2000, blank=True)
+    received_at = models.DateTimeField(_("nhận lúc"), default=clock.now)
 
     class Meta:
         verbose_name = _("báo cáo thực hiện kiến nghị")
         verbose_name_plural = _("báo cáo thực hiện kiến nghị")
         ordering = ("recommendation", "reported_on", "pk")
         constraints = (models.CheckConstraint(name="remedy_report_told", condition=~Q(text="")),)
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+@tracked()
+class RemedyAct(models.Model):
+    """What the inspecting side did with a recommendation, and why; never changed afterwards."""
+
+    recommendation = models.ForeignKey(
+        Recommendation, on_delete=models.CASCADE, related_name="acts"
+    )
+    kind = models.CharField(_("việc"), max_length=10, choices=RemedyActKind)
+    text = models.TextField(_("nội dung, căn cứ"), max_length=2000)
+    done_on = models.DateField(_("ngày"))
+    done_at = models.DateTimeField(default=clock.now)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("xử lý kiến nghị")
+        verbose_name_plural = _("xử lý kiến nghị")
+        ordering = ("recommendation", "done_at", "pk")
+        constraints = (
+            models.CheckConstraint(
+                name="remedy_act_listed", condition=Q(kind__in=RemedyActKind.values)
+            ),
+            models.CheckConstraint(name="remedy_act_told", condition=~Q(text="")),
+        )
 
     def __str__(self) -> str:
         return self.text[:80]

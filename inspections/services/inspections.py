@@ -18,6 +18,7 @@ from inspections.models import InspectedUnit, Inspection, OutlineItem
 from inspections.policies import can_conclude, can_follow_up, can_manage, can_open_inspection
 from inspections.selectors.inspections import next_stage, obstacles
 from inspections.services import telling
+from inspections.services.followup import repeats_link
 from inspections.services.holding import InspectionRefused, lock, lock_open, refuse
 from inspections.services.mandate import mandates_renew
 
@@ -272,6 +273,7 @@ def inspection_conclude(
     held.stage = Stage.FOLLOWING
     with pghistory.context(user=actor.pk):
         held.save(update_fields=["conclusion_no", "concluded_on", "concluded_by", "stage"])
+    repeats_link(actor=actor, inspection=held)
     mandates_renew(actor=actor, inspection=held)
     telling.tell_stage(held)
     return held

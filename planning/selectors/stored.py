@@ -170,7 +170,7 @@ class PlanFilter:
     day: dt.date | None = None
 
 
-_TERM_OF_DAY = """
+TERM_OF_DAY = """
 SELECT id FROM planning_term
  ORDER BY (starts_on <= %s AND ends_on >= %s) DESC, starts_on DESC LIMIT 1
 """
@@ -231,7 +231,7 @@ def scores(actor: Actor, basis: Basis | None, wanted: PlanFilter) -> Statement:
         where.append("u.path >= %s AND u.path < %s || '~'")
         values += [wanted.path, wanted.path]
     if wanted.day:
-        where.append(f"p.term_id = ({_TERM_OF_DAY})")
+        where.append(f"p.term_id = ({TERM_OF_DAY})")
         values += [wanted.day, wanted.day]
     told = told_condition(actor, "true")
     names = [f"c.{key}, c.{key}_n" for key in KEYS]
