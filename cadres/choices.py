@@ -158,6 +158,7 @@ EXPORT_NAMES = {
     "appointment-origins": _("Gắn quy hoạch với bổ nhiệm"),
     "law": _("Căn cứ"),
     "inspection-file": _("Tệp của cuộc kiểm tra"),
+    "recommendations": _("Kiến nghị sau kiểm tra"),
     "api-cadres": _("Hồ sơ cán bộ, qua API"),
     "api-plans": _("Kế hoạch quy hoạch, qua API"),
     "api-nominations": _("Người được quy hoạch, qua API"),

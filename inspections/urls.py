@@ -3,10 +3,12 @@
 from django.urls import URLPattern, URLResolver, path
 
 from inspections.views import attachments, inspections
+from inspections.views import followup, inspections
 
 app_name = "inspections"
 
 _ONE = "kiem-tra/<int:pk>/"
+_REMEDY = "kiem-tra/kien-nghi/<int:pk>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("kiem-tra/", inspections.inspection_list, name="inspection-list"),
@@ -15,4 +17,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ONE}buoc-truoc/", inspections.inspection_step_back, name="inspection-step-back"),
     path("kiem-tra/tep/<int:pk>/", attachments.attachment_file, name="attachment-file"),
     path("kiem-tra/don-vi/<int:pk>/", inspections.inspected_detail, name="inspected-detail"),
+    path(f"{_ONE}theo-doi/", followup.inspection_follow_up, name="inspection-follow-up"),
+    path(
+        "kiem-tra/don-vi/<int:pk>/kien-nghi/",
+        followup.inspected_remedies,
+        name="inspected-remedies",
+    ),
+    path("kiem-tra/kien-nghi/", followup.recommendation_all, name="recommendation-list"),
+    path(_REMEDY, followup.recommendation_detail, name="recommendation-detail"),
+    path(f"{_REMEDY}bao-cao/", followup.recommendation_report, name="recommendation-report"),
+    path(f"{_REMEDY}bo-sung/", followup.recommendation_more, name="recommendation-more"),
+    path(f"{_REMEDY}ket-thuc/", followup.recommendation_close, name="recommendation-close"),
+    path(f"{_REMEDY}mo-lai/", followup.recommendation_reopen, name="recommendation-reopen"),
 ]

@@ -27,6 +27,11 @@ class Attachment(models.Model):
     )
     minutes = models.ForeignKey(
         "inspections.Minutes",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="attachments",
+    )
     remedy = models.ForeignKey(
         "inspections.RemedyReport",
         on_delete=models.CASCADE,
@@ -34,10 +39,7 @@ class Attachment(models.Model):
         blank=True,
         related_name="attachments",
     )
-<<<<<<< HEAD
     from_unit = models.BooleanField(default=False)
-=======
->>>>>>> 144abb1 (Follow recommendations up: units report, the office asks for more, closes on grounds, reopens; what is asked again is joined; live data propose)
     file = models.FileField(_("tệp"), upload_to="inspections/%Y/%m/")
     file_name = models.CharField(_("tên tệp"), max_length=200)
     content_type = models.CharField(max_length=100)

@@ -9,6 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet
@@ -34,6 +35,14 @@ ORDERS = {
     "bao-cao": ("last_reported_on", "due_on", "pk"),
 }
 DEFAULT_ORDER = "han"
+
+
+class UnitName(NamedTuple):
+    """A unit as a filter offers it."""
+
+    path: str
+    code: str
+    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,6 +145,13 @@ def remedy_years(actor: Actor) -> list[int]:
         "finding__inspection__concluded_on__year", flat=True
     )
     return sorted({year for year in years.order_by() if year}, reverse=True)
+
+
+def remedy_units(actor: Actor) -> list[UnitName]:
+    """Units that something is asked of, in the order of the tree; one query."""
+    rows = recommendations_visible(actor).order_by("unit__path")
+    names = rows.values_list("unit__path", "unit__code", "unit__name")
+    return [UnitName(*each) for each in dict.fromkeys(names)]
 
 
 def asked_of(inspected: InspectedUnit) -> Q:

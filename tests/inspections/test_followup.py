@@ -363,4 +363,5 @@ def test_what_is_reported_is_the_offices_to_look_at(
 @pytest.mark.django_db
 def test_the_clock_sends_them() -> None:
     task = PeriodicTask.objects.get(name="Nhắc hạn thực hiện kiến nghị kiểm tra")
+    app.loader.import_default_modules()
     assert task.task in app.tasks

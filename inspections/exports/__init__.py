@@ -1,0 +1,1 @@
+"""Sheets of inspections to take away."""

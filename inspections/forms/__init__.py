@@ -1,0 +1,1 @@
+"""Shapes of what people enter in inspections."""
