@@ -10,3 +10,10 @@ class InspectionsConfig(AppConfig):
     name = "inspections"
     verbose_name = _("Kiểm tra, giám sát")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell what waits for whom."""
+        from cadres.todo import register as register_todos
+        from inspections.selectors.waiting import remedy_todos
+
+        register_todos("inspections.remedies", remedy_todos)

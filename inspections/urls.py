@@ -2,8 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from inspections.views import attachments, inspections
-from inspections.views import followup, inspections
+from inspections.views import attachments, followup, inspections
 
 app_name = "inspections"
 

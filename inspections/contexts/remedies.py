@@ -242,7 +242,7 @@ def way_of(row: Recommendation, as_of: dt.date) -> list[dict[str, Any]]:
                     "files": [
                         {
                             "name": each.file_name,
-                            "url": address("inspections:attachment", each.pk, as_of=as_of),
+                            "url": address("inspections:attachment-file", each.pk, as_of=as_of),
                         }
                         for each in report.attachments.all()
                     ],
@@ -268,7 +268,7 @@ def way_of(row: Recommendation, as_of: dt.date) -> list[dict[str, Any]]:
                 },
             )
         )
-    first = {
+    first: dict[str, Any] = {
         "title": _("Kiến nghị"),
         "day": inspection.concluded_on,
         "under": inspection.conclusion_no,
@@ -284,9 +284,7 @@ def detail(actor: Actor, row: Recommendation, as_of: dt.date) -> dict[str, Any]:
     told = told_of(actor, [row], clock.today())
     inspected = told.inspected.get(row.pk)
     follows = can_follow_up(actor, row.finding.inspection)
-    blocked = (
-        follows and row.state == RemedyState.REPORTED and not can_decide_remedy(actor, row)
-    )
+    blocked = follows and row.state == RemedyState.REPORTED and not can_decide_remedy(actor, row)
     return {
         "card": card(actor, row, told, as_of),
         "recommendation": row,

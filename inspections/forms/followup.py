@@ -12,8 +12,8 @@ from inspections.choices import RemedyState, Topic
 from inspections.selectors.followup import RemedyFilter
 from planning.forms.process import REQUIRED, DayField, PlainForm
 
-#: State of the list's filter that is no state of a row: open or reported, past its deadline.
-LATE = "late"
+#: States of the list's filter that no row has: past its deadline; by data carried out.
+LATE, MENDED = "late", "mended"
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -60,7 +60,7 @@ class RemedyReportForm(PlainForm):
         help_text=_("Ví dụ: 45-BC/ĐU."),
     )
     reported_on = DayField(label=_("Ngày báo cáo"))
-    files = FilesField(
+    uploads = FilesField(
         label=_("Tệp kèm theo"), help_text=_("PDF, Word, Excel hoặc ảnh; chọn được nhiều tệp.")
     )
 
@@ -108,7 +108,12 @@ class RemedyFilterForm(forms.Form):
         self.fields["trang-thai"] = forms.ChoiceField(
             label=_("Trạng thái"),
             required=False,
-            choices=[every, (LATE, _("Quá hạn")), *RemedyState.choices],
+            choices=[
+                every,
+                (LATE, _("Quá hạn")),
+                (MENDED, _("Đã khắc phục theo số liệu")),
+                *RemedyState.choices,
+            ],
         )
         self.fields["don-vi"] = forms.ChoiceField(
             label=_("Đơn vị"),
@@ -123,7 +128,9 @@ class RemedyFilterForm(forms.Form):
             required=False,
             choices=[every, *((str(year), str(year)) for year in years)],
         )
-        self.fields["lap-lai"] = forms.BooleanField(label=_("Đã kiến nghị trước đây"), required=False)
+        self.fields["lap-lai"] = forms.BooleanField(
+            label=_("Đã kiến nghị trước đây"), required=False
+        )
 
     def value(self, name: str) -> str:
         """What is asked; what the address says wrongly is left out."""
@@ -138,8 +145,9 @@ class RemedyFilterForm(forms.Form):
         return RemedyFilter(
             path=unit.path if unit else "",
             topic=self.value("chu-de"),
-            state="" if state == LATE else state,
+            state="" if state in (LATE, MENDED) else state,
             year=int(year) if year else None,
             is_late=state == LATE,
+            is_mended=state == MENDED,
             is_repeated=bool(self.value("lap-lai")),
         )

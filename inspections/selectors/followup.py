@@ -50,7 +50,7 @@ class RemedyFilter:
     """Which recommendations; None and "" ask nothing.
 
     `path`: a unit and everything below it; `year`: of the conclusion; `is_late`: overdue and not
-    closed; `is_repeated`: asked before.
+    closed; `is_mended`: open though data show it carried out; `is_repeated`: asked before.
     """
 
     inspection_id: int | None = None
@@ -59,6 +59,7 @@ class RemedyFilter:
     state: str = ""
     year: int | None = None
     is_late: bool = False
+    is_mended: bool = False
     is_repeated: bool = False
 
 
@@ -103,6 +104,10 @@ def recommendation_list(
 ) -> QuerySet[Recommendation]:
     """Those that pass the filter, in an order of `ORDERS`, "-" turns it round."""
     rows = recommendations_visible(actor).filter(_passing(wanted, today))
+    if wanted.is_mended:
+        asked = list(rows.exclude(state=RemedyState.CLOSED))
+        live = live_of(actor, asked, today)
+        rows = rows.filter(pk__in=[row.pk for row in asked if is_mended(row, live.get(row.pk))])
     fields = ORDERS.get(order.lstrip("-"), ORDERS[DEFAULT_ORDER])
     if not order.startswith("-"):
         return rows.order_by(*fields)
@@ -156,9 +161,7 @@ def remedy_units(actor: Actor) -> list[UnitName]:
 
 def asked_of(inspected: InspectedUnit) -> Q:
     """Condition on recommendations "of this inspection, asked of this unit or one below it"."""
-    return Q(finding__inspection=inspected.inspection_id) & below(
-        inspected.unit.path, "unit__path"
-    )
+    return Q(finding__inspection=inspected.inspection_id) & below(inspected.unit.path, "unit__path")
 
 
 @dataclass(frozen=True)
@@ -293,9 +296,7 @@ def live_of(
 
     Only of units that the actor may look into today: a team's mandate has ended by then.
     """
-    asked = {
-        row.pk: Asked(row.unit.path, row.rule) for row in recommendations if row.rule
-    }
+    asked = {row.pk: Asked(row.unit.path, row.rule) for row in recommendations if row.rule}
     found = rules_at_units(actor, asked.values(), today)
     return {pk: found[each] for pk, each in asked.items() if each in found}
 
@@ -315,9 +316,7 @@ def is_mended(recommendation: Recommendation, live: AtUnit | None) -> bool:
 def remedies_due(until: dt.date) -> QuerySet[Recommendation]:
     """Open recommendations whose deadline is not after a day. Unscoped: for the nightly job."""
     return (
-        Recommendation.objects.filter(
-            finding__inspection__stage=Stage.FOLLOWING, due_on__lte=until
-        )
+        Recommendation.objects.filter(finding__inspection__stage=Stage.FOLLOWING, due_on__lte=until)
         .exclude(state=RemedyState.CLOSED)
         .select_related("finding__inspection__unit", "unit")
         .order_by("pk")

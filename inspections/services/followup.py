@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import pghistory
 from django.core.exceptions import ValidationError
@@ -56,9 +56,9 @@ def remedy_report(
     text: str,
     reported_on: dt.date,
     number: str = "",
-    files: Sequence[Any] = (),
+    uploads: Sequence[Any] = (),
 ) -> RemedyReport:
-    """Report what was done; `files` are uploads that go with it. The office is told.
+    """Report what was done; `uploads` go with it. The office is told.
 
     The same report sent twice is one. Raises PermissionDenied, ValidationError, InspectionRefused.
     """
@@ -70,14 +70,14 @@ def remedy_report(
     same = held.reports.filter(**told, reported_by=actor.pk).first()
     if same is not None:
         return same
-    report = RemedyReport(recommendation=held, reported_by_id=actor.pk, **told)
+    report = RemedyReport(recommendation=held, reported_by_id=cast("int", actor.pk), **told)
     report.full_clean()
     held.state = RemedyState.REPORTED
     with pghistory.context(user=actor.pk):
         report.save()
         held.save(update_fields=["state"])
         inspected = inspected_units_of([held]).get(held.pk)
-        for upload in files:
+        for upload in uploads:
             file_keep(
                 actor=actor,
                 inspection=held.finding.inspection,
@@ -184,7 +184,7 @@ def _act(
         text=text.strip(),
         done_on=clock.today(),
         done_at=clock.now(),
-        done_by_id=actor.pk,
+        done_by_id=cast("int", actor.pk),
     )
     act.full_clean()
     for name, value in changes.items():

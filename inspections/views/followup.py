@@ -83,7 +83,9 @@ def inspected_remedies(request: HttpRequest, pk: int) -> HttpResponse:
     """What one inspection asks of a unit, for the unit's officers."""
     inspected = inspected_get(request.user, pk)
     as_of, today = view_date(request), clock.today()
-    rows = recommendations_visible(request.user).filter(asked_of(inspected)).order_by("due_on", "pk")
+    rows = (
+        recommendations_visible(request.user).filter(asked_of(inspected)).order_by("due_on", "pk")
+    )
     found = list(rows)
     told = context.told_of(request.user, found, today)
     own = address("inspections:inspected-detail", pk, as_of=as_of)
@@ -219,9 +221,7 @@ def recommendation_close(request: HttpRequest, pk: int) -> HttpResponse:
     """End the follow-up of one recommendation."""
     row = _to_decide(request, pk)
     live = live_of(request.user, [row], clock.today()).get(row.pk)
-    form = CloseRemedyForm(
-        _sent(request), initial={"grounds": context.close_grounds(row, live)}
-    )
+    form = CloseRemedyForm(_sent(request), initial={"grounds": context.close_grounds(row, live)})
     return _act(
         request,
         row,

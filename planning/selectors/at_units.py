@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -80,9 +80,7 @@ class AtUnit:
         return Outcome.NOT_APPLICABLE
 
 
-def rules_at_units(
-    actor: Actor, asked: Iterable[Asked], today: dt.date
-) -> dict[Asked, AtUnit]:
+def rules_at_units(actor: Actor, asked: Iterable[Asked], today: dt.date) -> dict[Asked, AtUnit]:
     """What is known of each; units outside the actor's scope and unknown rules are left out.
 
     Sensitive rules only where they are for the actor. One query, none for nothing.
@@ -100,7 +98,9 @@ def rules_at_units(
     rows = defaultdict(list)
     for row in rows_of(_statement(actor, wanted, places, today)):
         rows[row["n"]].append(row)
-    return {each: _at_unit(each, rows[number]) for number, each in enumerate(wanted) if rows[number]}
+    return {
+        each: _at_unit(each, rows[number]) for number, each in enumerate(wanted) if rows[number]
+    }
 
 
 def _statement(
@@ -191,7 +191,7 @@ SELECT d.n, d.kind, d.slot, d.group_id, d.subject_id, d.unit_id, d.unit_name, d.
     )
 
 
-def _at_unit(asked: Asked, rows: list[Mapping[str, Any]]) -> AtUnit:
+def _at_unit(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> AtUnit:
     rule, first = rule_by_code(asked.rule), rows[0]
     all_met = bool(first["met"] and not first["not_met"] and not first["cannot_tell"])
     since, changed_on = first["since"], first["changed_on"]

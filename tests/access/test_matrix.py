@@ -42,6 +42,7 @@ from planning.services.process import dossier_open
 from rotation.choices import RotationStatus
 from tests import factories
 from tests.cast import ROLES, Organisation
+from tests.inspections.remedies import recommend
 
 Browser = Callable[[User], Client]
 
@@ -336,6 +337,18 @@ MATRIX: dict[str, str] = {
     "POST inspections:inspection-step-back": "302 302 302 404 404 403 404 404 404",
     "GET inspections:attachment-file": "302 200 200 200 404 200 404 404 404",
     "GET inspections:inspected-detail": "302 200 200 200 404 404 404 404 404",
+    "GET inspections:inspected-remedies": "302 200 200 200 404 404 404 404 404",
+    "GET inspections:inspection-follow-up": "302 200 200 404 404 200 404 404 404",
+    "GET inspections:recommendation-list": "302 200 200 200 200 200 200 200 200",
+    "GET inspections:recommendation-detail": "302 200 200 200 404 200 404 404 404",
+    "GET inspections:recommendation-report": "302 200 200 200 404 403 404 404 404",
+    "POST inspections:recommendation-report": "302 422 422 422 404 403 404 404 404",
+    "GET inspections:recommendation-more": "302 200 200 403 404 403 404 404 404",
+    "POST inspections:recommendation-more": "302 422 422 403 404 403 404 404 404",
+    "GET inspections:recommendation-close": "302 200 200 403 404 403 404 404 404",
+    "POST inspections:recommendation-close": "302 422 422 403 404 403 404 404 404",
+    "GET inspections:recommendation-reopen": "302 200 200 403 404 403 404 404 404",
+    "POST inspections:recommendation-reopen": "302 422 422 403 404 403 404 404 404",
     "GET rotation:plan-list": "302 200 200 200 200 200 200 200 403",
     "GET rotation:plan-open": "302 200 200 403 403 403 403 403 403",
     "POST rotation:plan-open": "302 422 422 403 403 403 403 403 403",
@@ -398,7 +411,7 @@ def objects(
     )
     post = organisation.insider.appointments.get()
     kept = SavedFilter.objects.create(owner=provincial_officer, name="Nữ", query="gioi=female")
-    asked = round_open(
+    supplement = round_open(
         actor=provincial_officer,
         title="Bổ sung",
         fields=["phone"],
@@ -439,20 +452,32 @@ def objects(
         start_on=None,  # so that no rule judges it: it must not change what others see
         planned_end_on=None,
     )
-    inspection = Inspection.objects.create(
-        name="Kiểm tra",
-        unit=organisation.province,
-        decision_no="1-QĐ/TU",
-        decision_on=clock.today(),
-        issuer="Ban Thường vụ",
-        subject="Quy hoạch",
-        law_examined="377-QĐ/TW",
-        period_from=clock.today(),
-        period_to=clock.today(),
-        starts_on=clock.today(),
-        ends_on=clock.today(),
-        evidence_on=clock.today(),
-        stage=Stage.DEPLOYING,
+    inspection, concluded = (
+        Inspection.objects.create(
+            name="Kiểm tra",
+            unit=organisation.province,
+            decision_no="1-QĐ/TU",
+            decision_on=clock.today(),
+            issuer="Ban Thường vụ",
+            subject="Quy hoạch",
+            law_examined="377-QĐ/TW",
+            period_from=clock.today(),
+            period_to=clock.today(),
+            starts_on=clock.today(),
+            ends_on=clock.today(),
+            evidence_on=clock.today(),
+            stage=Stage.DEPLOYING,
+        )
+        for _time in range(2)
+    )
+    asked = recommend(
+        InspectedUnit.objects.create(inspection=concluded, unit=organisation.department)
+    )
+    Inspection.objects.filter(pk=concluded.pk).update(
+        stage=Stage.FOLLOWING,
+        concluded_on=clock.today(),
+        concluded_by=administrator,
+        conclusion_no="1-TB/TU",
     )
     inspected = InspectedUnit.objects.create(inspection=inspection, unit=organisation.department)
     factories.RotationTargetFactory(unit=organisation.department)
@@ -465,6 +490,8 @@ def objects(
     )
     return {
         "attachment": [paper.pk],
+        "recommendation": [asked.pk],
+        "inspections:recommendation-list": [],
         "inspection": [inspection.pk],
         "inspected": [inspected.pk],
         "inspections:inspection-list": [],
@@ -501,8 +528,8 @@ def objects(
         "cadres:duplicate-question": [question.pk],
         "export": [stored.pk],
         "cadres:cadre-filter-drop": [kept.pk],
-        "cadres:round-answer": [asked.pk, "CB-NV"],
-        "round": [asked.pk],
+        "cadres:round-answer": [supplement.pk, "CB-NV"],
+        "round": [supplement.pk],
         "cadres:cadre-edit-section": ["CB-NV", "chi-tiet"],
         "cadres:cadre-post-end": ["CB-NV", post.pk],
         "cadres:cadre-row-add": ["CB-NV", "cong-tac"],

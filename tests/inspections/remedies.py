@@ -53,7 +53,9 @@ def conclude(
     )
 
 
-def another(scene: Scene, units: list[Unit], name: str = "Kiểm tra lần trước") -> list[InspectedUnit]:
+def another(
+    scene: Scene, units: list[Unit], name: str = "Kiểm tra lần trước"
+) -> list[InspectedUnit]:
     """A further inspection of some units by the same body, begun earlier."""
     inspection = services.inspection_open(
         actor=scene.officer,

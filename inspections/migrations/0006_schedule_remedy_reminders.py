@@ -35,7 +35,7 @@ def unschedule(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inspections", "0003_remedy_acts"),
+        ("inspections", "0005_remedy_acts"),
         ("django_celery_beat", "0019_alter_periodictasks_options"),
     ]
 
