@@ -16,9 +16,9 @@ from cadre_portal.templatetags.formats import number, percent
 from cadres.choices import Grade, Level, Sex
 from cadres.ethnic_groups import ETHNIC_GROUPS
 from cadres.policies import Actor, can_see_sensitive, sees_everything
-from rotation.choices import DeclineReason, EndReason, RotationKind
+from rotation.choices import DeclineReason, EndReason, RotationKind, RotationStatus
 from rotation.contexts.exports import export_menu
-from rotation.contexts.links import address, unit_url
+from rotation.contexts.links import address, list_url, unit_url
 from rotation.contexts.matrix import period
 from rotation.contexts.parts import parts
 from rotation.contexts.turn_list import chips, turn_table
@@ -32,6 +32,7 @@ from rotation.selectors.statistics import (
     LONG_ENOUGH,
     MISSED,
     NOT_YET,
+    OTHERS,
     SHORT,
     UNKNOWN,
     Fulfilment,
@@ -168,14 +169,30 @@ def statistics_context(
         "clear_url": asked.page() + LIST,
         "table": turn_table(page, asked.as_of),
         "listed": page.paginator.count,
-        "table_url": address(
-            "rotation:rotation-table",
-            as_of=asked.as_of,
-            loai=asked.kind,
-            di=asked.turns.get("di"),
-            den=asked.turns.get("den"),
-        ),
+        "table_url": _table_url(asked),
     }
+
+
+#: Statuses of the list that say what states of turns do.
+_STATUSES = {
+    TurnState.AWAY.value: RotationStatus.IN_PROGRESS.value,
+    TurnState.ENDED.value: RotationStatus.COMPLETED.value,
+    TurnState.DECLINED.value: RotationStatus.DECLINED.value,
+}
+
+
+def _table_url(asked: Asked) -> str:
+    """The list of rotations, narrowed as far as it has the filters of this page."""
+    turns = asked.turns
+    ends = {name: turns.get(name) for name in ("di", "den") if turns.get(name) != OTHERS}
+    return list_url(
+        asked.as_of,
+        loai=asked.kind or turns.get("hinh-thuc"),
+        trang_thai=_STATUSES.get(turns.get("trang-thai", "")),
+        nam=turns.get("nam"),
+        ly_do=turns.get("ly-do"),
+        **ends,
+    )
 
 
 def figure(count: int, url: str) -> dict[str, Any]:
