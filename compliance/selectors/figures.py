@@ -67,6 +67,49 @@ def figures_of_days(asked: Iterable[UnitDay], figures: Mapping[str, str]) -> dic
     }
 
 
+# As _NEAREST, for every unit below some paths; units without a target stand there once.
+_BELOW = """
+SELECT DISTINCT ON (u.id, t.parameter)
+       u.id, u.level, t.id, t.parameter, t.value, t.document, t.at, t.confidence
+  FROM cadres_unit u
+  LEFT JOIN (SELECT t.*, a.path AS path FROM compliance_target t
+               JOIN cadres_unit a ON a.id = t.unit_id
+              WHERE t.parameter = ANY(%(parameters)s) AND t.in_force_from <= %(day)s
+                AND (t.in_force_to IS NULL OR t.in_force_to >= %(day)s)) t
+    ON t.level = u.level AND u.path >= t.path AND u.path < t.path || '~'
+ WHERE EXISTS (SELECT FROM unnest(%(paths)s::text[]) p (path)
+                WHERE u.path >= p.path AND u.path < p.path || '~')
+ ORDER BY u.id, t.parameter, length(t.path) DESC, t.in_force_from DESC
+"""
+
+
+def figures_below(
+    paths: Iterable[str], figures: Mapping[str, str], on: dt.date
+) -> dict[int, Figures]:
+    """What is applied on a day to each unit below the paths, by its id; one query."""
+    levels: dict[int, str] = {}
+    targets: defaultdict[int, dict[str, TargetValue]] = defaultdict(dict)
+    asked: dict[str, Any] = {
+        "parameters": sorted(set(figures.values())),
+        "day": on,
+        "paths": list(paths),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_BELOW, asked)
+        for unit_id, level, *target in cursor.fetchall():
+            levels[unit_id] = level
+            if target[0] is not None:
+                targets[unit_id][target[1]] = TargetValue(*target)
+    law = load_law()
+    return {
+        unit_id: {
+            name: resolve(law, parameter, level, on, targets[unit_id].get(parameter))
+            for name, parameter in figures.items()
+        }
+        for unit_id, level in levels.items()
+    }
+
+
 def _targets(
     days: Iterable[UnitDay], parameters: list[str]
 ) -> defaultdict[tuple[int, dt.date], dict[str, TargetValue]]:

@@ -9,13 +9,12 @@ from typing import Any
 
 from django.db import connection
 
-from cadres.policies import EVERYTHING
 from compliance.engine import compose
 from compliance.engine.findings import Finding, Labels, Verdict, expand
 from compliance.engine.registry import rules_of
 from compliance.engine.single import SingleSource
 from compliance.engine.standing import facts_of
-from compliance.selectors.figures import Figures, UnitDay, figures_of_days
+from compliance.selectors.figures import Figures, figures_below
 
 _LABELS = tuple(Labels.__dataclass_fields__)
 
@@ -23,7 +22,7 @@ _LABELS = tuple(Labels.__dataclass_fields__)
 def findings_on(
     source: SingleSource, as_of: dt.date, paths: Sequence[str], *, only: str = "true"
 ) -> list[Finding]:
-    """Findings on the subjects of one source below `paths`; three queries.
+    """Findings on the subjects of one source below `paths`; two queries.
 
     The engine's own verdicts, for a source whose subjects are judged on the day itself. `only`: SQL
     of our own over facts, figures and outcomes (`o0`, `o1`, ...) that says which subjects are
@@ -31,26 +30,12 @@ def findings_on(
     """
     if source.days != ("on_date",):
         raise ValueError(f"Subjects of {source.name} are judged on days of their own.")
-    units = [UnitDay(unit_id, level, as_of) for unit_id, level in _units(paths)]
-    found = figures_of_days(units, compose.figures_of(rules_of(source.kind)))
-    figures = {asked.unit_id: applied for asked, applied in found.items()}
+    figures = figures_below(paths, compose.figures_of(rules_of(source.kind)), as_of)
     return [
         finding
         for verdict, labels in _verdicts(source, as_of, figures, only)
         for finding in expand(verdict, labels)
     ]
-
-
-def _units(paths: Sequence[str]) -> list[tuple[int, str]]:
-    """Ids and levels of the units below the paths."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT u.id, u.level FROM cadres_unit u WHERE %(all)s OR EXISTS ("
-            "SELECT FROM unnest(%(paths)s::text[]) p (path)"
-            " WHERE u.path >= p.path AND u.path < p.path || '~')",
-            {"all": EVERYTHING in paths, "paths": list(paths)},
-        )
-        return list(cursor.fetchall())
 
 
 def _verdicts(

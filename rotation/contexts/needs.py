@@ -122,15 +122,13 @@ def overdue(due_on: dt.date, as_of: dt.date) -> str:
 
 
 def need_rows(
-    needs: Iterable[Need], as_of: dt.date, open_codes: Collection[str] | None, may_propose: bool
+    needs: Iterable[Need], as_of: dt.date, open_codes: Collection[str], may_propose: bool
 ) -> list[dict[str, Any]]:
-    """Rows of `rotation/_need_table.html`; `open_codes`: whose files may be opened, None: all."""
+    """Rows of `rotation/_need_table.html`; `open_codes`: whose files may be opened."""
     return [
         {
             "name": need.name,
-            "url": cadre_url(need.code, as_of)
-            if open_codes is None or need.code in open_codes
-            else "",
+            "url": cadre_url(need.code, as_of) if need.code in open_codes else "",
             "post": shortened(post_name(need.title, need.unit))
             if need.title
             else _("chưa giữ chức vụ"),

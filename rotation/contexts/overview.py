@@ -40,7 +40,7 @@ def overview_context(
     years: range,
     plan: Fulfilment | None,
     answers: Answers,
-    open_codes: set[str] | None,
+    open_codes: set[str],
     may_propose: bool,
     may_plan: bool,
     as_of: dt.date,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
+from cadre_portal.common import clock
 from compliance.choices import Outcome
 from compliance.engine.findings import Finding
 from compliance.selectors.judged import findings_on
@@ -19,7 +20,7 @@ NON_LOCAL_CITED = ({"source": "qd-65-2022", "at": "Điều 4", "confidence": "re
 
 
 def head_needs(day: dt.date, paths: Sequence[str], within: int = SOON_MONTHS) -> list[Need]:
-    """Needs of those who hold posts below the paths on the day; three queries.
+    """Needs of those who hold posts below the paths on the day; two queries.
 
     By the rules `rotation.non_local_head` and `rotation.head_terms` and the law of that day.
     `within`: so many months before the terms are full, heads are named already.
@@ -30,10 +31,10 @@ def head_needs(day: dt.date, paths: Sequence[str], within: int = SOON_MONTHS) ->
         f" whole_months(held_from, on_date) >= terms_maximum * {_TERM_MONTHS} - {within:d})"
     )
     found = findings_on(APPOINTMENTS, day, paths, only=wanted)
-    return [need for finding in found for need in _needs(finding, within)]
+    return [need for finding in found for need in _needs(finding, day, within)]
 
 
-def _needs(finding: Finding, within: int) -> Iterator[Need]:
+def _needs(finding: Finding, day: dt.date, within: int) -> Iterator[Need]:
     reason = _reason(finding, within)
     if reason is None:
         return
@@ -50,6 +51,8 @@ def _needs(finding: Finding, within: int) -> Iterator[Need]:
         limit=terms * _TERM_MONTHS if terms else None,
         message=finding.message,
         citations=finding.citations or NON_LOCAL_CITED,
+        # Who serves in scope today is seen today.
+        is_open=True if day == clock.today() else None,
     )
 
 

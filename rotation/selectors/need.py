@@ -45,7 +45,7 @@ class Need:
 
     `months`: held in the post or served on the tour; `limit`: how many there may or have to be;
     `due_on`: when a tour is to end. `rotation_id`: the tour itself. `planned_for`: title and unit
-    of the plan.
+    of the plan. `is_open`: whether the actor may open the file; None: to be asked.
     """
 
     reason: NeedReason
@@ -62,6 +62,7 @@ class Need:
     message: str = ""
     citations: Sequence[Mapping[str, Any]] = ()
     answer: Answer | None = None
+    is_open: bool | None = None
 
     @property
     def kind(self) -> NeedKind:

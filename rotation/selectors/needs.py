@@ -50,7 +50,7 @@ def due_needs(
     answers: Answers,
     within: int = SOON_MONTHS,
 ) -> list[Need]:
-    """Needs of heads below the paths and of the tours, the most pressing first; three queries."""
+    """Needs of heads below the paths and of the tours, the most pressing first; two queries."""
     found = [*head_needs(day, paths, within), *tour_needs(tours, day, within)]
     told_with = (replace(need, answer=answers.by_code.get(need.code)) for need in found)
     return sorted(told_with, key=_pressing)
@@ -66,12 +66,15 @@ def people(needs: Iterable[Need]) -> int:
     return len({need.code for need in needs})
 
 
-def open_files(actor: Actor, needs: Iterable[Need]) -> set[str] | None:
-    """Whose files the actor may open, by code; None: everybody's, asked without a query."""
-    if sees_everything(actor):
-        return None
-    codes = [need.code for need in needs]
-    return set(cadres_visible(actor).filter(code__in=codes).values_list("code", flat=True))
+def open_files(actor: Actor, needs: Iterable[Need]) -> set[str]:
+    """Whose files the actor may open, by code; one query, none where all of it is known."""
+    shown = list(needs)
+    codes = {need.code for need in shown if need.is_open or sees_everything(actor)}
+    asked = [need.code for need in shown if need.is_open is None and need.code not in codes]
+    if asked:
+        visible = cadres_visible(actor).filter(code__in=asked)
+        codes.update(visible.values_list("code", flat=True))
+    return codes
 
 
 def _pressing(need: Need) -> tuple[int, int, str]:
@@ -143,6 +146,7 @@ def _need(gap: Gap, names: dict[str, Any], answers: dict[int, Any]) -> Need:
         unit=names["unit"] or "",
         months=gap.months,
         planned_for=(names["planned_title"], names["planned_unit"]),
+        is_open=True,
         citations=EXPERIENCE_CITED,
         answer=answers.get(gap.cadre_id),
     )

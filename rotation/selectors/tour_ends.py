@@ -63,4 +63,5 @@ def _need(turn: Turn, reason: NeedReason) -> Need:
         limit=turn.minimum,
         due_on=turn.planned_end_on,
         rotation_id=turn.rotation_id,
+        is_open=turn.is_open,
     )

@@ -172,13 +172,28 @@ def test_findings_of_a_day_are_those_of_the_engine(
     serving(organisation.commune, secretary, TODAY, native_unit=organisation.commune)
     serving(organisation.other, organisation.director, dt.date(2012, 1, 1))
     factories.EvaluationFactory(unit=organisation.department, cadre=organisation.insider)
-    for day in (TODAY, dt.date(2021, 1, 1)):
+    # Targets: one for all communes, one that lies nearer but counts later, one that is laxer.
+    serving(organisation.commune, organisation.director, dt.date(2018, 1, 1))
+    target = {"parameter": "rotation.head_terms.maximum", "in_force_from": dt.date(2020, 1, 1)}
+    factories.TargetFactory(**target, unit=organisation.province, level=Level.COMMUNE, value=1)
+    nearer = target | {"in_force_from": dt.date(2026, 1, 1)}
+    factories.TargetFactory(**nearer, unit=organisation.commune, level=Level.COMMUNE, value=3)
+    factories.TargetFactory(**target, unit=organisation.other, level=Level.PROVINCE, value=5)
+    for day in (TODAY, dt.date(2025, 12, 31), dt.date(2021, 1, 1)):
         whole = list(evaluate(as_of=day))
         for source in (APPOINTMENTS, UNIT_YEARS):
             expected = [each.as_json(day) for each in whole if each.kind == source.kind]
             told = [each.as_json(day) for each in findings_on(source, day, (EVERYTHING,))]
             assert told == expected
-    assert findings_on(APPOINTMENTS, TODAY, (EVERYTHING,))
+    limits = {
+        day: {
+            each.required["maximum_terms"]
+            for each in findings_on(APPOINTMENTS, day, (organisation.commune.path,))
+            if each.rule.code == "rotation.head_terms"
+        }
+        for day in (TODAY, dt.date(2025, 12, 31))
+    }
+    assert limits == {TODAY: {3}, dt.date(2025, 12, 31): {1}}
     below = findings_on(APPOINTMENTS, TODAY, (organisation.commune.path,))
     assert {each.labels.unit_code for each in below} == {organisation.commune.code}
     assert findings_on(APPOINTMENTS, TODAY, ()) == []
