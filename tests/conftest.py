@@ -92,13 +92,32 @@ def django_db_modify_db_settings(
 def django_db_setup(
     django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
 ) -> None:
-    """Note in the test database what it is a copy of."""
+    """Note what is in the test database before the first test."""
     from django.db import connection
 
-    from tests.support.database import note_template
+    from tests.support.database import note_standing
 
     with django_db_blocker.unblock():
-        note_template(connection)
+        note_standing(connection)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_flush() -> Iterator[None]:
+    """Empty the database quickly after tests that commit (tests/support/database.py)."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from tests.support.database import empty
+
+    ordinary = TransactionTestCase._fixture_teardown
+
+    def teardown(case: TransactionTestCase) -> None:
+        if not empty(connection):
+            ordinary(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        yield
 
 
 # -- Celery ---------------------------------------------------------------------------
