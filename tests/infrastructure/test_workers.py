@@ -19,7 +19,7 @@ def _wait_for(condition, seconds: float = 20.0) -> None:
 @pytest.mark.stock
 def test_worker_takes_jobs_and_sees_the_test_database(celery_workers: CeleryWorkers) -> None:
     get_user_model().objects.create_user("worker-test", password="x")
-    (worker,) = celery_workers.start()
+    (worker,) = celery_workers.start(imported=False)
     app.send_task("tests.count_users", kwargs={"note": "first"})
     _wait_for(lambda: "first: users=1" in worker.output)
 

@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from pathlib import Path
@@ -20,7 +21,13 @@ import redis
 from django.conf import settings
 from django.db import connection
 
+from cadre_portal.embedded.processes import wait_for_exit
+from tests.support import offspring
+
 ROOT = Path(__file__).resolve().parents[2]
+
+#: How sessions of other processes are told apart from those of the test itself.
+APPLICATION = "tests: other process"
 
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
@@ -36,25 +43,41 @@ def subprocess_environment(**extra: str) -> dict[str, str]:
         "PORTAL_TEST_BROKER_DATABASE": str(settings.TEST_BROKER_DATABASE),
         "PYTHONPATH": str(ROOT),
         "LOG_LEVEL": "INFO",
+        "PGAPPNAME": APPLICATION,
         "C_FORCE_ROOT": "1",
         **extra,
     }
 
 
-def run_manage(
-    *arguments: str, timeout: float = 120, **extra: str
-) -> subprocess.CompletedProcess[str]:
+def run_manage(*arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
     """Run `manage.py <arguments>` as its own process on this test's database; never raises."""
-    return subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), *arguments],
-        env=subprocess_environment(**extra),
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        output, errors = Path(folder, "output"), Path(folder, "errors")
+        process = offspring.born(
+            _manage,
+            ["manage.py", *arguments],
+            environment=subprocess_environment(),
+            output=output,
+            errors=errors,
+        )
+        process.join(timeout)
+        if process.is_alive():
+            process.kill()
+            process.join()
+        said, complained = output.read_text("utf-8"), errors.read_text("utf-8")
+    return subprocess.CompletedProcess(arguments, process.exitcode or 0, said, complained)
+
+
+def _manage() -> int:
+    import manage
+
+    return manage.main()
+
+
+def _celery() -> None:
+    from celery.bin.celery import main
+
+    main()
 
 
 def broker_client() -> redis.Redis:
@@ -75,19 +98,37 @@ def purge_queue() -> None:
 
 
 class CeleryWorker:
-    """One worker process; `concurrency` pool children of its own."""
+    """One worker process with one pool child."""
 
-    def __init__(self, folder: Path, *, concurrency: int = 1, **environment: str) -> None:
-        """Start the process; its log goes to a file in `folder`. Does not wait."""
+    def __init__(self, folder: Path, *, imported: bool = True) -> None:
+        """Start the process; its log goes to a file in `folder`. Does not wait.
+
+        It starts from what is `imported` already, or from the command line.
+        """
         self.name = f"test-{uuid.uuid4().hex[:8]}"
         self.log = folder / f"{self.name}.log"
-        command = [sys.executable, "-m", "celery", "-A", "cadre_portal", "worker"]
-        options = ["-n", f"{self.name}@%h", "-c", str(concurrency), "--without-gossip"]
-        options += ["-I", "tests.support.tasks"]
+        self.log.touch()
+        options = ["-A", "cadre_portal", "worker", "-n", f"{self.name}@%h", "-c", "1"]
+        # Nobody else is on this queue: greeting others is a second of waiting.
+        options += ["--without-gossip", "--without-mingle", "-I", "tests.support.tasks"]
+        start = self._start if imported else self._start_from_nothing
+        self.process = start(options)
+
+    def _start(self, options: list[str]) -> psutil.Process:
+        process = offspring.born(
+            _celery,
+            ["celery", *options],
+            environment=subprocess_environment(),
+            output=self.log,
+            errors=self.log,
+        )
+        return psutil.Process(process.pid)
+
+    def _start_from_nothing(self, options: list[str]) -> psutil.Process:
         with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [*command, *options],
-                env=subprocess_environment(**environment),
+            return psutil.Popen(
+                [sys.executable, "-m", "celery", *options],
+                env=subprocess_environment(),
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -104,7 +145,7 @@ class CeleryWorker:
         """Return once the worker takes jobs; fail with its log if it ends or hangs."""
         deadline = time.monotonic() + START_SECONDS
         while " ready." not in self.output:
-            if self.process.poll() is not None or time.monotonic() > deadline:
+            if not self.process.is_running() or time.monotonic() > deadline:
                 raise AssertionError(f"the worker did not become ready:\n{self.output}")
             time.sleep(0.05)
         return self
@@ -115,31 +156,12 @@ class CeleryWorker:
         Returns when all are gone: a child that still dies holds the worker's connection to
         the broker open, and would swallow the next job with it.
         """
-        family = self._family()
-        self._signal_group(signal.SIGKILL)
-        self.process.wait(STOP_SECONDS)
-        psutil.wait_procs(family, timeout=STOP_SECONDS)
-
-    def _family(self) -> list[psutil.Process]:
-        try:
-            worker = psutil.Process(self.process.pid)
-            return [worker, *worker.children(recursive=True)]
-        except psutil.NoSuchProcess:
-            return []
-
-    def stop(self) -> None:
-        """Stop warmly: running jobs finish first; kill it if that takes too long."""
-        if self.process.poll() is not None:
-            return
-        self.process.terminate()
-        try:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            family = [self.process, *self.process.children(recursive=True)]
+            os.killpg(self.process.pid, signal.SIGKILL)
+            # Whose parent has gone as well may stay a zombie for seconds.
+            assert all(wait_for_exit(process.pid, STOP_SECONDS) for process in family)
             self.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.kill()
-
-    def _signal_group(self, number: int) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, number)
 
 
 class CeleryWorkers:
@@ -150,21 +172,24 @@ class CeleryWorkers:
         self._folder = folder
         self.all: list[CeleryWorker] = []
 
-    def start(
-        self, count: int = 1, *, concurrency: int = 1, **environment: str
-    ) -> list[CeleryWorker]:
+    def start(self, count: int = 1, *, imported: bool = True) -> list[CeleryWorker]:
         """Start `count` worker processes and return them when all take jobs."""
-        fresh = [
-            CeleryWorker(self._folder, concurrency=concurrency, **environment) for _ in range(count)
-        ]
+        fresh = [CeleryWorker(self._folder, imported=imported) for _ in range(count)]
         self.all.extend(fresh)
         return [worker.wait_until_ready() for worker in fresh]
 
     def stop(self) -> None:
         """End every worker that still runs; pytest shows their logs if the test failed.
 
-        Not warmly: what a test wants of its workers it has seen, and seconds add up.
+        Not warmly: what a test wants of its workers it has seen, and seconds add up. Nor is
+        their last statement let finish: a server notices late that a client has gone.
         """
         for worker in self.all:
             worker.kill()
             print(f"-- {worker.name}\n{worker.output[-6000:]}")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND application_name = %s",
+                [int(STOP_SECONDS) * 1000, APPLICATION],
+            )
