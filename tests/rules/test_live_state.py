@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from hypothesis import given
-from hypothesis import strategies as st
 
 from cadre_portal.common import clock
 from cadres.models import (
@@ -28,7 +27,7 @@ from compliance.engine.store import verdict_of
 from compliance.models import Target
 from planning.models import Ballot, Nomination, Plan, Term
 from rotation.models import Rotation
-from tests.rules.strategies import DAY, Luck, add_months, provinces, random_search
+from tests.rules.strategies import DAY, Luck, add_months, luck, provinces, random_search
 from tests.rules.writer import in_database
 
 pytestmark = pytest.mark.django_db
@@ -224,10 +223,9 @@ def run(day: dt.date) -> None:
 
 
 @random_search(15)
-@given(provinces(), st.data())
-def test_it_follows_edits_and_the_calendar(drawn, data):
+@given(provinces(), luck())
+def test_it_follows_edits_and_the_calendar(drawn, luck):
     province, day = drawn
-    luck = Luck(data.draw)
     with in_database(province):
         run(day)
         done = []
