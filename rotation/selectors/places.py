@@ -6,14 +6,14 @@ new one goes on in it; a district that was divided does not.
 
 #: Parts of a `WITH RECURSIVE`. `place`: for each unit its `level`, its own `place` (a path), the
 #: place `now` that this became, in how many `steps`; `is_whole`: it stands above places, such as a
-#: provincial committee.
+#: provincial committee. Worked out once: a planner without statistics would do it for each post.
 PLACES = """
  top AS (SELECT path, length(path) * CASE level WHEN 'central' THEN 3 ELSE 2 END AS deep
            FROM cadres_unit WHERE depth = 1),
- own AS (SELECT u.id AS unit_id, u.level, left(u.path, t.deep) AS place,
+ own AS MATERIALIZED (SELECT u.id AS unit_id, u.level, left(u.path, t.deep) AS place,
                 u.numchild > 0 AND length(u.path) < t.deep AS is_whole
            FROM cadres_unit u JOIN top t ON u.path >= t.path AND u.path < t.path || '~'),
- heir AS (SELECT a.path, min(b.path) AS path_after
+ heir AS MATERIALIZED (SELECT a.path, min(b.path) AS path_after
             FROM cadres_unitsuccession s
             JOIN cadres_unit a ON a.id = s.unit_id
             JOIN cadres_unit b ON b.id = s.successor_id
@@ -24,7 +24,7 @@ PLACES = """
       UNION ALL
      SELECT l.place, h.path_after, l.steps + 1
        FROM later l JOIN heir h ON h.path = l.now WHERE l.steps < 9),
- place AS (SELECT o.*, l.now, l.steps
+ place AS MATERIALIZED (SELECT o.*, l.now, l.steps
              FROM own o
              JOIN (SELECT DISTINCT ON (place) * FROM later ORDER BY place, steps DESC) l
             USING (place))"""
