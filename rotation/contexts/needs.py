@@ -26,7 +26,7 @@ from rotation.contexts.links import (
     rotation_url,
     unit_url,
 )
-from rotation.contexts.parts import parts
+from rotation.contexts.parts import crumbs, parts
 from rotation.forms.needs import (
     DUE_WORD,
     KIND_LABELS,
@@ -185,6 +185,7 @@ def need_context(
     # A list of one kind is shown whole, in its place.
     is_vacancy, is_one_way = kind == NeedKind.VACANCY, kind == ONE_WAY
     return {
+        "crumbs": crumbs(_("Nhu cầu"), as_of),
         "parts": parts(NAME, as_of),
         "form": form,
         "lede": due_lede(due, form.within),

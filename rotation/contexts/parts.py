@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rotation.contexts.links import address
@@ -25,3 +26,9 @@ def parts(here: str, as_of: dt.date, **query: Any) -> list[dict[str, Any]]:
     """Tabs of the rotation pages that are there; `query` is kept in all of them."""
     tabs = [(name, label, address(name, as_of=as_of, **query)) for name, label in PARTS]
     return [{"label": label, "url": url, "here": name == here} for name, label, url in tabs if url]
+
+
+def crumbs(label: str, as_of: dt.date) -> list[dict[str, str]]:
+    """Where a page stands that is one of the tabs."""
+    overview = {"label": _("Luân chuyển"), "url": address("rotation:rotation-list", as_of=as_of)}
+    return [overview, {"label": label, "url": ""}]

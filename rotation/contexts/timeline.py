@@ -18,7 +18,7 @@ from compliance.law import load_law
 from rotation.choices import EndReason
 from rotation.contexts.links import address, cadre_url, rotation_url
 from rotation.contexts.needs import overdue
-from rotation.contexts.parts import parts
+from rotation.contexts.parts import crumbs, parts
 from rotation.forms.timeline import TimelineForm
 from rotation.selectors.answers import Answers
 from rotation.selectors.need import SOON_MONTHS
@@ -41,6 +41,7 @@ def timeline_context(
     """Context of `rotation/timeline.html`; `asked`: the filters that are on."""
     along = form.along
     return {
+        "crumbs": crumbs(_("Thời gian"), as_of),
         "parts": parts(NAME, as_of),
         "form": form,
         "lede": _lede(sums),

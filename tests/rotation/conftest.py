@@ -1,14 +1,16 @@
 """Two units, a person planned for a title, and a post that is free elsewhere."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.conf import settings
+from playwright.sync_api import Page
 
 from cadre_portal.common import clock
-from cadres.models import Appointment, Cadre, Title, Unit
+from cadres.models import Appointment, Cadre, Title, Unit, User
 from rotation.choices import PlanState, RotationKind, Side, Stance
 from rotation.models import Rotation, RotationPlan, RotationPlanDecision, RotationTarget
 from rotation.services import process
@@ -17,6 +19,8 @@ from tests.cast import Organisation
 
 TODAY = dt.date(2026, 12, 1)
 START = dt.date(2027, 1, 1)
+#: Opens an address of the portal in a browser.
+Open = Callable[..., Page]
 
 
 @dataclass(frozen=True)
@@ -137,3 +141,19 @@ def year_plan(year: int, status: str, *, targets: dict[Any, tuple[int, int]]) ->
             **decided,
         )
     return made
+
+
+@pytest.fixture
+def opened(
+    page: Page, live_server: Any, provincial_officer: User, signed_in: Callable[[User], Any]
+) -> Open:
+    """`opened(path)`: the page as the provincial officer sees it."""
+    name = settings.SESSION_COOKIE_NAME
+    value = signed_in(provincial_officer).cookies[name].value
+    page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+
+    def go(path: str) -> Page:
+        page.goto(live_server.url + path)
+        return page
+
+    return go

@@ -1,24 +1,22 @@
 """Statistics and effects in a real browser: accessible, on a phone, from a figure to the people."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from cadre_portal.common import clock
 from cadres.models import User
 from rotation.choices import PlanState
 from tests import factories
 from tests.cast import Organisation
-from tests.rotation.conftest import TODAY, Stage, propose, year_plan
+from tests.rotation.conftest import TODAY, Open, Stage, propose, year_plan
 from tests.rotation.test_statistics import History
 
 URL = reverse("rotation:statistics")
-Open = Callable[..., Page]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -27,22 +25,6 @@ def _today() -> Iterator[None]:
     # Before the session is made: a cookie of another day would be out of date.
     with clock.frozen(TODAY):
         yield
-
-
-@pytest.fixture
-def opened(
-    page: Page, live_server: Any, provincial_officer: User, signed_in: Callable[[User], Any]
-) -> Open:
-    """`opened(path)`: the page as the provincial officer sees it."""
-    name = settings.SESSION_COOKIE_NAME
-    value = signed_in(provincial_officer).cookies[name].value
-    page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
-
-    def go(path: str) -> Page:
-        page.goto(live_server.url + path)
-        return page
-
-    return go
 
 
 @pytest.fixture
