@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from inspections.views import attachments, followup, inspections
+from inspections.views import attachments, followup, inspections, mandate
 
 app_name = "inspections"
 
@@ -11,9 +11,17 @@ _REMEDY = "kiem-tra/kien-nghi/<int:pk>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("kiem-tra/", inspections.inspection_list, name="inspection-list"),
+    path("kiem-tra/lap/", mandate.inspection_open, name="inspection-open"),
     path(_ONE, inspections.inspection_detail, name="inspection-detail"),
     path(f"{_ONE}buoc-sau/", inspections.inspection_advance, name="inspection-advance"),
     path(f"{_ONE}buoc-truoc/", inspections.inspection_step_back, name="inspection-step-back"),
+    path(f"{_ONE}sua/", mandate.inspection_edit, name="inspection-edit"),
+    path(f"{_ONE}don-vi/", mandate.inspection_units, name="inspection-units"),
+    path(f"{_ONE}doan/", mandate.inspection_team, name="inspection-team"),
+    path(f"{_ONE}doan/them/", mandate.member_add, name="member-add"),
+    path(f"{_ONE}doan/<int:member_pk>/", mandate.member_edit, name="member-edit"),
+    path(f"{_ONE}doan/<int:member_pk>/dua-ra/", mandate.member_remove, name="member-remove"),
+    path(f"{_ONE}de-cuong/", mandate.inspection_outline, name="inspection-outline"),
     path("kiem-tra/tep/<int:pk>/", attachments.attachment_file, name="attachment-file"),
     path("kiem-tra/don-vi/<int:pk>/", inspections.inspected_detail, name="inspected-detail"),
     path(f"{_ONE}theo-doi/", followup.inspection_follow_up, name="inspection-follow-up"),

@@ -388,17 +388,23 @@ _INPUT_CLASS = {
 }
 
 
+@register.simple_tag
+def control(field: Any) -> SafeString:
+    """{% control form.name %}: the control alone, for a cell of a table that names its column."""
+    css = _INPUT_CLASS.get(field.widget_type, "form-control")
+    widget_css = field.field.widget.attrs.get("class", "")
+    attrs = {"class": f"{widget_css} {css} {'is-invalid' if field.errors else ''}".strip()}
+    return SafeString(field.as_widget(attrs=attrs))
+
+
 @register.inclusion_tag("components/field.html")
 def form_field(field: Any, hide_optional: bool = False) -> dict[str, Any]:
     """{% form_field form.name %}: label above, control, help below, error beside it."""
     kind = field.widget_type
-    css = _INPUT_CLASS.get(kind, "form-control")
-    widget_css = field.field.widget.attrs.get("class", "")
-    attrs = {"class": f"{widget_css} {css} {'is-invalid' if field.errors else ''}".strip()}
     return {
         "field": field,
         "kind": kind,
-        "control": field.as_widget(attrs=attrs),
+        "control": control(field),
         "grouped": field.use_fieldset,
         "optional": not field.field.required and not hide_optional and kind != "checkbox",
     }

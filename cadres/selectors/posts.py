@@ -93,3 +93,13 @@ def begun_since(posts: Mapping[tuple[int, int], dt.date], until: dt.date) -> dic
         for unit_id, title_id, number in cursor.fetchall():
             found[unit_id, title_id] = number
     return found
+
+
+def heads_of_units(unit_ids: Iterable[int], day: dt.date) -> dict[int, Appointment]:
+    """Who heads each unit on the day, of several the most senior; one query. Unscoped."""
+    held = (
+        Appointment.objects.filter(active_on(day), unit__in=list(unit_ids), title__is_head=True)
+        .select_related("cadre", "title")
+        .order_by("title__rank", "start_on")
+    )
+    return {row.unit_id: row for row in held}

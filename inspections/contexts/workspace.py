@@ -122,7 +122,11 @@ def _step_words(inspection: Inspection, progress: Progress) -> dict[Stage, str]:
             if deployed
             else _("công bố quyết định, biên bản")
         ),
-        Stage.SELF_REPORTING: _("%(done)s trong %(total)s đơn vị đã nộp") % done,
+        Stage.SELF_REPORTING: (
+            not_begun
+            if inspection.stage in (Stage.PREPARING, Stage.DEPLOYING)
+            else _("%(done)s trong %(total)s đơn vị đã nộp") % done
+        ),
         Stage.VERIFYING: (
             _("%(done)s/%(total)s nhận định có bằng chứng") % proven
             if progress.findings

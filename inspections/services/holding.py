@@ -17,6 +17,13 @@ class InspectionRefused(Exception):  # noqa: N818 - said to the person
         self.reasons = list(reasons)
 
 
+class Stale(InspectionRefused):
+    """Somebody else wrote what the actor was looking at; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__([_("Người khác vừa sửa. Hãy xem bản mới rồi sửa lần nữa.")])
+
+
 def lock(inspection: Inspection) -> Inspection:
     """Hold the inspection's row until the transaction ends: acts on one take turns."""
     return (

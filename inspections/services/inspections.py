@@ -9,6 +9,7 @@ from typing import Any
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cadre_portal.common import clock
@@ -19,8 +20,8 @@ from inspections.policies import can_conclude, can_follow_up, can_manage, can_op
 from inspections.selectors.inspections import next_stage, obstacles
 from inspections.services import telling
 from inspections.services.followup import repeats_link
-from inspections.services.holding import InspectionRefused, lock, lock_open, refuse
-from inspections.services.mandate import mandates_renew
+from inspections.services.holding import InspectionRefused, Stale, lock, lock_open, refuse
+from inspections.services.mandate import mandates_renew, own_units
 
 #: What may be written of the mandate; everything else follows from acts.
 MANDATE = (
@@ -74,10 +75,9 @@ def inspection_change(
 
     Raises PermissionDenied, ValidationError, InspectionRefused.
     """
-    held = lock_open(inspection)
+    held = _lock_seen(inspection, version)
     require(can_manage(actor, held))
-    if held.version != version:
-        raise InspectionRefused([_("Người khác vừa sửa. Hãy xem bản mới rồi sửa lần nữa.")])
+    whole_time = (held.starts_on, held.last_day)
     for name, value in values.items():
         setattr(held, name, value)
     require(can_manage(actor, held))
@@ -86,11 +86,31 @@ def inspection_change(
     held.full_clean()
     with pghistory.context(user=actor.pk):
         held.save()
+        # Who may read for the whole time goes on reading when it is extended.
+        held.team.filter(mandate_from=whole_time[0], mandate_to=whole_time[1]).update(
+            mandate_from=held.starts_on, mandate_to=held.last_day
+        )
+    mandates_renew(actor=actor, inspection=held)
+    return held
+
+
+def _lock_seen(inspection: Inspection, version: int | None) -> Inspection:
+    """Hold an open inspection that is still as the actor saw it; None: however it is.
+
+    Raises InspectionRefused, Stale.
+    """
+    held = lock_open(inspection)
+    if version is not None and held.version != version:
+        raise Stale
     return held
 
 
 def _check_dates(inspection: Inspection) -> None:
     errors: dict[str, list[str]] = {}
+    if inspection.stage != Stage.PREPARING:
+        for name in ("decision_no", "decision_on"):
+            if not getattr(inspection, name):
+                errors[name] = [_("Đã triển khai nên không bỏ trống được.")]
     if inspection.period_to < inspection.period_from:
         errors["period_to"] = [_("Mốc thời gian kết thúc trước khi bắt đầu.")]
     if inspection.ends_on < inspection.starts_on:
@@ -130,14 +150,19 @@ def usual_outline() -> list[dict[str, Any]]:
 
 @transaction.atomic
 def units_set(
-    *, actor: Actor, inspection: Inspection, rows: Iterable[Mapping[str, Any]]
+    *,
+    actor: Actor,
+    inspection: Inspection,
+    rows: Iterable[Mapping[str, Any]],
+    version: int | None = None,
 ) -> list[InspectedUnit]:
     """Say which units are inspected, in this order: `unit, head, report_due_on, late_reason`.
 
-    Units that are left out go, unless something was written about them.
+    Units that are left out go, unless something was written about them; who leads or belongs to
+    the team answers for none of them. With `version`, only if it is still as the actor saw it.
     Raises PermissionDenied, InspectionRefused.
     """
-    held = lock_open(inspection)
+    held = _lock_seen(inspection, version)
     require(can_manage(actor, held))
     rows = list(rows)
     wanted = {row["unit"].pk for row in rows}
@@ -160,6 +185,16 @@ def units_set(
             one.place = place
             one.save()
             found.append(one)
+        held.version += 1
+        held.save(update_fields=["version"])
+    own = [
+        _("%(user)s (%(units)s)") % {"user": each.user, "units": ", ".join(units)}
+        for each in held.team.select_related("user")
+        if (units := own_units(held, each.user))
+    ]
+    if own:
+        text = _("Trong đoàn có người đang phụ trách đơn vị được kiểm tra: %(people)s.")
+        raise InspectionRefused([text % {"people": "; ".join(own)}])
     mandates_renew(actor=actor, inspection=held)
     return found
 
@@ -170,17 +205,24 @@ def _is_used(inspected: InspectedUnit) -> bool:
         or inspected.minutes.exists()
         or inspected.findings.exists()
         or inspected.evidence.exists()
+        or inspected.attachments.exists()
+        or inspected.documents.exists()
     )
 
 
 @transaction.atomic
 def outline_set(
-    *, actor: Actor, inspection: Inspection, items: Iterable[Mapping[str, Any]]
+    *,
+    actor: Actor,
+    inspection: Inspection,
+    items: Iterable[Mapping[str, Any]],
+    version: int | None = None,
 ) -> list[OutlineItem]:
     """Say what units are asked, in this order: `pk` (None: new), `topic, title, kind, table,
-    help_text`. Only before the units are asked. Raises PermissionDenied, InspectionRefused.
+    help_text`. Only before the units are asked, and never what one has answered. With `version`,
+    only if it is still as the actor saw it. Raises PermissionDenied, InspectionRefused.
     """
-    held = lock_open(inspection)
+    held = _lock_seen(inspection, version)
     require(can_manage(actor, held))
     if held.stage not in (Stage.PREPARING, Stage.DEPLOYING):
         raise InspectionRefused([_("Đề cương đã gửi các đơn vị nên không sửa được.")])
@@ -190,8 +232,16 @@ def outline_set(
         raise InspectionRefused([_("Mục %(n)s chưa có câu hỏi.") % {"n": ", ".join(bare)}])
     present = {each.pk: each for each in held.outline.all()}
     keep = {item.get("pk") for item in items}
+    gone = OutlineItem.objects.filter(pk__in=[pk for pk in present if pk not in keep])
+    answered = gone.filter(Q(answers__isnull=False) | Q(attachments__isnull=False)).distinct()
+    refuse(
+        [
+            _("Mục %(n)s đã có đơn vị trả lời nên không bỏ được.") % {"n": item.number}
+            for item in answered
+        ]
+    )
     with pghistory.context(user=actor.pk):
-        OutlineItem.objects.filter(pk__in=[pk for pk in present if pk not in keep]).delete()
+        gone.delete()
         # Out of the way first: numbers are unique.
         for row in present.values():
             if row.pk in keep:
@@ -206,6 +256,8 @@ def outline_set(
             one.full_clean(exclude=["inspection"], validate_unique=False)
             one.save()
             found.append(one)
+        held.version += 1
+        held.save(update_fields=["version"])
     return found
 
 
@@ -216,11 +268,11 @@ def outline_set(
 def inspection_advance(*, actor: Actor, inspection: Inspection) -> Inspection:
     """Begin the next step, with nothing in the way. Raises PermissionDenied, InspectionRefused.
 
-    The conclusion is an act of its own.
+    The conclusion and the end of the follow-up are acts of their own.
     """
     held = lock(inspection)
     require(can_manage(actor, held))
-    if held.stage in (Stage.CONCLUDING, Stage.CLOSED):
+    if held.stage in (Stage.CONCLUDING, Stage.FOLLOWING, Stage.CLOSED):
         raise InspectionRefused([_("Bước này không chuyển bằng cách đó. Hãy tải lại trang.")])
     refuse([each.text for each in obstacles(held)])
     following = next_stage(held)

@@ -34,8 +34,8 @@ from cadres.services.rounds import round_open
 from compliance.choices import RunKind
 from compliance.models import ComplianceRun
 from compliance.services import run_inline, run_start
-from inspections.choices import Stage
-from inspections.models import InspectedUnit, Inspection
+from inspections.choices import Stage, TeamRole
+from inspections.models import InspectedUnit, Inspection, TeamMember
 from inspections.services.attachments import file_keep
 from planning.models import ForecastRun
 from planning.services.process import dossier_open
@@ -335,6 +335,21 @@ MATRIX: dict[str, str] = {
     "GET inspections:inspection-list": "302 200 200 200 200 200 200 200 200",
     "POST inspections:inspection-advance": "302 302 302 404 404 403 404 404 404",
     "POST inspections:inspection-step-back": "302 302 302 404 404 403 404 404 404",
+    "GET inspections:inspection-open": "302 200 200 403 403 403 403 403 403",
+    "POST inspections:inspection-open": "302 422 422 403 403 403 403 403 403",
+    "GET inspections:inspection-edit": "302 200 200 404 404 403 404 404 404",
+    "POST inspections:inspection-edit": "302 409 409 404 404 403 404 404 404",
+    "GET inspections:inspection-units": "302 200 200 404 404 403 404 404 404",
+    "POST inspections:inspection-units": "302 409 409 404 404 403 404 404 404",
+    "GET inspections:inspection-team": "302 200 200 404 404 200 404 404 404",
+    "GET inspections:member-add": "302 404 404 404 404 403 404 404 404",
+    "POST inspections:member-add": "302 404 404 404 404 403 404 404 404",
+    "GET inspections:member-edit": "302 200 200 404 404 403 404 404 404",
+    "POST inspections:member-edit": "302 409 409 404 404 403 404 404 404",
+    "GET inspections:member-remove": "302 200 200 404 404 403 404 404 404",
+    "POST inspections:member-remove": "302 302 302 404 404 403 404 404 404",
+    "GET inspections:inspection-outline": "302 200 200 404 404 200 404 404 404",
+    "POST inspections:inspection-outline": "302 422 422 404 404 403 404 404 404",
     "GET inspections:attachment-file": "302 200 200 200 404 200 404 404 404",
     "GET inspections:inspected-detail": "302 200 200 200 404 404 404 404 404",
     "GET inspections:inspected-remedies": "302 200 200 200 404 404 404 404 404",
@@ -481,6 +496,13 @@ def objects(
     )
     inspected = InspectedUnit.objects.create(inspection=inspection, unit=organisation.department)
     factories.RotationTargetFactory(unit=organisation.department)
+    member = TeamMember.objects.create(
+        inspection=inspection,
+        user=factories.UserFactory(username="trong-doan"),
+        role=TeamRole.MEMBER,
+        mandate_from=clock.today(),
+        mandate_to=clock.today(),
+    )
     paper = file_keep(
         actor=unit_officer,
         inspection=inspection,
@@ -495,6 +517,9 @@ def objects(
         "inspection": [inspection.pk],
         "inspected": [inspected.pk],
         "inspections:inspection-list": [],
+        "inspections:inspection-open": [],
+        "inspections:member-add": [inspection.pk],
+        "member": [inspection.pk, member.pk],
         "rotation": [move.pk],
         "rotation:rotation-table": [],
         "rotation:rotation-propose": [],

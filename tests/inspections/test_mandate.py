@@ -124,18 +124,19 @@ def test_limits_are_those_of_the_day_of_the_decision(scene: Scene) -> None:
 
 
 def test_an_extension_is_a_third_at_most_and_has_a_paper(scene: Scene) -> None:
+    scene.inspection.refresh_from_db()
     with pytest.raises(ValidationError, match="Thiếu văn bản gia hạn"):
         services.inspection_change(
             actor=scene.officer,
             inspection=scene.inspection,
-            version=0,
+            version=scene.inspection.version,
             values={"extended_to": dt.date(2027, 1, 4)},
         )
     scene.inspection.refresh_from_db()
     services.inspection_change(
         actor=scene.officer,
         inspection=scene.inspection,
-        version=0,
+        version=scene.inspection.version,
         values={"extended_to": dt.date(2027, 1, 4), "extension_document": "5-CV"},
     )
     scene.inspection.refresh_from_db()
