@@ -14,16 +14,37 @@ from cadres.exports.papers import PDF, PaperTable, compile_pdf, typst_table, wor
 from cadres.exports.word import DOCX, render_word
 from cadres.papers import PaperHead
 
-#: Styles of lines: the heading of a part, of a part of it, and the text itself.
-HEADING, ITEM, TEXT = "heading", "item", "text"
+#: Styles of lines: the heading of a part, of a part of it, of a part of that, the text itself, and
+#: words in the middle.
+HEADING, ITEM, SUB, TEXT, MIDDLE = "heading", "item", "sub", "text", "middle"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A line of a drawing: how a whole falls into parts, each drawn as long as it is."""
+
+    label: str
+    parts: tuple[int, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A drawing of bars; `legend`: what the parts are, the darkest first."""
+
+    caption: str
+    legend: tuple[str, ...]
+    rows: tuple[Bar, ...]
 
 
 @dataclass(frozen=True)
 class Line:
-    """A paragraph of a letter."""
+    """A paragraph of a letter; or, instead of its text, a table or a drawing."""
 
-    text: str
+    text: str = ""
     style: str = TEXT
+    table: PaperTable | None = None
+    bars: Bars | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +52,9 @@ class Letter:
     """A letter. `template`: the Word file it fills, without the ending.
 
     `number`: with its word, "Số 12-TTr/TU"; `kind`: the type's name; `about`: what it is about;
-    `to`: whom it is for, with its word; `annex`: a list on a page of its own; the rest as of
-    `Paper`.
+    `to`: whom it is for, with its word, "" for nobody in particular; `annex`: a list on a page of
+    its own; `signer`: the name under the signature; `signers`: who sign side by side, each in
+    lines, instead of the one signature; the rest as of `Paper`.
     """
 
     template: str
@@ -47,11 +69,14 @@ class Letter:
     recipients: Sequence[str]
     is_sensitive: bool
     people: int | None
+    signer: str = ""
+    signers: Sequence[Sequence[str]] = ()
 
     @property
     def row_count(self) -> int:
-        """How many rows of its list tell of something."""
-        return sum(bool(row.cells) for row in self.annex.rows) if self.annex else 0
+        """How many rows of its list and its tables tell of something."""
+        tables = [self.annex, *(line.table for line in self.lines)]
+        return sum(bool(row.cells) for table in tables if table for row in table.rows)
 
 
 def make_letter(letter: Letter, file_format: str) -> bytes:
@@ -66,8 +91,9 @@ def _fields(letter: Letter) -> dict[str, Any]:
         "kind": letter.kind,
         "about": letter.about,
         "to": letter.to,
-        "lines": [asdict(line) for line in letter.lines],
+        "lines": [{"text": line.text, "style": line.style} for line in letter.lines],
         "signature": list(letter.signature),
+        "signer": letter.signer,
         "recipients": list(letter.recipients),
     }
 
@@ -83,10 +109,21 @@ def _make_docx(letter: Letter) -> bytes:
     return render_word(f"{letter.template}.docx", fields)
 
 
+def _typst_line(line: Line) -> dict[str, Any]:
+    return {
+        "text": line.text,
+        "style": line.style,
+        "table": typst_table(line.table) if line.table else None,
+        "bars": asdict(line.bars) if line.bars else None,
+    }
+
+
 def _make_pdf(letter: Letter) -> bytes:
     data = {
         "head": asdict(letter.head),
         **_fields(letter),
+        "lines": [_typst_line(line) for line in letter.lines],
+        "signers": [list(lines) for lines in letter.signers],
         "annex": typst_table(letter.annex) if letter.annex else None,
     }
     return compile_pdf("letter.typ", data)

@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -205,10 +206,17 @@ def compile_pdf(name: str, data: Mapping[str, Any]) -> bytes:
     """A PDF by a template of Typst, with the portal's own fonts."""
     return typst.compile(
         str(template_path(name)),
-        font_paths=[str(Path(fontpkg_noto_serif.__file__).parent)],
+        font_paths=_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
     )
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Read once: they take as long as a short paper."""
+    folder = str(Path(fontpkg_noto_serif.__file__).parent)
+    return typst.Fonts(include_system_fonts=False, font_paths=[folder])
 
 
 # ---- Excel -----------------------------------------------------------------------------------

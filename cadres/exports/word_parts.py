@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from html import escape
 from typing import Any, NamedTuple
 
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -23,6 +24,8 @@ from cadres.exports.papers import (
     TITLE_SIZE,
     TOP,
     PaperColumn,
+    PaperRow,
+    PaperTable,
     head_cells,
 )
 
@@ -94,6 +97,12 @@ def say(
     return paragraph
 
 
+def gap(document: Any, points: float) -> None:
+    """Room of so many points between a table and what stands beside it."""
+    look = document.add_paragraph().paragraph_format
+    look.line_spacing_rule, look.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(points)
+
+
 def _is_used(place: Any) -> bool:
     """Whether the text has to begin a new paragraph: a new cell has an empty one already."""
     is_cell = hasattr(place, "_tc")
@@ -102,18 +111,52 @@ def _is_used(place: Any) -> bool:
 
 def halves(document: Any, page: Page) -> tuple[Any, Any]:
     """Two cells side by side without lines."""
-    widths = (page.usable * 0.4, page.usable * 0.6)
-    table = document.add_table(rows=1, cols=2)
+    left, right = _cells(document, (page.usable * 0.4, page.usable * 0.6))
+    return left, right
+
+
+def beside(document: Any, page: Page, number: int) -> Sequence[Any]:
+    """So many cells side by side without lines, equally wide."""
+    return _cells(document, [page.usable / number] * number)
+
+
+def _cells(document: Any, widths: Sequence[float]) -> Sequence[Any]:
+    table = document.add_table(rows=1, cols=len(widths))
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
         column.cells[0].width = Mm(width)
     mark(table.rows[0], "w:cantSplit")
-    return table.rows[0].cells[0], table.rows[0].cells[1]
+    return list(table.rows[0].cells)
 
 
 def write_table(document: Any, columns: Sequence[PaperColumn], rows: str, page: Page) -> None:
     """A table that repeats its head; `rows`: what the template calls its rows."""
+    table, widths = _empty_table(document, columns, page)
+    _tag_row(table, f"{{%tr for row in {rows} %}}")
+    _tag_row(table, "{%tr if row.text %}")
+    over = _new_row(table)
+    heading = say(over.cells[0].merge(over.cells[-1]), "{{ row.text }}", bold=True)
+    heading.paragraph_format.keep_with_next = True
+    for tag, is_total in (("{%tr elif row.is_total %}", True), ("{%tr else %}", False)):
+        _tag_row(table, tag)
+        for column, cell in zip(columns, _new_row(table).cells, strict=True):
+            cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+            say(
+                cell,
+                f"{{{{ row.{column.key} }}}}",
+                bold=is_total,
+                align=_ALIGNED.get(column.align),
+            )
+    _tag_row(table, "{%tr endif %}")
+    _tag_row(table, "{%tr endfor %}")
+    _set_widths(table, widths)
+
+
+def _empty_table(
+    document: Any, columns: Sequence[PaperColumn], page: Page
+) -> tuple[Any, Sequence[Any]]:
+    """A table with its head alone, and how wide its columns are."""
     heads = head_cells(columns)
     deep = max(cell.row + cell.rows for cell in heads)
     table = document.add_table(rows=deep, cols=len(columns))
@@ -133,23 +176,10 @@ def write_table(document: Any, columns: Sequence[PaperColumn], rows: str, page: 
     for row in table.rows:
         mark(row, "w:tblHeader")
         mark(row, "w:cantSplit")
-    _tag_row(table, f"{{%tr for row in {rows} %}}")
-    _tag_row(table, "{%tr if row.text %}")
-    over = _new_row(table)
-    heading = say(over.cells[0].merge(over.cells[-1]), "{{ row.text }}", bold=True)
-    heading.paragraph_format.keep_with_next = True
-    for tag, is_total in (("{%tr elif row.is_total %}", True), ("{%tr else %}", False)):
-        _tag_row(table, tag)
-        for column, cell in zip(columns, _new_row(table).cells, strict=True):
-            cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
-            say(
-                cell,
-                f"{{{{ row.{column.key} }}}}",
-                bold=is_total,
-                align=_ALIGNED.get(column.align),
-            )
-    _tag_row(table, "{%tr endif %}")
-    _tag_row(table, "{%tr endfor %}")
+    return table, widths
+
+
+def _set_widths(table: Any, widths: Sequence[Any]) -> None:
     for row in table.rows:
         for cell, width in zip(row._tr.tc_lst, widths, strict=False):
             if cell.grid_span == 1:
@@ -184,3 +214,107 @@ def _new_row(table: Any) -> Any:
 def mark(row: Any, name: str) -> None:
     """Set a mark of Word on a row."""
     row._tr.get_or_add_trPr().append(OxmlElement(name))
+
+
+class WordTable:
+    """A table whose columns are known only when a template is filled: `{{p name }}` puts it there.
+
+    It brings its own lines and letters along, so that it looks the same in any office's template.
+    Written as text: python-docx takes a second for a table of a thousand cells.
+    """
+
+    def __init__(self, table: PaperTable, page: Page = STANDING) -> None:
+        self.table = table
+        self._page = page
+
+    def __bool__(self) -> bool:
+        """Whether it has rows."""
+        return bool(self.table.rows)
+
+    def __html__(self) -> str:
+        """The table in the words of Word; docxtpl puts it in place of the paragraph."""
+        return str(self)
+
+    def __str__(self) -> str:
+        columns = self.table.columns
+        scale = self._page.usable / sum(column.width for column in columns)
+        widths = [round(column.width * scale * _TWIPS) for column in columns]
+        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+        rows = [*_head_rows(columns, widths), *(self._row(row, widths) for row in self.table.rows)]
+        return f"<w:tbl>{_TABLE_LOOK}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+
+    def _row(self, row: PaperRow, widths: Sequence[int]) -> str:
+        if not row.cells:
+            return _word_row([_word_cell(row.text, sum(widths), span=len(widths), is_bold=True)])
+        return _word_row(
+            _word_cell(
+                "" if value is None else str(value),
+                width,
+                align=column.align,
+                is_bold=row.is_total,
+            )
+            for column, width, value in zip(self.table.columns, widths, row.cells, strict=True)
+        )
+
+
+#: Twentieths of a point in a millimetre.
+_TWIPS = 1440 / 25.4
+_SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
+_TABLE_LOOK = (
+    '<w:tblPr><w:tblW w:w="0" w:type="auto"/><w:jc w:val="center"/><w:tblBorders>'
+    + "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>' for side in _SIDES)
+    + '</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="40" w:type="dxa"/>'
+    '<w:right w:w="40" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+)
+
+
+def _head_rows(columns: Sequence[PaperColumn], widths: Sequence[int]) -> list[str]:
+    """The head, repeated on every page; a cell over two rows is one that goes on below."""
+    heads = head_cells(columns)
+    rows = []
+    for number in range(max(cell.row + cell.rows for cell in heads)):
+        cells = []
+        for head in sorted(heads, key=lambda cell: cell.column):
+            if not head.row <= number < head.row + head.rows:
+                continue
+            begins = head.row == number
+            merged = "" if head.rows == 1 else ("restart" if begins else "continue")
+            cells.append(
+                _word_cell(
+                    head.text if begins else "",
+                    sum(widths[head.column : head.column + head.columns]),
+                    span=head.columns,
+                    align=CENTRED,
+                    is_bold=True,
+                    merged=merged,
+                )
+            )
+        rows.append(_word_row(cells, "<w:tblHeader/>"))
+    return rows
+
+
+def _word_row(cells: Iterable[str], mark: str = "") -> str:
+    return f"<w:tr><w:trPr><w:cantSplit/>{mark}</w:trPr>{''.join(cells)}</w:tr>"
+
+
+def _word_cell(
+    text: str,
+    width: int,
+    *,
+    span: int = 1,
+    align: str = "",
+    is_bold: bool = False,
+    merged: str = "",
+) -> str:
+    spans = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    merges = f'<w:vMerge w:val="{merged}"/>' if merged else ""
+    aligns = f'<w:jc w:val="{align}"/>' if align else ""
+    bold = "<w:b/>" if is_bold else ""
+    size = round(TABLE_SIZE * 2)
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spans}{merges}'
+        '<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:spacing w:before="30" w:after="30"/>'
+        f'{aligns}</w:pPr><w:r><w:rPr><w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}"/>{bold}'
+        f'<w:sz w:val="{size}"/></w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p>'
+        "</w:tc>"
+    )

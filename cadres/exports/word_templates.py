@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import singledispatch
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.shared import Mm, Pt
 
+from cadres.exports.letters import HEADING, ITEM, MIDDLE, SUB, TEXT
+from cadres.exports.outline import Each, Lines, Part, Rows, Say, Sheet, When
 from cadres.exports.papers import TITLE_SIZE, PaperColumn
 from cadres.exports.word_parts import (
     CENTRE,
@@ -22,6 +25,8 @@ from cadres.exports.word_parts import (
     LYING,
     STANDING,
     Page,
+    beside,
+    gap,
     halves,
     say,
     set_page,
@@ -84,11 +89,138 @@ def write_letter_template(path: Path, columns: Sequence[PaperColumn]) -> None:
     document.save(str(path))
 
 
+def write_outline_template(
+    path: Path, parts: Sequence[Part], signers: Sequence[Sequence[str]] = ()
+) -> None:
+    """Write the template of a document: its words as they are declared, with tags of fields.
+
+    `signers`: who sign side by side; without, one signature beside the recipients.
+    """
+    document = _new_document(STANDING)
+    _write_head(document, STANDING, number="{{ number }}", has_superior=False)
+    for text in ("{{ kind }}", "{{ about }}"):
+        say(document, text, bold=True, size=TITLE_SIZE, align=CENTRE)
+    say(document, "-----", size=TITLE_SIZE, align=CENTRE)
+    say(document, "{%p if to %}")
+    say(document, "{{ to }}", size=TITLE_SIZE, align=CENTRE, before=6)
+    say(document, "{%p endif %}")
+    for part in parts:
+        _write_part(part, document)
+    if signers:
+        _write_signers(document, signers)
+    _write_end(document, STANDING, is_signed=not signers, has_name=True)
+    document.save(str(path))
+
+
+_STYLES: dict[str, dict[str, Any]] = {
+    HEADING: {"bold": True},
+    ITEM: {"bold": True, "italic": True},
+    SUB: {"italic": True},
+    TEXT: {},
+}
+
+
+@singledispatch
+def _write_part(part: Part, document: Any) -> None:
+    """Write a part with its tags; a drawing is not written: the table beside it says the same."""
+
+
+@_write_part.register
+def _(part: Say, document: Any) -> None:
+    _write_line(document, part.text, part.style)
+
+
+@_write_part.register
+def _(part: Lines, document: Any) -> None:
+    say(document, f"{{%p for line in {part.of} %}}")
+    _write_line(document, "{{ line }}", part.style)
+    say(document, "{%p endfor %}")
+
+
+@_write_part.register
+def _(part: Rows, document: Any) -> None:
+    gap(document, 5)
+    write_table(document, part.columns, part.of, STANDING)
+    gap(document, 8)
+
+
+@_write_part.register
+def _(part: Sheet, document: Any) -> None:
+    say(document, f"{{%p if {part.of} %}}")
+    gap(document, 5)
+    say(document, f"{{{{p {part.of} }}}}")
+    gap(document, 8)
+    say(document, "{%p endif %}")
+
+
+@_write_part.register
+def _(part: Each, document: Any) -> None:
+    say(document, f"{{%p for {part.one} in {part.of} %}}")
+    for each in part.parts:
+        _write_part(each, document)
+    say(document, "{%p endfor %}")
+
+
+@_write_part.register
+def _(part: When, document: Any) -> None:
+    say(document, f"{{%p if {part.test} %}}")
+    for each in part.parts:
+        _write_part(each, document)
+    say(document, "{%p endif %}")
+
+
+def _write_line(document: Any, text: str, style: str) -> None:
+    if style == MIDDLE:
+        line = say(document, text, bold=True, size=TITLE_SIZE, align=CENTRE, before=10)
+        line.paragraph_format.space_after = Pt(6)
+    else:
+        line = say(document, text, size=TITLE_SIZE, before=6, **_STYLES[style])
+        _in_text(line)
+    line.paragraph_format.keep_with_next = style != TEXT
+
+
+def _write_signers(document: Any, signers: Sequence[Sequence[str]]) -> None:
+    say(document, "", size=6)
+    for cell, lines in zip(beside(document, STANDING, len(signers)), signers, strict=True):
+        for text in lines:
+            say(cell, text, size=HEAD_SIZE, bold=True, align=CENTRE)
+        for _line in range(4):
+            say(cell, " ", size=HEAD_SIZE)
+
+
 def _new_document(page: Page) -> Any:
     document = Document()
     document.core_properties.created = document.core_properties.modified = _MADE_ON
+    _strip(document)
     set_page(document, page)
     return document
+
+
+#: Styles that our templates are made of.
+_STYLES_KEPT = frozenset(
+    (
+        "Normal",
+        "Default Paragraph Font",
+        "Normal Table",
+        "No List",
+        "Table Grid",
+        "header",
+        "Header",
+    )
+)
+_NOT_NEEDED = ("/stylesWithEffects", "/customXml", "/thumbnail", "/numbering")
+
+
+def _strip(document: Any) -> None:
+    """Drop what python-docx puts into every new file and no paper uses: 140 styles twice over, a
+    picture, lists. A document is filled from it several times faster."""
+    for owner in (document.part, document.part.package):
+        for key, relation in list(owner.rels.items()):
+            if relation.reltype.endswith(_NOT_NEEDED):
+                del owner.rels[key]
+    for style in list(document.styles.element.style_lst):
+        if style.name_val not in _STYLES_KEPT:
+            document.styles.element.remove(style)
 
 
 def _each(document: Any, name: str, one: str = "line", **style: Any) -> None:
@@ -105,9 +237,14 @@ def _in_text(paragraph: Any) -> None:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
 
 
-def _write_head(document: Any, page: Page, number: str = "") -> None:
+def _write_head(document: Any, page: Page, number: str = "", *, has_superior: bool = True) -> None:
+    """`has_superior`: also where the body has none, its line stands."""
     left, right = halves(document, page)
+    if not has_superior:
+        say(left, "{%p if superior %}")
     say(left, "{{ superior }}", size=HEAD_SIZE, align=CENTRE)
+    if not has_superior:
+        say(left, "{%p endif %}")
     say(left, "{{ body }}", size=HEAD_SIZE, bold=True, align=CENTRE)
     say(left, STAR, size=HEAD_SIZE, align=CENTRE)
     if number:
@@ -117,7 +254,9 @@ def _write_head(document: Any, page: Page, number: str = "") -> None:
     say(document, "", size=6)
 
 
-def _write_end(document: Any, page: Page) -> None:
+def _write_end(
+    document: Any, page: Page, *, is_signed: bool = True, has_name: bool = False
+) -> None:
     say(document, "", size=6)
     left, right = halves(document, page)
     say(left, "{%p if recipients %}")
@@ -126,6 +265,15 @@ def _write_end(document: Any, page: Page) -> None:
     say(left, "{{ line }}", size=END_SIZE)
     say(left, "{%p endfor %}")
     say(left, "{%p endif %}")
+    if not is_signed:
+        return
     say(right, "{%p for line in signature %}")
     say(right, "{{ line }}", size=HEAD_SIZE, bold=True, align=CENTRE)
     say(right, "{%p endfor %}")
+    if not has_name:
+        return
+    say(right, "{%p if signer %}")
+    for _line in range(4):
+        say(right, " ", size=HEAD_SIZE)
+    say(right, "{{ signer }}", size=HEAD_SIZE, bold=True, align=CENTRE)
+    say(right, "{%p endif %}")
