@@ -102,6 +102,8 @@ def _csv_cell(value: Any) -> Any:
 _NOT_PLAIN = re.compile(r"[&<>\x00-\x1f\ufffe\uffff]|_x[0-9a-fA-F]{4}_|^\s|\s\Z")
 #: As many characters as a cell may hold.
 _LONGEST = 32_767
+#: How many texts a sheet keeps ready.
+_TEXTS_KEPT = 4_096
 #: Day 0 of a spreadsheet.
 _EPOCH = dt.date(1899, 12, 30).toordinal()
 
@@ -113,11 +115,17 @@ class _LongSheet(Worksheet):
     dozen kinds takes most of the time.
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        # Most texts of a list stand in it many times: units, titles, grades.
+        self._known: dict[Any, str] = {}
+
     def write_plain(self, row: int, cells: Sequence[Any], day: Any) -> None:
         """Write a whole row, below all that were written. None and "" leave a cell empty."""
         self._write_single_row(row)  # ends the row before
         self._check_dimensions(row, len(cells) - 1)
         style = day._get_xf_index()
+        known = self._known
         parts = [f'<row r="{row + 1}">']
         for place, value in enumerate(cells):
             if value is None or value == "":
@@ -128,7 +136,12 @@ class _LongSheet(Worksheet):
             elif isinstance(value, int | float):
                 parts.append(f"{where}><v>{value:.16G}</v></c>")
             else:
-                parts.append(f'{where} t="inlineStr"><is>{self._text(str(value))}</is></c>')
+                text = known.get(value)
+                if text is None:
+                    text = self._text(str(value))
+                    if len(known) < _TEXTS_KEPT:
+                        known[value] = text
+                parts.append(f'{where} t="inlineStr"><is>{text}</is></c>')
         self.fh.write("".join([*parts, "</row>"]))
 
     def _text(self, value: str) -> str:
@@ -144,46 +157,67 @@ def _letters(place: int) -> str:
     return str(xl_col_to_name(place))
 
 
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+class Book:
+    """Several tables in one file, each row written as it comes, into whichever table it belongs.
+
+    Memory is bounded by one row of each table. `file` is whatever can be written to.
+    """
+
+    def __init__(self, file: IO[bytes], tables: Sequence[tuple[str, Sequence[Head]]]) -> None:
+        self._book = xlsxwriter.Workbook(file, _OPTIONS)
+        self._head = self._book.add_format(
+            {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
+        )
+        self._day = self._book.add_format({"num_format": "dd/mm/yyyy", "align": "left"})
+        self._pages = [self._begin(title, heads) for title, heads in tables]
+        self._widths = [len(heads) for _title, heads in tables]
+        self.rows = [0] * len(tables)
+
+    def _begin(self, title: str, heads: Sequence[Head]) -> Any:
+        page = self._book.add_worksheet(title, worksheet_class=_LongSheet)
+        page.freeze_panes(1, 1)
+        page.set_landscape()
+        page.set_paper(9)  # A4
+        page.repeat_rows(0)
+        page.fit_to_pages(1, 0)
+        for place, column in enumerate(heads):
+            page.set_column(place, place, column.width)
+            page.write_string(0, place, column.text, self._head)
+        return page
+
+    def write(self, table: int, row: Sequence[Any]) -> None:
+        """The next row of a table."""
+        self.rows[table] += 1
+        self._pages[table].write_plain(self.rows[table], row, self._day)
+
+    def close(self, about: Sequence[tuple[str, Any]] = ()) -> None:
+        """Finish the file; `about`: what it is about, on a last sheet of its own."""
+        for page, rows, width in zip(self._pages, self.rows, self._widths, strict=True):
+            page.autofilter(0, 0, rows, width - 1)
+        if about:
+            page = self._book.add_worksheet(_("Thông tin"))
+            page.set_column(0, 0, 24)
+            page.set_column(1, 1, 80)
+            for number, (name, value) in enumerate([*about, (_("Số dòng"), sum(self.rows))]):
+                page.write_string(number, 0, name, self._head)
+                _write_cell(page, number, 1, value, self._day)
+        self._book.close()
+
+
 def _write_xlsx(table: Table, file: IO[bytes]) -> int:
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    book = xlsxwriter.Workbook(file, options)
-    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    day = book.add_format({"num_format": "dd/mm/yyyy", "align": "left"})
-    page = book.add_worksheet(table.title, worksheet_class=_LongSheet)
-    number = _write_rows(page, table, head, day)
-    if table.about:
-        _write_about(book.add_worksheet(_("Thông tin")), table, number, head, day)
-    book.close()
-    return number
-
-
-def _write_rows(page: Any, table: Table, head: Any, day: Any) -> int:
-    page.freeze_panes(1, 1)
-    page.set_landscape()
-    page.set_paper(9)  # A4
-    page.repeat_rows(0)
-    page.fit_to_pages(1, 0)
-    for place, column in enumerate(table.heads):
-        page.set_column(place, place, column.width)
-        page.write_string(0, place, column.text, head)
-    number = 0
-    for number, row in enumerate(table.rows, start=1):
-        page.write_plain(number, row, day)
-    page.autofilter(0, 0, number, len(table.heads) - 1)
-    return number
-
-
-def _write_about(page: Any, table: Table, number: int, head: Any, day: Any) -> None:
-    page.set_column(0, 0, 24)
-    page.set_column(1, 1, 80)
-    for row, (name, value) in enumerate([*table.about, (_("Số dòng"), number)]):
-        page.write_string(row, 0, name, head)
-        _write_cell(page, row, 1, value, day)
+    book = Book(file, [(table.title, table.heads)])
+    for row in table.rows:
+        book.write(0, row)
+    book.close(table.about)
+    return book.rows[0]
 
 
 def _write_cell(page: Any, row: int, place: int, value: Any, day: Any) -> None:
