@@ -12,8 +12,10 @@ class InspectionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell what waits for whom."""
+        """Tell what waits for whom; enter the papers that have Word templates."""
+        from cadres.papers import TEMPLATE_MODULES
         from cadres.todo import register as register_todos
         from inspections.selectors.waiting import remedy_todos
 
         register_todos("inspections.remedies", remedy_todos)
+        TEMPLATE_MODULES.append("inspections.exports.forms")

@@ -154,3 +154,13 @@ class DocumentKind(models.TextChoices):
     KT10 = "kt10", _("Thông báo kết luận kiểm tra")
     KT11 = "kt11", _("Biên bản triển khai thông báo")
     KT12 = "kt12", _("Mục lục và chứng từ kết thúc hồ sơ")
+
+
+class Secrecy(models.TextChoices):
+    """How secret a paper is. Of a secret one only the line in the register is kept, never a file
+    (REGULATIONS section 14)."""
+
+    NONE = "", _("Không mật")
+    MAT = "mat", _("Mật")
+    TOI_MAT = "toi_mat", _("Tối mật")
+    TUYET_MAT = "tuyet_mat", _("Tuyệt mật")

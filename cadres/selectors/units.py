@@ -99,6 +99,18 @@ SELECT unit_id, former_id FROM former
 """
 
 
+def units_by_path(paths: Iterable[str]) -> dict[str, Unit]:
+    """Units by where they stand in the tree. Unscoped: for the heads of papers."""
+    wanted = sorted(set(paths))
+    return {unit.path: unit for unit in Unit.objects.filter(path__in=wanted)} if wanted else {}
+
+
+def unit_lock(pk: int) -> Unit:
+    """Hold a unit's row until the transaction ends: acts that count on it take turns. Rows that
+    refer to it can be written meanwhile."""
+    return Unit.objects.select_for_update(no_key=True).get(pk=pk)
+
+
 def unit_get(actor: Actor, code: str) -> Unit:
     """The unit with this code. Raises Http404 when there is none in the actor's scope."""
     return get_object_or_404(unit_list(actor), code=code)

@@ -19,7 +19,7 @@ from inspections.models.mandate import (
     ProgrammeItem,
     TeamMember,
 )
-from inspections.models.papers import Attachment, Minutes, RegisteredDocument
+from inspections.models.papers import Attachment, Minutes, PaperTemplate, RegisteredDocument
 from inspections.models.reports import SelfAnswer, SelfReport
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Minutes",
     "Objection",
     "OutlineItem",
+    "PaperTemplate",
     "Programme",
     "ProgrammeItem",
     "Recommendation",

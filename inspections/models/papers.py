@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cadres.models.history import tracked
-from inspections.choices import DocumentKind, MinutesKind
+from inspections.choices import DocumentKind, MinutesKind, Secrecy
 from inspections.models.mandate import InspectedUnit, Inspection, OutlineItem
 
 
@@ -102,14 +102,20 @@ class Minutes(models.Model):
 
 @tracked()
 class RegisteredDocument(models.Model):
-    """A document of an inspection in the register; numbers run per kind through a committee term.
+    """A document of an inspection in the register; numbers run per symbol through a committee term.
 
-    `issuer_term`: the issuing unit and its term, within which `number` is unique.
+    `unit` and `term`: the issuing unit and its term, within which `number` is unique; `minutes`:
+    which minutes it is, where it is minutes. A line is never taken out: what was registered by
+    mistake is cancelled and keeps its number. Of a secret paper there is no file, only
+    `kept_at`: where the paper is. `is_sensitive`: the file tells of disciplines or ethnic groups.
     """
 
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="documents")
     inspected_unit = models.ForeignKey(
         InspectedUnit, on_delete=models.PROTECT, null=True, blank=True, related_name="documents"
+    )
+    minutes = models.ForeignKey(
+        Minutes, on_delete=models.PROTECT, null=True, blank=True, related_name="documents"
     )
     kind = models.CharField(_("loại"), max_length=4, choices=DocumentKind)
     symbol = models.CharField(_("ký hiệu"), max_length=40, blank=True)
@@ -131,7 +137,12 @@ class RegisteredDocument(models.Model):
     title = models.CharField(_("trích yếu"), max_length=400)
     dated_on = models.DateField(_("ngày văn bản"), null=True, blank=True)
     file = models.FileField(_("tệp"), upload_to="inspections/documents/%Y/%m/", blank=True)
+    file_name = models.CharField(_("tên tệp"), max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    is_sensitive = models.BooleanField(_("có dữ liệu nhạy cảm"), default=False)
+    secrecy = models.CharField(_("độ mật"), max_length=9, choices=Secrecy, blank=True)
+    kept_at = models.CharField(_("nơi giữ bản giấy"), max_length=200, blank=True)
+    cancelled_for = models.CharField(_("lý do hủy"), max_length=300, blank=True)
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -151,7 +162,60 @@ class RegisteredDocument(models.Model):
                 condition=Q(number__isnull=False),
                 nulls_distinct=False,
             ),
+            models.CheckConstraint(
+                name="document_secrecy_listed", condition=Q(secrecy__in=Secrecy.values)
+            ),
+            models.CheckConstraint(
+                name="document_secret_without_file",
+                condition=Q(secrecy="") | (Q(file="", sha256="") & ~Q(kept_at="")),
+            ),
         )
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def full_number(self) -> str:
+        """The number with its symbol, "214-QĐ/TU"; "" for what has no number."""
+        return f"{self.number}-{self.symbol}" if self.number is not None else ""
+
+
+@tracked()
+class PaperTemplate(models.Model):
+    """A Word template of an issuing unit for one kind of document.
+
+    At most one of a kind is in use; the others were, and can be again.
+    """
+
+    unit = models.ForeignKey(
+        "cadres.Unit",
+        verbose_name=_("cơ quan ban hành"),
+        on_delete=models.PROTECT,
+        related_name="paper_templates",
+    )
+    kind = models.CharField(_("loại"), max_length=4, choices=DocumentKind)
+    file = models.FileField(_("tệp"), upload_to="inspections/templates/%Y/%m/")
+    file_name = models.CharField(_("tên tệp"), max_length=200)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    is_used = models.BooleanField(_("đang dùng"), default=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("mẫu văn bản")
+        verbose_name_plural = _("mẫu văn bản")
+        ordering = ("unit", "kind", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                name="template_one_in_use", fields=("unit", "kind"), condition=Q(is_used=True)
+            ),
+            models.CheckConstraint(
+                name="template_kind_listed", condition=Q(kind__in=DocumentKind.values)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.file_name}"

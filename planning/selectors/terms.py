@@ -32,3 +32,9 @@ def term_choice(actor: Actor, as_of: dt.date, code: str = "") -> TermChoice:
     of_day = next((term for term in offered if term.starts_on <= as_of <= term.ends_on), None)
     chosen = named or of_day or next(iter(offered), None)
     return TermChoice(chosen, offered)
+
+
+def term_on(day: dt.date) -> Term | None:
+    """The term that a day falls into, the one that began last; None where there is none."""
+    terms = Term.objects.filter(starts_on__lte=day, ends_on__gte=day)
+    return terms.order_by("-starts_on", "-pk").first()

@@ -1,0 +1,270 @@
+"""What the papers of one inspection are made of, as far as one reader may see it.
+
+Read once, whatever the number of papers made of it: a fixed number of queries.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db import connection
+from django.db.models import Prefetch, Q
+
+from cadres.policies import Actor, can_see_sensitive
+from cadres.selectors.units import units_by_path
+from inspections.choices import DocumentKind, FindingState, MinutesKind, ReportState
+from inspections.models import (
+    Attachment,
+    EvidenceTaking,
+    Finding,
+    InspectedUnit,
+    Inspection,
+    Minutes,
+    OutlineItem,
+    RegisteredDocument,
+    SelfAnswer,
+    SelfReport,
+    TeamMember,
+    TeamReport,
+)
+from inspections.policies import units_seen
+from inspections.selectors.inspections import Limit, limits_of
+
+#: Minutes -> the paper that they are printed as.
+MINUTES_PAPERS = {
+    MinutesKind.DEPLOY: DocumentKind.KT4,
+    MinutesKind.WORKING: DocumentKind.KT6,
+    MinutesKind.VERIFYING: DocumentKind.KT7,
+    MinutesKind.CONFERENCE: DocumentKind.KT9,
+    MinutesKind.ANNOUNCING: DocumentKind.KT11,
+}
+MINUTES_OF = {kind: minutes for minutes, kind in MINUTES_PAPERS.items()}
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How many plans of an inspected unit came out how by one criterion, on the day of evidence."""
+
+    inspected_id: int
+    rule: str
+    title: str
+    met: int
+    not_met: int
+    cannot_tell: int
+
+    @property
+    def total(self) -> int:
+        """Plans that could be judged."""
+        return self.met + self.not_met + self.cannot_tell
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """All that is told in papers. `side`: the inspected unit that reads; None: the issuing side.
+
+    `seen`: inspected units that the reader looks at; `left_out`: findings that exist and are not
+    for this reader; `reports` and `minutes`, `documents`: those of `seen`.
+    """
+
+    inspection: Inspection
+    side: InspectedUnit | None
+    units: Sequence[InspectedUnit]
+    seen: frozenset[int]
+    above: Mapping[str, Any]
+    team: Sequence[TeamMember]
+    outline: Sequence[OutlineItem]
+    reports: Mapping[int, SelfReport]
+    attachments: Sequence[Attachment]
+    minutes: Sequence[Minutes]
+    findings: Sequence[Finding]
+    left_out: int
+    report: TeamReport | None
+    documents: Sequence[RegisteredDocument]
+    taking: EvidenceTaking | None
+    limits: Sequence[Limit]
+    _compare: Callable[[], list[Compared]] = field(repr=False)
+
+    @cached_property
+    def compared(self) -> list[Compared]:
+        """Criteria over the plans of the units seen; read when it is asked for."""
+        return self._compare()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of the inspection is kept from the reader."""
+        return not self.left_out and len(self.seen) == len(self.units)
+
+    def superiors(self, unit: Any) -> list[Any]:
+        """The units above a unit, the topmost first."""
+        steps = range(unit.steplen, len(unit.path), unit.steplen)
+        return [self.above[unit.path[:end]] for end in steps if unit.path[:end] in self.above]
+
+    def registered(
+        self, kind: str, inspected: InspectedUnit | None = None, minutes: Minutes | None = None
+    ) -> RegisteredDocument | None:
+        """The line of the register for a paper, the latest that stands."""
+        wanted = (kind, inspected and inspected.pk, minutes and minutes.pk)
+        for line in reversed(self.documents):
+            if line.cancelled_for:
+                continue
+            if (line.kind, line.inspected_unit_id, line.minutes_id) == wanted:
+                return line
+        return None
+
+
+def source_of(actor: Actor, inspection: Inspection) -> Source:
+    """For the issuing side and the team: what the actor looks at of an inspection they see."""
+    units = list(inspection.units.select_related("unit"))
+    return _source(actor, inspection, units, units_seen(actor, inspection, units), side=None)
+
+
+def source_of_side(actor: Actor, inspected: InspectedUnit) -> Source:
+    """For an inspected unit: what is said of it alone, as far as it is said to it."""
+    inspection = inspected.inspection
+    seen = frozenset({inspected.pk})
+    return _source(actor, inspection, [inspected], seen, side=inspected)
+
+
+def _source(
+    actor: Actor,
+    inspection: Inspection,
+    units: list[InspectedUnit],
+    seen: frozenset[int],
+    *,
+    side: InspectedUnit | None,
+) -> Source:
+    of_seen = Q(inspected_unit=None) | Q(inspected_unit__in=seen)
+    said, left_out = _findings(actor, inspection, units, seen, side=side)
+    taking = (
+        inspection.takings.filter(state=EvidenceTaking.State.READY).order_by("-pk").first()
+        if side is None
+        else None
+    )
+    open_to = [each.pk for each in units if can_see_sensitive(actor, each.unit)]
+    return Source(
+        inspection=inspection,
+        side=side,
+        units=units,
+        seen=seen,
+        above=units_by_path(
+            path for unit in (inspection.unit, *(u.unit for u in units)) for path in _over(unit)
+        ),
+        team=list(
+            inspection.team.select_related("user").prefetch_related(
+                Prefetch("units", InspectedUnit.objects.select_related("unit"))
+            )
+        ),
+        outline=list(inspection.outline.all()),
+        reports=_reports(seen, side=side),
+        attachments=list(inspection.attachments.filter(of_seen)),
+        minutes=_minutes(inspection, of_seen, side=side),
+        findings=said,
+        left_out=left_out,
+        report=None if side else TeamReport.objects.filter(inspection=inspection).first(),
+        documents=list(inspection.documents.filter(of_seen).order_by("pk")),
+        taking=taking,
+        limits=limits_of(inspection),
+        _compare=lambda: _compared(taking, seen, open_to),
+    )
+
+
+def _over(unit: Any) -> list[str]:
+    return [unit.path[:end] for end in range(unit.steplen, len(unit.path), unit.steplen)]
+
+
+def _reports(seen: frozenset[int], *, side: InspectedUnit | None) -> dict[int, SelfReport]:
+    """Self-reports with their answers; drafts are for the unit alone."""
+    rows = SelfReport.objects.filter(inspected_unit__in=seen)
+    if side is None:
+        rows = rows.exclude(state=ReportState.DRAFT)
+    answers = SelfAnswer.objects.select_related("item").order_by("item__number")
+    found = rows.prefetch_related(Prefetch("answers", answers))
+    return {each.inspected_unit_id: each for each in found}
+
+
+def _minutes(inspection: Inspection, of_seen: Q, *, side: InspectedUnit | None) -> list[Minutes]:
+    """Minutes; a unit gets what is signed: how the decision was announced, and its own meetings."""
+    rows = inspection.minutes.filter(of_seen).select_related("inspected_unit__unit", "written_by")
+    if side is not None:
+        own = Q(kind=MinutesKind.DEPLOY) | Q(kind=MinutesKind.WORKING, inspected_unit=side)
+        rows = rows.filter(own, is_signed=True)
+    return list(rows.order_by("held_on", "pk"))
+
+
+def _findings(
+    actor: Actor,
+    inspection: Inspection,
+    units: list[InspectedUnit],
+    seen: frozenset[int],
+    *,
+    side: InspectedUnit | None,
+) -> tuple[list[Finding], int]:
+    """Findings that count, without what is not for the actor; and how many were left out.
+
+    What is sensitive is told only of units whose sensitive data the actor sees; of all units
+    together only to who sees those of each. An inspected unit is told what was concluded.
+    """
+    if side is not None and not inspection.is_concluded:
+        return [], 0
+    rows = list(
+        inspection.findings.exclude(state=FindingState.DROPPED)
+        .select_related("inspected_unit__unit", "recommendation__unit")
+        .prefetch_related("corrections")
+    )
+    tells = {each.pk: can_see_sensitive(actor, each.unit) for each in units}
+    tells_all = all(tells.values())
+    kept = []
+    for each in rows:
+        where = each.inspected_unit_id
+        if where is not None and where not in seen:
+            continue
+        if each.is_sensitive and not (tells_all if where is None else tells.get(where, False)):
+            continue
+        if side is not None and not _concerns(each, side):
+            continue
+        kept.append(each)
+    return kept, len(rows) - len(kept)
+
+
+def _concerns(finding: Finding, side: InspectedUnit) -> bool:
+    """Whether what is said of all is for this unit: a recommendation names who carries it out."""
+    asked = getattr(finding, "recommendation", None)
+    if finding.inspected_unit_id is not None or asked is None:
+        return True
+    return bool(asked.unit.path.startswith(side.unit.path))
+
+
+_COMPARE = """
+SELECT e.inspected_unit_id, f ->> 'rule' AS rule, max(f ->> 'rule_title') AS title,
+       count(*) FILTER (WHERE f ->> 'outcome' = 'met') AS met,
+       count(*) FILTER (WHERE f ->> 'outcome' = 'not_met') AS not_met,
+       count(*) FILTER (WHERE f ->> 'outcome' = 'cannot_tell') AS cannot_tell
+  FROM inspections_evidence e,
+       jsonb_path_query(e.content, '$.findings[*] ? (@.subject == "plan")') f
+ WHERE e.taking_id = %s AND e.plan_id IS NOT NULL AND e.inspected_unit_id = ANY(%s)
+   AND (NOT (f ->> 'is_sensitive')::boolean OR e.inspected_unit_id = ANY(%s))
+   AND f ->> 'outcome' <> 'not_applicable'
+ GROUP BY e.inspected_unit_id, rule ORDER BY rule, e.inspected_unit_id
+"""
+
+
+def _compared(
+    taking: EvidenceTaking | None, seen: Iterable[int], open_to: Sequence[int]
+) -> list[Compared]:
+    if taking is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_COMPARE, [taking.pk, list(seen), list(open_to)])
+        return [Compared(*row) for row in cursor.fetchall()]
+
+
+def by_topic(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """Findings by topic, topics in the order in which they first occur."""
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for each in findings:
+        found[each.topic].append(each)
+    return dict(found)
