@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-PARTS = ("runs", "recheck", "whatif", "loops", "pages", "import", "lists")
+PARTS = ("runs", "recheck", "whatif", "loops", "pages", "import", "lists", "moves")
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def main() -> None:
     wanted = options.only or PARTS
     lines: list[Line] = []
     print(f"load average {_load()}, Python {platform.python_version()}", flush=True)
-    if set(wanted) - {"import", "pages", "lists"}:
+    if set(wanted) - {"import", "pages", "lists", "moves"}:
         with country(options.scale, keep=options.keep):
             print(f"{size()}; {_server()}", flush=True)
             for name in ("runs", "recheck", "whatif", "loops"):
@@ -39,6 +39,10 @@ def main() -> None:
                     lines += _measure(name, options.repeat)
     if "pages" in wanted:
         subprocess.run([sys.executable, "-m", "benchmarks.pages"], check=True)
+    if "moves" in wanted:
+        from benchmarks.moves import run
+
+        run(options.repeat)
     if "import" in wanted:
         script = Path(__file__).with_name("import_speed.py")
         subprocess.run([sys.executable, str(script)], check=True)

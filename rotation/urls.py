@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from rotation.views import effects, exports, needs, overview, plans, process, statistics, timeline
+from rotation.views import (
+    effects,
+    exports,
+    needs,
+    overview,
+    plans,
+    process,
+    proposals,
+    statistics,
+    timeline,
+)
 
 app_name = "rotation"
 
@@ -46,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(f"{_ONE}to-trinh/", exports.export_submission, name="export-submission"),
     path(f"{_ONE}tac-dong/", effects.rotation_effect_part, name="rotation-effect"),
+    path("luan-chuyen/phuong-an/", proposals.proposals, name="proposals"),
     path("luan-chuyen/ke-hoach/", plans.plan_list, name="plan-list"),
     path("luan-chuyen/ke-hoach/mo/", plans.plan_open, name="plan-open"),
     path(_YEAR, plans.plan_detail, name="plan-detail"),

@@ -63,6 +63,23 @@ def posts_held_by(cadre: Cadre, day: dt.date) -> QuerySet[Appointment]:
     )
 
 
+def leadership_held(cadre_ids: Iterable[int], day: dt.date) -> QuerySet[Appointment]:
+    """Leadership posts of many people on the day in units that are there, each one's primary first.
+
+    Committee seats are none.
+    """
+    return (
+        Appointment.objects.filter(
+            active_on(day),
+            valid_on(day, "unit__"),
+            cadre__in=list(cadre_ids),
+            title__kind=TitleKind.LEADERSHIP,
+        )
+        .select_related("unit", "title")
+        .order_by("cadre_id", "-title__rank", "-start_on", "title__code", "unit__code")
+    )
+
+
 def posts_begun(cadre_id: int, first: dt.date, last: dt.date) -> QuerySet[Appointment]:
     """Posts of a person that began between two days, both inside, in their order."""
     return (

@@ -135,13 +135,21 @@ def _equivalent(
     rising = [each.cadre_id for each, step in zip(tours, steps, strict=True) if step > 0]
     grades = worst_grades(rising, on.year - 1) if rising else {}
     return {
-        each.pk: _step_words(each, step, on.year - 1, grades.get(each.cadre_id))
+        each.pk: equivalent_verdict(
+            step, each.from_title, each.to_title, grades.get(each.cadre_id), on.year - 1
+        )
         for each, step in zip(tours, steps, strict=True)
     }
 
 
-def _step_words(rotation: Rotation, step: int, year: int, grade: int | None) -> tuple[Outcome, str]:
-    words = {"from": rotation.from_title.name, "to": rotation.to_title.name, "year": str(year)}
+def equivalent_verdict(
+    step: int, start: Any, end: Any, grade: int | None, year: int
+) -> tuple[Outcome, str]:
+    """Whether somebody may go from one title to another (65-QĐ/TW, Điều 1), in words.
+
+    `step`: as `Equivalence.compare` says; `grade` of the year is asked where the title is higher.
+    """
+    words = {"from": start.name, "to": end.name, "year": str(year)}
     if step == 0:
         return Outcome.MET, _("%(to)s tương đương %(from)s.") % words
     if step < 0:

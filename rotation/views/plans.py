@@ -93,7 +93,8 @@ def plan_detail(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> context.Chosen:
-    code, side = request.GET.get("don-vi", ""), request.GET.get("huong", "")
+    code = request.GET.get("don-vi", "").replace("\x00", "")
+    side = request.GET.get("huong", "")
     stage = request.GET.get("tinh-trang", "")
     unit = unit_list(request.user).filter(code=code).first() if code else None
     return context.Chosen(

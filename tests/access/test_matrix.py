@@ -364,6 +364,8 @@ MATRIX: dict[str, str] = {
     "POST inspections:recommendation-close": "302 422 422 403 404 403 404 404 404",
     "GET inspections:recommendation-reopen": "302 200 200 403 404 403 404 404 404",
     "POST inspections:recommendation-reopen": "302 422 422 403 404 403 404 404 404",
+    "GET rotation:proposals": "302 200 200 403 403 403 403 403 403",
+    "POST rotation:proposals": "302 422 422 403 403 403 403 403 403",
     "GET rotation:plan-list": "302 200 200 200 200 200 200 200 403",
     "GET rotation:plan-open": "302 200 200 403 403 403 403 403 403",
     "POST rotation:plan-open": "302 422 422 403 403 403 403 403 403",

@@ -354,6 +354,7 @@ def test_a_unit_officer_sees_the_part_of_their_units(
         reverse("rotation:plan-detail", args=[2027]), {"don-vi": "SYT"}
     )
     assert other.context["chips"] == []
+    assert signed_in(unit_officer).get("/luan-chuyen/ke-hoach/2027/?don-vi=%00").status_code == 200
 
 
 # ---- Pages -----------------------------------------------------------------------------------
