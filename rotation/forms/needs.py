@@ -16,7 +16,7 @@ _ALL = ("", _("Tất cả"))
 #: What is told apart beside the reasons of people.
 DUE_WORD, ONE_WAY = "den-han", "mot-chieu"
 KIND_LABELS = {
-    NeedKind.NON_LOCAL: _("Người địa phương đứng đầu"),
+    NeedKind.NON_LOCAL: _("Người địa phương"),
     NeedKind.HEAD_TERMS: _("Nhiệm kỳ liên tiếp"),
     NeedKind.TOUR_END: _("Hết thời gian luân chuyển"),
     NeedKind.EXPERIENCE: _("Quy hoạch cần rèn luyện"),
