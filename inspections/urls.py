@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from inspections.views import attachments, followup, inspections, mandate
+from inspections.views import attachments, followup, inspections, mandate, programmes
 
 app_name = "inspections"
 
 _ONE = "kiem-tra/<int:pk>/"
 _REMEDY = "kiem-tra/kien-nghi/<int:pk>/"
+_YEAR = "kiem-tra/chuong-trinh/<int:pk>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("kiem-tra/", inspections.inspection_list, name="inspection-list"),
@@ -36,4 +37,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_REMEDY}bo-sung/", followup.recommendation_more, name="recommendation-more"),
     path(f"{_REMEDY}ket-thuc/", followup.recommendation_close, name="recommendation-close"),
     path(f"{_REMEDY}mo-lai/", followup.recommendation_reopen, name="recommendation-reopen"),
+    path("kiem-tra/chuong-trinh/", programmes.programme_all, name="programme-list"),
+    path("kiem-tra/chuong-trinh/lap/", programmes.programme_open, name="programme-open"),
+    path(_YEAR, programmes.programme_detail, name="programme-detail"),
+    path(f"{_YEAR}sua/", programmes.programme_edit, name="programme-edit"),
+    path(f"{_YEAR}do-phu/", programmes.programme_coverage, name="programme-coverage"),
+    path(f"{_YEAR}rui-ro/", programmes.programme_ranking, name="programme-ranking"),
+    path(f"{_YEAR}them/", programmes.programme_item_add, name="programme-item-add"),
+    path(
+        f"{_YEAR}muc/<int:item_pk>/sua/", programmes.programme_item_edit, name="programme-item-edit"
+    ),
+    path(
+        f"{_YEAR}muc/<int:item_pk>/bo/",
+        programmes.programme_item_remove,
+        name="programme-item-remove",
+    ),
 ]

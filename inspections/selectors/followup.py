@@ -79,13 +79,17 @@ def asked_scope(actor: Actor) -> Q:
     return unit_scope(actor, "unit__path", roles=EDITING_ROLES)
 
 
-def recommendations_visible(actor: Actor) -> QuerySet[Recommendation]:
-    """Recommendations of concluded inspections, from either side."""
+def remedies_scope(actor: Actor) -> Q:
+    """Condition on recommendations "concluded, and the actor stands on either side"."""
     asked = asked_scope(actor)
     # An empty condition means "everything": an alternative beside it would narrow.
-    where = _issued(actor) | asked if asked else asked
+    return _of_concluded() & (_issued(actor) | asked if asked else asked)
+
+
+def recommendations_visible(actor: Actor) -> QuerySet[Recommendation]:
+    """Recommendations of concluded inspections, from either side."""
     return (
-        Recommendation.objects.filter(_of_concluded(), where)
+        Recommendation.objects.filter(remedies_scope(actor))
         .select_related("finding__inspection__unit", "unit", "closed_by")
         .annotate(
             report_count=Count("reports", distinct=True),

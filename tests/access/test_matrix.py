@@ -35,7 +35,7 @@ from compliance.choices import RunKind
 from compliance.models import ComplianceRun
 from compliance.services import run_inline, run_start
 from inspections.choices import Stage, TeamRole
-from inspections.models import InspectedUnit, Inspection, TeamMember
+from inspections.models import InspectedUnit, Inspection, Programme, TeamMember
 from inspections.services.attachments import file_keep
 from planning.models import ForecastRun
 from planning.services.process import dossier_open
@@ -354,6 +354,19 @@ MATRIX: dict[str, str] = {
     "GET inspections:inspected-detail": "302 200 200 200 404 404 404 404 404",
     "GET inspections:inspected-remedies": "302 200 200 200 404 404 404 404 404",
     "GET inspections:inspection-follow-up": "302 200 200 404 404 200 404 404 404",
+    "GET inspections:programme-list": "302 200 200 403 403 200 403 403 403",
+    "GET inspections:programme-open": "302 200 200 403 403 403 403 403 403",
+    "POST inspections:programme-open": "302 422 422 403 403 403 403 403 403",
+    "GET inspections:programme-detail": "302 200 200 404 404 200 404 404 404",
+    "GET inspections:programme-edit": "302 200 200 404 404 403 404 404 404",
+    "POST inspections:programme-edit": "302 302 302 404 404 403 404 404 404",
+    "GET inspections:programme-coverage": "302 200 200 404 404 200 404 404 404",
+    "GET inspections:programme-ranking": "302 200 200 404 404 200 404 404 404",
+    "GET inspections:programme-item-add": "302 302 302 404 404 403 404 404 404",
+    "POST inspections:programme-item-add": "302 302 302 404 404 403 404 404 404",
+    "GET inspections:programme-item-edit": "302 200 200 404 404 403 404 404 404",
+    "POST inspections:programme-item-edit": "302 422 422 404 404 403 404 404 404",
+    "POST inspections:programme-item-remove": "302 302 302 404 404 403 404 404 404",
     "GET inspections:recommendation-list": "302 200 200 200 200 200 200 200 200",
     "GET inspections:recommendation-detail": "302 200 200 200 404 200 404 404 404",
     "GET inspections:recommendation-report": "302 200 200 200 404 403 404 404 404",
@@ -496,6 +509,8 @@ def objects(
         concluded_by=administrator,
         conclusion_no="1-TB/TU",
     )
+    programme = Programme.objects.create(year=2027, unit=organisation.province)
+    item = programme.items.create(unit=organisation.department, subject="Quy hoạch")
     inspected = InspectedUnit.objects.create(inspection=inspection, unit=organisation.department)
     factories.RotationTargetFactory(unit=organisation.department)
     member = TeamMember.objects.create(
@@ -515,6 +530,11 @@ def objects(
     return {
         "attachment": [paper.pk],
         "recommendation": [asked.pk],
+        "programme": [programme.pk],
+        "inspections:programme-list": [],
+        "inspections:programme-open": [],
+        "inspections:programme-item-edit": [programme.pk, item.pk],
+        "inspections:programme-item-remove": [programme.pk, item.pk],
         "inspections:recommendation-list": [],
         "inspection": [inspection.pk],
         "inspected": [inspected.pk],
