@@ -150,7 +150,7 @@ def can_edit_programme(actor: Actor, programme: Programme) -> bool:
     return has_role(actor, *OFFICES, unit=programme.unit)
 
 
-def programme_scope(actor: Actor, field: str = "unit__path") -> Q:
+def body_scope(actor: Actor, field: str = "unit__path") -> Q:
     """Condition "the actor stands on the side of the body that inspects": officers, approvers."""
     return unit_scope(actor, field, roles=_ISSUING)
 

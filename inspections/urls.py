@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from inspections.views import attachments, followup, inspections, mandate, programmes
+from inspections.views import attachments, followup, inspections, mandate, programmes, statistics
 
 app_name = "inspections"
 
@@ -52,4 +52,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         programmes.programme_item_remove,
         name="programme-item-remove",
     ),
+    path("kiem-tra/thong-ke/", statistics.statistics, name="inspection-statistics"),
 ]

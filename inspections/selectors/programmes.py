@@ -13,12 +13,12 @@ from cadres.policies import Actor, unit_scope
 from cadres.selectors.units import unit_list
 from inspections.choices import Stage
 from inspections.models import InspectedUnit, Inspection, Programme, ProgrammeItem
-from inspections.policies import OFFICES, programme_scope
+from inspections.policies import OFFICES, body_scope
 
 
 def programmes_visible(actor: Actor) -> QuerySet[Programme]:
     """Programmes of bodies on whose side the actor stands, the latest first."""
-    return Programme.objects.filter(programme_scope(actor)).select_related("unit")
+    return Programme.objects.filter(body_scope(actor)).select_related("unit")
 
 
 def programme_list(actor: Actor) -> QuerySet[Programme]:
