@@ -93,6 +93,7 @@ class Topic(models.TextChoices):
     LINEAGE = "lineage", _("Liên thông quy hoạch")
     HEAD = "head", _("Trách nhiệm người đứng đầu")
     DISCIPLINE = "discipline", _("Kỷ luật, tiêu chuẩn chính trị")
+    RECORDS = "records", _("Hồ sơ cán bộ")
     OTHER = "other", _("Nội dung khác")
 
 

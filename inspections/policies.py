@@ -36,6 +36,15 @@ OFFICES = (Role.ADMINISTRATOR, Role.PROVINCIAL_OFFICER)
 _ISSUING = (*OFFICES, Role.APPROVER)
 #: Steps in which the team does not read: before the decision, and after the conclusion.
 _NOT_WORKING = (Stage.PREPARING, Stage.FOLLOWING, Stage.CLOSED)
+#: Steps from which on an inspected unit sees what was found of it; while it may object.
+SHOWN_TO_UNITS = (
+    Stage.VERIFYING,
+    Stage.REPORTING,
+    Stage.CONCLUDING,
+    Stage.FOLLOWING,
+    Stage.CLOSED,
+)
+OBJECTING = (Stage.VERIFYING, Stage.REPORTING)
 
 
 # ---- What is there ---------------------------------------------------------------------------
@@ -118,6 +127,20 @@ def can_work(actor: Actor, inspection: Inspection) -> bool:
     if inspection.is_concluded:
         return False
     return bool(team_role(actor, inspection)) or can_manage(actor, inspection)
+
+
+def can_approve_finding(actor: Actor, inspection: Inspection) -> bool:
+    """Approve findings: the lead and deputies; whose edit it was is asked by the service."""
+    return can_work(actor, inspection) and (
+        team_role(actor, inspection) in (TeamRole.LEAD, TeamRole.DEPUTY)
+    )
+
+
+def can_write_report(actor: Actor, inspection: Inspection) -> bool:
+    """Write the team's report: the secretary, and those who sign it."""
+    return can_work(actor, inspection) and (
+        team_role(actor, inspection) in (TeamRole.SECRETARY, TeamRole.DEPUTY, TeamRole.LEAD)
+    )
 
 
 def can_conclude(actor: Actor, inspection: Inspection) -> bool:

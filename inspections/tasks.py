@@ -1,6 +1,9 @@
 """Jobs of inspections: ids in, one service call."""
 
+from typing import Any
+
 from celery import Task, shared_task
+from celery.signals import worker_ready
 from django.db import OperationalError
 
 from cadre_portal.common import clock
@@ -24,3 +27,15 @@ def evidence_unit(self: Task, taking_id: int, inspected_id: int) -> None:
 def send_reminders() -> None:
     """Remind of recommendations that fall due."""
     remind(today=clock.today())
+
+
+@shared_task(name="inspections.takings_resume")
+def takings_resume() -> None:
+    """Pick up takings of evidence that a lost worker left."""
+    evidence.takings_resume()
+
+
+@worker_ready.connect
+def _resume_on_start(**_: Any) -> None:
+    """A worker that starts looks for takings that another one left in the middle."""
+    takings_resume.delay()

@@ -76,6 +76,12 @@ class Finding(models.Model):
                 name="finding_dropped_for_a_reason",
                 condition=~Q(state=FindingState.DROPPED) | ~Q(dropped_for=""),
             ),
+            models.UniqueConstraint(
+                name="finding_drafted_once",
+                fields=("inspection", "inspected_unit", "source"),
+                condition=~Q(source=""),
+                nulls_distinct=False,
+            ),
         )
 
     def __str__(self) -> str:

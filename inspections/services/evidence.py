@@ -2,8 +2,8 @@
 
 A taking goes unit by unit; each unit is one transaction and may be delivered twice without harm.
 What is frozen holds the findings with their sentences, figures and citations, and everybody who was
-counted with the facts they were counted by. Nothing changes it later; `evidence_differences` says
-what the data of now would give.
+counted with the facts they were counted by. Nothing changes it later; `evidence_now` says what the
+data of now would give.
 """
 
 from __future__ import annotations
@@ -11,16 +11,19 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from cadre_portal.common import clock
 from cadre_portal.common.jobs import enqueue
 from cadres.policies import Actor, require
+from cadres.selectors.inspected import grades_below
+from compliance.choices import SubjectKind
 from compliance.engine.findings import Finding
 from compliance.law import load_law
 from compliance.services import evaluate
@@ -28,13 +31,22 @@ from inspections.choices import Stage
 from inspections.models import Evidence, EvidenceTaking, InspectedUnit, Inspection
 from inspections.policies import can_manage, can_work
 from inspections.services.holding import InspectionRefused, lock_open
-from planning.selectors.inspected import plans_below
+from planning.selectors.inspected import plans_below, titles_of
 from planning.selectors.judging import JudgedPlan, judge
 from planning.selectors.snapshots import people_of
+from rotation.selectors.inspected import TourSeen, tours_below
 
+#: A taking of which nothing was heard for so long has lost its worker.
+STILL_AFTER = dt.timedelta(minutes=5)
 #: Sources that judge units, rotations and holders of posts; plans are judged one by one.
 _BESIDE = ("rotations", "appointments", "unit_years")
+#: Subjects that are judged by counts over people.
+_COUNTED = (SubjectKind.PLAN, SubjectKind.POOL)
+#: Judged when a tour ended, not when it began.
+_BY_ITS_END = "rotation.duration"
 _INTERRUPTED = "Lần chốt số liệu bị gián đoạn: {error}. Hãy chốt lại."
+_UNITS_CHANGED = "danh sách đơn vị được kiểm tra đã thay đổi"
+_STOPPED = "Lần chốt số liệu đã được dừng theo yêu cầu; phần đã chốt không dùng."
 
 
 @transaction.atomic
@@ -68,14 +80,74 @@ def evidence_unit(*, taking_id: int, inspected_id: int) -> None:
         inspected = (
             InspectedUnit.objects.select_for_update(of=("self",))
             .select_related("unit", "inspection")
-            .get(pk=inspected_id)
+            .filter(pk=inspected_id)
+            .first()
         )
         taking = EvidenceTaking.objects.get(pk=taking_id)
+        if inspected is None:
+            evidence_fail(taking_id=taking_id, error=_UNITS_CHANGED)
+            return
         if taking.state != EvidenceTaking.State.RUNNING:
             return
         if not Evidence.objects.filter(taking=taking, inspected_unit=inspected).exists():
             Evidence.objects.bulk_create(_rows(taking, inspected), batch_size=50)
     _finish(taking_id)
+
+
+@transaction.atomic
+def evidence_resume(*, actor: Actor, taking: EvidenceTaking) -> int:
+    """Send again the units that a lost worker left; how many. What is frozen stays as it is.
+
+    Raises PermissionDenied, InspectionRefused.
+    """
+    held = lock_open(taking.inspection)
+    require(can_work(actor, held))
+    present = EvidenceTaking.objects.select_for_update().get(pk=taking.pk)
+    if present.state != EvidenceTaking.State.RUNNING:
+        raise InspectionRefused([_("Lần chốt số liệu này không còn chạy. Hãy tải lại trang.")])
+    return _send_again(present)
+
+
+def takings_resume() -> int:
+    """Send again what is left of takings that have stood still; how many takings.
+
+    Whatever is being worked on is found done by who comes second.
+    """
+    found = 0
+    for taking in EvidenceTaking.objects.filter(state=EvidenceTaking.State.RUNNING):
+        if clock.now() - heard_of(taking) < STILL_AFTER:
+            continue
+        if not _send_again(taking):
+            _finish(taking.pk)
+        found += 1
+    return found
+
+
+def _send_again(taking: EvidenceTaking) -> int:
+    done = taking.evidence.values("inspected_unit")
+    left = list(taking.inspection.units.exclude(pk__in=done).values_list("pk", flat=True))
+    for pk in left:
+        enqueue("inspections.evidence_unit", taking_id=taking.pk, inspected_id=pk)
+    return len(left)
+
+
+def heard_of(taking: EvidenceTaking) -> dt.datetime:
+    """When the last unit was frozen, or the taking was asked for; one query."""
+    last: dt.datetime | None = taking.evidence.aggregate(last=Max("taken_at"))["last"]
+    return max(taking.asked_at, last) if last else taking.asked_at
+
+
+@transaction.atomic
+def evidence_stop(*, actor: Actor, taking: EvidenceTaking) -> None:
+    """Give up a taking, so that another can be asked for. Raises PermissionDenied,
+    InspectionRefused."""
+    held = lock_open(taking.inspection)
+    require(can_work(actor, held))
+    present = EvidenceTaking.objects.select_for_update().get(pk=taking.pk)
+    if present.state == EvidenceTaking.State.RUNNING:
+        present.state, present.finished_at = EvidenceTaking.State.FAILED, clock.now()
+        present.error = _STOPPED
+        present.save(update_fields=["state", "finished_at", "error"])
 
 
 def evidence_inline(taking: EvidenceTaking) -> EvidenceTaking:
@@ -104,7 +176,7 @@ def evidence_fail(*, taking_id: int, error: str) -> None:
     taking = EvidenceTaking.objects.select_for_update().get(pk=taking_id)
     if taking.state == EvidenceTaking.State.RUNNING:
         taking.state, taking.finished_at = EvidenceTaking.State.FAILED, clock.now()
-        taking.error = _INTERRUPTED.format(error=error)
+        taking.error = _INTERRUPTED.format(error=error.strip().rstrip("."))
         taking.save(update_fields=["state", "finished_at", "error"])
 
 
@@ -144,13 +216,88 @@ def digest_of(content: Mapping[str, Any]) -> str:
 
 
 def unit_content(inspected: InspectedUnit, as_of: dt.date) -> dict[str, Any]:
-    """Findings on rotations, holders of posts and yearly grades of the unit and those below."""
+    """Findings on rotations, holders of posts and yearly grades of the unit and those below.
+
+    `observed`: what no rule judges, from the period examined: rotations, grades by year.
+    """
+    tours = tours_below(inspected.unit, as_of)
+    since, until = _period(inspected, as_of)
+    begun = {tour.pk for tour in tours if since <= tour.start_on <= until}
+    ended = {tour.pk for tour in tours if tour.ended_on and since <= tour.ended_on <= until}
     found = [
         _finding(each, as_of)
+        | {
+            "in_period": each.kind != SubjectKind.ROTATION
+            or each.subject_id in (ended if each.rule.code == _BY_ITS_END else begun)
+        }
         for each in evaluate(as_of=as_of, unit=inspected.unit, only=_BESIDE)
         if each.outcome.code != "not_applicable"
     ]
-    return {"findings": found, "people": [], "figures": {}}
+    turned = [tour for tour in tours if tour.pk in begun]
+    return {
+        "findings": found,
+        "people": [],
+        "figures": {},
+        "observed": [_rotations(turned, since, until), *_grades(inspected, since, as_of)],
+    }
+
+
+def _period(inspected: InspectedUnit, as_of: dt.date) -> tuple[dt.date, dt.date]:
+    inspection = inspected.inspection
+    return inspection.period_from, min(inspection.period_to, as_of)
+
+
+def _rotations(tours: list[TourSeen], since: dt.date, until: dt.date) -> dict[str, Any]:
+    ways = Counter(tour.way for tour in tours)
+    return {
+        "key": "observed.rotations",
+        "measured": {
+            "since": since.isoformat(),
+            "until": until.isoformat(),
+            "total": len(tours),
+            **{way: ways[way] for way in ("out", "in", "inside")},
+        },
+        "rows": [
+            {
+                "code": tour.code,
+                "name": tour.name,
+                "from": tour.from_post,
+                "to": tour.to_post,
+                "start_on": tour.start_on.isoformat(),
+                "ended_on": tour.ended_on.isoformat() if tour.ended_on else None,
+            }
+            for tour in tours
+        ],
+    }
+
+
+def _grades(inspected: InspectedUnit, since: dt.date, as_of: dt.date) -> Iterator[dict[str, Any]]:
+    """A year each: units that graded, and those where everybody has the same grade."""
+    years = range(min(since.year, as_of.year - 1), as_of.year)
+    given = grades_below(inspected.unit, years)
+    for year in years:
+        rows = [each for each in given if each.year == year]
+        if not rows:
+            continue
+        telling = [each for each in rows if each.is_telling]
+        yield {
+            "key": f"observed.grades.{year}",
+            "measured": {
+                "year": year,
+                "units": len(telling),
+                "alike": sum(each.is_alike for each in telling),
+                "people": sum(each.total for each in rows),
+            },
+            "rows": [
+                {
+                    "unit": each.unit_code,
+                    "unit_name": each.unit_name,
+                    "grades": each.grades,
+                    "is_alike": each.is_alike,
+                }
+                for each in rows
+            ],
+        }
 
 
 def plan_content(plan: Any, as_of: dt.date) -> dict[str, Any]:
@@ -163,22 +310,23 @@ def plan_content(plan: Any, as_of: dt.date) -> dict[str, Any]:
         {**person, "counted": counted.get((person["pool"], person["cadre"]), [])}
         for person in people_of(plan, as_of)
     ]
+    place = {"unit": plan.unit.code, "unit_name": plan.unit.name, "term": plan.term.code}
     return {
-        "findings": list(_plan_findings(judged, people, as_of)),
+        "findings": [each | place for each in _plan_findings(judged, plan, people, as_of)],
         "people": people,
         "figures": {name: [value, cited] for name, (value, cited) in judged.figures.items()},
     }
 
 
 def _plan_findings(
-    judged: JudgedPlan, people: list[dict[str, Any]], as_of: dt.date
+    judged: JudgedPlan, plan: Any, people: list[dict[str, Any]], as_of: dt.date
 ) -> Iterator[dict[str, Any]]:
-    titles = {person["pool"]: (person["title_code"], person["title"]) for person in people}
+    titles = titles_of(plan)
     names = {person["cadre"]: (person["code"], person["name"]) for person in people}
     for finding in judged.plan.findings.values():
         yield _finding(finding, as_of)
     for pool_id, pool in judged.pools.items():
-        code, title = titles.get(pool_id, ("", ""))
+        code, title = titles[pool_id]
         for finding in pool.findings.values():
             yield _finding(finding, as_of) | {"pool": pool_id, "title": code, "title_name": title}
     for each in judged.nominations:
@@ -189,7 +337,8 @@ def _plan_findings(
                     "pool": each.pool_id,
                     "cadre": code,
                     "cadre_name": name,
-                    "title_name": titles.get(each.pool_id, ("", ""))[1],
+                    "title": titles[each.pool_id][0],
+                    "title_name": titles[each.pool_id][1],
                 }
 
 
@@ -203,7 +352,8 @@ def _finding(finding: Finding, as_of: dt.date) -> dict[str, Any]:
         "unit_name": finding.labels.unit_name or "",
         "title_name": finding.labels.title_name or "",
         "cadre_name": finding.labels.cadre_name or "",
-        "counts": dict(finding.counts),
+        # Of people and turns the measured values say it all.
+        "counts": dict(finding.counts) if finding.kind in _COUNTED else {},
         "is_sensitive": finding.rule.sensitive,
     }
 

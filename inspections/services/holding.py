@@ -6,7 +6,12 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from inspections.choices import Stage
 from inspections.models import Inspection
+
+#: Steps in which findings and the team's report are written; before there is nothing to find,
+#: afterwards they lie before who concludes.
+WRITING = (Stage.DEPLOYING, Stage.SELF_REPORTING, Stage.VERIFYING, Stage.REPORTING)
 
 
 class InspectionRefused(Exception):  # noqa: N818 - said to the person
@@ -38,6 +43,17 @@ def lock_open(inspection: Inspection) -> Inspection:
     held = lock(inspection)
     if held.is_concluded:
         raise InspectionRefused([_("Cuộc kiểm tra đã kết luận: chỉ đính chính được, có văn bản.")])
+    return held
+
+
+def lock_findings(inspection: Inspection) -> Inspection:
+    """As `lock_open`, in a step in which findings are written. Raises InspectionRefused."""
+    held = lock_open(inspection)
+    if held.stage == Stage.CONCLUDING:
+        text = _("Hồ sơ đang chờ kết luận. Muốn sửa, hãy lùi về bước báo cáo của đoàn.")
+        raise InspectionRefused([text])
+    if held.stage not in WRITING:
+        raise InspectionRefused([_("Chỉ ghi nhận định sau khi có quyết định kiểm tra.")])
     return held
 
 

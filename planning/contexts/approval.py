@@ -41,13 +41,14 @@ def since_approval(actor: Actor, plan: Plan, as_of: dt.date) -> dict[str, Any]:
     return {
         "snapshot": snapshot,
         "count": len(people) + len(outcomes),
-        "people": [_person(change, opened, as_of) for change in people],
+        "people": [person_change_row(change, opened, as_of) for change in people],
         "outcomes": [_outcome(change) for change in outcomes],
         "before_count": len({row["cadre"] for row in snapshot.people}),
     }
 
 
-def _person(change: PersonChange, opened: set[str], as_of: dt.date) -> dict[str, Any]:
+def person_change_row(change: PersonChange, opened: set[str], as_of: dt.date) -> dict[str, Any]:
+    """Who joined, left, or of whom facts changed: `was` and `now` in words."""
     before, now = change.before, change.now
     if before is None:
         was, is_now = _("không có"), _("được đưa vào")

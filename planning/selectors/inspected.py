@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, QuerySet
 
 from cadres.policies import below
-from planning.models import Nomination, Plan
+from planning.models import Nomination, Plan, Pool
 from planning.selectors.plans import nominated_on
 
 if TYPE_CHECKING:
@@ -23,3 +23,11 @@ def plans_below(unit: Unit, as_of: dt.date) -> QuerySet[Plan]:
         .select_related("unit", "term")
         .order_by("unit__path", "term__starts_on")
     )
+
+
+def titles_of(plan: Plan) -> dict[int, tuple[str, str]]:
+    """Code and name of the title of each pool of the plan, empty pools too; one query."""
+    rows = Pool.objects.filter(plan=plan).values_list(
+        "pk", "position__title__code", "position__title__name"
+    )
+    return {pk: (code, name) for pk, code, name in rows}
