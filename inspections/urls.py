@@ -2,13 +2,26 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from inspections.views import attachments, followup, inspections, mandate, programmes, statistics
+from inspections.views import (
+    attachments,
+    comparison,
+    evidence,
+    findings,
+    followup,
+    inspections,
+    mandate,
+    objections,
+    programmes,
+    statistics,
+    team_report,
+)
 
 app_name = "inspections"
 
 _ONE = "kiem-tra/<int:pk>/"
 _REMEDY = "kiem-tra/kien-nghi/<int:pk>/"
 _YEAR = "kiem-tra/chuong-trinh/<int:pk>/"
+_FINDING = f"{_ONE}nhan-dinh/<int:finding>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("kiem-tra/", inspections.inspection_list, name="inspection-list"),
@@ -53,4 +66,56 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="programme-item-remove",
     ),
     path("kiem-tra/thong-ke/", statistics.statistics, name="inspection-statistics"),
+    # -- Evidence
+    path(f"{_ONE}bang-chung/", evidence.inspection_evidence, name="inspection-evidence"),
+    path(f"{_ONE}bang-chung/chot/", evidence.evidence_take, name="evidence-take"),
+    path(
+        f"{_ONE}bang-chung/<int:taking>/tien-do/",
+        evidence.evidence_progress,
+        name="evidence-progress",
+    ),
+    path(f"{_ONE}bang-chung/<int:taking>/tiep/", evidence.evidence_resume, name="evidence-resume"),
+    path(f"{_ONE}bang-chung/<int:taking>/dung/", evidence.evidence_stop, name="evidence-stop"),
+    path("kiem-tra/bang-chung/<int:pk>/", evidence.evidence_detail, name="evidence-detail"),
+    path(f"{_ONE}so-sanh/", comparison.inspection_comparison, name="inspection-comparison"),
+    # -- Findings
+    path(f"{_ONE}nhan-dinh/", findings.inspection_findings, name="inspection-findings"),
+    path(f"{_ONE}nhan-dinh/soan/", findings.findings_draft, name="findings-draft"),
+    path(f"{_ONE}nhan-dinh/duyet/", findings.findings_approve, name="findings-approve"),
+    path(f"{_ONE}nhan-dinh/them/", findings.finding_add, name="finding-add"),
+    path(_FINDING, findings.finding_detail, name="finding-detail"),
+    path(f"{_FINDING}sua/", findings.finding_edit, name="finding-edit"),
+    path(f"{_FINDING}duyet/", findings.finding_approve, name="finding-approve"),
+    path(f"{_FINDING}bo/", findings.finding_drop, name="finding-drop"),
+    path(f"{_FINDING}lay-lai/", findings.finding_restore, name="finding-restore"),
+    path(f"{_FINDING}thu-tu/", findings.finding_move, name="finding-move"),
+    path(f"{_FINDING}dinh-chinh/", findings.finding_correct, name="finding-correct"),
+    path(f"{_FINDING}bang-chung/", findings.finding_proofs, name="finding-proofs"),
+    path(f"{_FINDING}bang-chung/<int:proof>/", findings.finding_proof, name="finding-proof"),
+    path(
+        f"{_FINDING}bang-chung/<int:proof>/bo/",
+        findings.finding_proof_remove,
+        name="finding-proof-remove",
+    ),
+    path(
+        f"{_ONE}y-kien/<int:objection>/tra-loi/",
+        findings.objection_answer,
+        name="objection-answer",
+    ),
+    path(
+        "kiem-tra/don-vi/<int:pk>/nhan-dinh/",
+        objections.inspected_findings,
+        name="inspected-findings",
+    ),
+    path(
+        "kiem-tra/don-vi/<int:pk>/nhan-dinh/<int:finding>/y-kien/",
+        objections.objection_add,
+        name="objection-add",
+    ),
+    # -- The team's report and the conclusion
+    path(f"{_ONE}bao-cao/", team_report.inspection_team_report, name="inspection-team-report"),
+    path(f"{_ONE}bao-cao/sua/", team_report.team_report_edit, name="team-report-edit"),
+    path(f"{_ONE}bao-cao/ky/", team_report.team_report_sign, name="team-report-sign"),
+    path(f"{_ONE}bao-cao/tra-lai/", team_report.team_report_return, name="team-report-return"),
+    path(f"{_ONE}ket-luan/", team_report.inspection_conclude, name="inspection-conclude"),
 ]

@@ -18,6 +18,7 @@ PARTS = (
     ("inspections:inspection-minutes", gettext_lazy("Biên bản")),
     ("inspections:inspection-evidence", gettext_lazy("Bằng chứng")),
     ("inspections:inspection-findings", gettext_lazy("Nhận định")),
+    ("inspections:inspection-comparison", gettext_lazy("So sánh")),
     ("inspections:inspection-team-report", gettext_lazy("Báo cáo của đoàn")),
     ("inspections:inspection-documents", gettext_lazy("Văn bản")),
     ("inspections:inspection-follow-up", gettext_lazy("Theo dõi")),
