@@ -35,7 +35,17 @@ from compliance.choices import RunKind
 from compliance.models import ComplianceRun
 from compliance.services import run_inline, run_start
 from inspections.choices import Stage, TeamRole
-from inspections.models import InspectedUnit, Inspection, Programme, TeamMember
+from inspections.models import (
+    Evidence,
+    EvidenceTaking,
+    Finding,
+    FindingEvidence,
+    InspectedUnit,
+    Inspection,
+    Objection,
+    Programme,
+    TeamMember,
+)
 from inspections.services.attachments import file_keep
 from planning.models import ForecastRun
 from planning.services.process import dossier_open
@@ -352,6 +362,43 @@ MATRIX: dict[str, str] = {
     "POST inspections:inspection-outline": "302 422 422 404 404 403 404 404 404",
     "GET inspections:attachment-file": "302 200 200 200 404 200 404 404 404",
     "GET inspections:inspected-detail": "302 200 200 200 404 404 404 404 404",
+    "GET inspections:inspection-evidence": "302 200 200 404 404 200 404 404 404",
+    "POST inspections:evidence-take": "302 302 302 404 404 403 404 404 404",
+    "GET inspections:evidence-progress": "302 302 302 404 404 302 404 404 404",
+    "POST inspections:evidence-resume": "302 302 302 404 404 403 404 404 404",
+    "POST inspections:evidence-stop": "302 302 302 404 404 403 404 404 404",
+    "GET inspections:evidence-detail": "302 200 200 404 404 200 404 404 404",
+    "GET inspections:inspection-comparison": "302 200 200 404 404 200 404 404 404",
+    "GET inspections:inspection-findings": "302 200 200 404 404 200 404 404 404",
+    "POST inspections:findings-draft": "302 302 302 404 404 403 404 404 404",
+    "POST inspections:findings-approve": "302 403 403 404 404 403 404 404 404",
+    "GET inspections:finding-add": "302 200 200 404 404 403 404 404 404",
+    "POST inspections:finding-add": "302 422 422 404 404 403 404 404 404",
+    "GET inspections:finding-detail": "302 200 200 404 404 200 404 404 404",
+    "GET inspections:finding-edit": "302 200 200 404 404 403 404 404 404",
+    "POST inspections:finding-edit": "302 422 422 404 404 403 404 404 404",
+    "POST inspections:finding-approve": "302 403 403 404 404 403 404 404 404",
+    "GET inspections:finding-drop": "302 200 200 404 404 403 404 404 404",
+    "POST inspections:finding-drop": "302 422 422 404 404 403 404 404 404",
+    "POST inspections:finding-restore": "302 302 302 404 404 403 404 404 404",
+    "POST inspections:finding-move": "302 302 302 404 404 403 404 404 404",
+    "GET inspections:finding-correct": "302 200 200 404 404 403 404 404 404",
+    "POST inspections:finding-correct": "302 422 422 404 404 403 404 404 404",
+    "GET inspections:finding-proofs": "302 200 200 404 404 403 404 404 404",
+    "POST inspections:finding-proofs": "302 422 422 404 404 403 404 404 404",
+    "GET inspections:finding-proof": "302 302 302 404 404 302 404 404 404",
+    "POST inspections:finding-proof-remove": "302 302 302 404 404 403 404 404 404",
+    "GET inspections:objection-answer": "302 200 200 404 404 403 404 404 404",
+    "POST inspections:objection-answer": "302 422 422 404 404 403 404 404 404",
+    "GET inspections:inspected-findings": "302 200 200 200 404 404 404 404 404",
+    "POST inspections:objection-add": "302 404 404 404 404 404 404 404 404",
+    "GET inspections:inspection-team-report": "302 200 200 404 404 200 404 404 404",
+    "GET inspections:team-report-edit": "302 403 403 404 404 403 404 404 404",
+    "POST inspections:team-report-edit": "302 403 403 404 404 403 404 404 404",
+    "POST inspections:team-report-sign": "302 403 403 404 404 403 404 404 404",
+    "POST inspections:team-report-return": "302 403 403 404 404 403 404 404 404",
+    "GET inspections:inspection-conclude": "302 200 403 404 404 200 404 404 404",
+    "POST inspections:inspection-conclude": "302 422 403 404 404 422 404 404 404",
     "GET inspections:inspected-remedies": "302 200 200 200 404 404 404 404 404",
     "GET inspections:inspection-follow-up": "302 200 200 404 404 200 404 404 404",
     "GET inspections:inspection-statistics": "302 200 200 403 403 200 403 403 403",
@@ -521,6 +568,27 @@ def objects(
         mandate_from=clock.today(),
         mandate_to=clock.today(),
     )
+    taking = EvidenceTaking.objects.create(
+        inspection=inspection, as_of=clock.today(), law_fingerprint="", state="ready", total=1
+    )
+    frozen = Evidence.objects.create(
+        taking=taking,
+        inspected_unit=inspected,
+        title="Sở Nội vụ",
+        content={"findings": [], "people": [], "figures": {}},
+        taken_at=clock.now(),
+    )
+    said = Finding.objects.create(
+        inspection=inspection,
+        inspected_unit=inspected,
+        kind="cause",
+        topic="other",
+        text="Nhận định",
+    )
+    proof = FindingEvidence.objects.create(finding=said, evidence=frozen, key="")
+    objection = Objection.objects.create(
+        finding=said, text="Ý kiến", raised_on=clock.today(), raised_by=unit_officer
+    )
     paper = file_keep(
         actor=unit_officer,
         inspection=inspection,
@@ -540,6 +608,17 @@ def objects(
         "inspections:recommendation-list": [],
         "inspection": [inspection.pk],
         "inspected": [inspected.pk],
+        "evidence": [inspection.pk, taking.pk],
+        "inspections:evidence-take": [inspection.pk],
+        "inspections:evidence-detail": [frozen.pk],
+        "team": [inspection.pk],
+        "findings": [inspection.pk],
+        "finding": [inspection.pk, said.pk],
+        "inspections:finding-add": [inspection.pk],
+        "inspections:finding-proof": [inspection.pk, said.pk, proof.pk],
+        "inspections:finding-proof-remove": [inspection.pk, said.pk, proof.pk],
+        "inspections:objection-answer": [inspection.pk, objection.pk],
+        "inspections:objection-add": [inspected.pk, said.pk],
         "inspections:inspection-list": [],
         "inspections:inspection-open": [],
         "inspections:member-add": [inspection.pk],

@@ -9,8 +9,9 @@ import pytest
 from cadre_portal.common import clock
 from cadres.models import User
 from inspections.choices import MinutesKind, Stage, TeamRole
-from inspections.models import InspectedUnit, Inspection, Minutes
+from inspections.models import EvidenceTaking, Finding, InspectedUnit, Inspection, Minutes
 from inspections.services import inspections as services
+from inspections.services.evidence import evidence_inline, evidence_take
 from inspections.services.mandate import member_set
 from tests import factories
 from tests.cast import Organisation
@@ -98,3 +99,20 @@ def advance(scene: Scene, stage: Stage) -> None:
         if scene.inspection.stage == Stage.SELF_REPORTING:
             scene.inspection.units.update(late_reason="Đã có báo cáo giấy")
         services.inspection_advance(actor=scene.officer, inspection=scene.inspection)
+
+
+def take(scene: Scene) -> EvidenceTaking:
+    """Freeze the evidence of both units, here and now."""
+    return evidence_inline(evidence_take(actor=scene.lead, inspection=scene.inspection))
+
+
+def told(scene: Scene, text: str = "Quy hoạch còn khép kín.", **values: object) -> Finding:
+    """A finding on Sở Nội vụ as it stands in the database."""
+    values = {
+        "kind": "shortcoming",
+        "topic": "openness",
+        "state": "edited",
+        "inspected_unit": scene.department,
+        **values,
+    }
+    return Finding.objects.create(inspection=scene.inspection, text=text, **values)
