@@ -25,6 +25,7 @@ class RotationConfig(AppConfig):
         from rotation.contexts.exports import report_group
         from rotation.facts import APPOINTMENTS, ROTATIONS
         from rotation.rules import RULES
+        from rotation.selectors.plans import plan_todos
         from rotation.selectors.waiting import rotation_todos
 
         TEMPLATE_MODULES.append("rotation.exports.forms")
@@ -32,5 +33,6 @@ class RotationConfig(AppConfig):
         file_parts.register(RotationSource())
         take_part(RotationCarrier())
         register_todos("rotation", rotation_todos)
+        register_todos("rotation-plans", plan_todos)
         register(ROTATIONS, (rule for rule in RULES if ROTATIONS.kind in rule.kinds))
         register(APPOINTMENTS, (rule for rule in RULES if APPOINTMENTS.kind in rule.kinds))

@@ -17,6 +17,8 @@ from rotation.selectors.movable import GROUPS
 from rotation.selectors.posts import BETWEEN
 
 START, GROUP, FROM, TO, MOST = "tu-ngay", "nhom", "di", "den", "toi-da"
+#: Says that a search is asked for; without it an address only fills in the form.
+ASKED = "tim"
 WEIGHT = "muc-"
 #: Years ahead for which anything is known of posts and people.
 YEARS_AHEAD = 3
@@ -46,8 +48,9 @@ class ProposalsForm(PlainForm):
     """When, whom, where, how many, and what matters."""
 
     def __init__(self, query: Any, *, units: dict[str, Any], today: dt.date) -> None:
-        is_asked = START in query
-        super().__init__(query if is_asked else None, initial=_initial(today))
+        is_asked = ASKED in query
+        given = {name: query[name] for name in (START, FROM, TO, MOST) if query.get(name)}
+        super().__init__(query if is_asked else None, initial={**_initial(today), **given})
         self.units, self.today, self.is_asked = units, today, is_asked
         self.fields[START] = DayField(label=gettext_lazy("Bắt đầu từ ngày"))
         self.fields[MOST] = forms.IntegerField(

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cadres.policies import Actor, unit_scope
+from cadre_portal.templatetags import formats
+from cadres.choices import Role
+from cadres.policies import Actor, scope_paths, unit_scope
 from cadres.selectors.posts import posts_with_holders
 from cadres.selectors.units import unit_list
+from cadres.todo import Todo
 from rotation.choices import PlanState, RotationKind, RotationStatus, Stage
 from rotation.models import Rotation, RotationPlan, RotationPlanDecision, RotationTarget
-from rotation.policies import can_see_rotations
+from rotation.policies import can_decide_plan, can_plan, can_see_rotations
 from rotation.selectors.rotations import rotations_visible
 
 if TYPE_CHECKING:
@@ -287,11 +291,29 @@ def obstacles_to_submit_plan(plan: RotationPlan, numbers: Iterable[Numbers]) -> 
     return found
 
 
-def plans_waiting() -> QuerySet[RotationPlan]:
-    """Submitted plans. Unscoped: policies say who decides."""
-    return RotationPlan.objects.filter(status=PlanState.SUBMITTED)
+def plan_todos(actor: Actor, today: dt.date) -> Iterator[Todo]:
+    """Plans that wait for the actor: submitted ones to decide, returned ones to mend.
 
-
-def has_decision() -> Exists:
-    """Condition on plans: something was decided before, so that a draft is an adjustment."""
-    return Exists(RotationPlanDecision.objects.filter(plan=OuterRef("pk")))
+    Three queries at most, one for who neither approves nor plans.
+    """
+    wanted = Q(status=PlanState.SUBMITTED)
+    if can_plan(actor):
+        wanted |= Q(status=PlanState.DRAFT) & ~Q(return_reason="")
+    elif not scope_paths(actor, Role.APPROVER, Role.ADMINISTRATOR):
+        return
+    rows = RotationPlan.objects.filter(wanted).prefetch_related("targets__unit")
+    for plan in rows.order_by("year"):
+        if plan.status == PlanState.DRAFT:
+            text, under = _("%(plan)s bị trả lại"), plan.return_reason
+        elif can_decide_plan(actor, plan):
+            text = _("%(plan)s chờ quyết định")
+            words = {"no": plan.submission_no, "day": formats.date(plan.submitted_on)}
+            under = _("Tờ trình %(no)s ngày %(day)s") % words
+        else:
+            continue
+        yield Todo(
+            group=_("Kế hoạch luân chuyển năm"),
+            text=text % {"plan": plan},
+            under=under,
+            url=reverse("rotation:plan-detail", args=[plan.year]),
+        )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cadres.policies import Actor, require
 from cadres.services.cadres import cadre_lock
+from cadres.services.moves import Post, seats_lock
 from compliance.selectors.figures import figures_of_units
 from rotation.choices import NeedKind, RotationKind
 from rotation.models import Rotation
@@ -28,15 +29,16 @@ NOTE_LENGTH = 1000
 def proposals_make(*, actor: Actor, start_on: dt.date, pins: Sequence[Pin]) -> list[Rotation]:
     """Propose every chosen move (ids of person, unit, title) from a day on, in one transaction.
 
-    The people are held and the moves judged again by themselves, so that what changed meanwhile,
-    or a seat that only somebody frees who was not chosen, is told. Raises PermissionDenied,
-    RotationRefused with all reasons.
+    People and posts are held and the moves judged again by themselves, so that what changed
+    meanwhile, or a seat that only somebody frees who was not chosen, is told. Raises
+    PermissionDenied, RotationRefused with all reasons.
     """
     require(can_plan(actor))
     if not pins:
         raise RotationRefused([_("Chưa chọn ai. Hãy đánh dấu ở đầu dòng.")])
     for cadre_id in sorted({cadre_id for cadre_id, _unit, _title in pins}):
         cadre_lock(cadre_id)
+    seats_lock([Post(unit_id, title_id) for _cadre, unit_id, title_id in pins])
     wish = Wish(start_on=start_on, wanted=Wanted(groups=frozenset()), pins=tuple(pins))
     found = propose(actor, wish)
     reasons = _refusals(found, pins)

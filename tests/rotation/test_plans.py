@@ -16,7 +16,14 @@ from cadre_portal.common import clock
 from cadres.models import Notice, Unit, User
 from rotation.choices import PlanState, RotationKind, RotationStatus, Stage
 from rotation.models import RotationPlan, RotationPlanDecision, RotationTarget
-from rotation.selectors.plans import RECEIVE, SEND, Numbers, progress_of, rotations_of_plan
+from rotation.selectors.plans import (
+    RECEIVE,
+    SEND,
+    Numbers,
+    plan_todos,
+    progress_of,
+    rotations_of_plan,
+)
 from rotation.services import plans
 from rotation.services.plans import PlanRefused, TargetEntry, TargetsChanged
 from tests import factories
@@ -522,3 +529,45 @@ def test_more_units_and_moves_take_no_more_queries(
         factories.RotationPlanFactory(year=year)
     assert queries() == few
     assert few <= 15
+
+
+# ---- What waits ------------------------------------------------------------------------------
+
+
+def waiting(actor: User) -> list[str]:
+    return [todo.text for todo in plan_todos(actor, TODAY)]
+
+
+def test_a_plan_waits_for_who_may_decide_it_then_for_who_mends_it(
+    plan: RotationPlan,
+    provincial_officer: User,
+    administrator: User,
+    approver: User,
+    unit_officer: User,
+) -> None:
+    submit(administrator, plan)
+    assert waiting(approver) == ["Kế hoạch luân chuyển năm 2027 chờ quyết định"]
+    # Not for who submitted it, nor for who only plans or neither.
+    assert [waiting(each) for each in (administrator, provincial_officer, unit_officer)] == [[]] * 3
+    plans.plan_return(actor=approver, plan=plan, reason="Bổ sung")
+    assert waiting(approver) == []
+    assert waiting(provincial_officer) == ["Kế hoạch luân chuyển năm 2027 bị trả lại"]
+
+
+def test_more_plans_that_wait_take_no_more_queries(
+    plan: RotationPlan, provincial_officer: User, approver: User, organisation: Organisation
+) -> None:
+    submit(provincial_officer, plan)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert waiting(approver)
+        return len(captured)
+
+    queries()  # grants are read once
+    few = queries()
+    for year in range(2028, 2031):
+        more = factories.RotationPlanFactory(year=year)
+        factories.RotationTargetFactory(plan=more, unit=organisation.other)
+        submit(provincial_officer, more)
+    assert queries() == few

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+import threading
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -677,6 +678,38 @@ def test_only_who_plans_makes_them(case: Case, base: Unit, unit_officer: User) -
         proposals_make(actor=unit_officer, start_on=START, pins=[case.pin(person, base)])
     with pytest.raises(RotationRefused):
         make(case)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("codes", ["AA", "AB"])
+def test_of_two_at_once_for_one_seat_one_is_told(case: Case, base: Unit, codes: str) -> None:
+    """The same person twice, or two people: the second finds what the first proposed."""
+    deputy = case.organisation.deputy
+    people = {
+        code: case.person(code, case.organisation.department, deputy) for code in sorted(set(codes))
+    }
+    results: list[str] = []
+    gate = threading.Barrier(2)
+
+    def send(code: str) -> None:
+        try:
+            gate.wait(timeout=20)
+            with clock.frozen(TODAY):
+                make(case, case.pin(people[code], base))
+            results.append("made")
+        except RotationRefused as refused:
+            results.append(refused.reasons[0])
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send, args=[code]) for code in codes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    (told,) = [text for text in results if text != "made"]
+    assert ("Đang có đề xuất" if codes == "AA" else "đã đủ") in told
+    assert Rotation.objects.count() == 1
 
 
 def test_today_is_asked_of_the_clock(case: Case, base: Unit) -> None:

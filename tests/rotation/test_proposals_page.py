@@ -18,6 +18,7 @@ from tests.rotation.test_proposals import Case
 
 Browser = Callable[[User], Client]
 ASKED = {
+    "tim": "1",
     "tu-ngay": "01/01/2027",
     "nhom": ["experience", "non_local", "head_terms", "tour_end"],
     "toi-da": "20",
@@ -52,6 +53,9 @@ def test_nothing_is_searched_before_it_is_asked(planner: Client) -> None:
     assert page.status_code == 200
     assert page.context["found"] is None
     assert "01/02/2027" in page.content.decode()
+    given = planner.get(reverse("rotation:proposals"), {"tu-ngay": "01/05/2027", "di": "SNV"})
+    assert (given.status_code, given.context["found"]) == (200, None)
+    assert 'value="01/05/2027"' in given.content.decode()
 
 
 def test_a_move_is_shown_with_its_reasons_and_conditions(planner: Client) -> None:
@@ -149,7 +153,7 @@ def test_who_is_left_is_listed_by_reason(planner: Client, case: Case) -> None:
 
 
 def send(browser: Client, *chosen: str) -> object:
-    url = f"{reverse('rotation:proposals')}?tu-ngay=01/01/2027&nhom=experience"
+    url = f"{reverse('rotation:proposals')}?tim=1&tu-ngay=01/01/2027&nhom=experience"
     return browser.post(url, {"chon": list(chosen)})
 
 
