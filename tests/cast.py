@@ -21,6 +21,7 @@ from cadres.choices import Level, Role, TitleKind, UnitKind
 from cadres.models import Cadre, Title, Unit, UnitSuccession, User
 from planning.models import Plan, Pool
 from tests import factories
+from tests.support.standing import standing
 
 ROLES = (
     "administrator",
@@ -58,8 +59,8 @@ class Organisation:
     pool: Pool
 
 
-@pytest.fixture
-def organisation(db: None) -> Organisation:
+@standing
+def organisation() -> Organisation:
     """The small organisation; the plans have one nominee each, from the unit itself."""
     units, titles = _units(), _titles()
     people = {
@@ -187,7 +188,7 @@ def stranger(db: None) -> User:
 
 
 @pytest.fixture
-def cast(request: pytest.FixtureRequest) -> dict[str, User]:
+def cast(request: pytest.FixtureRequest, organisation: Organisation) -> dict[str, User]:
     """The whole cast by name."""
     return {role: request.getfixturevalue(role) for role in ROLES}
 

@@ -6,14 +6,24 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import pytest_django
+from pytest_django.plugin import blocking_manager_key
 
-pytest_plugins = ["tests.cast"]
+from tests.support import standing
+
+pytest_plugins = ["tests.cast", "tests.samples"]
 
 # Playwright's synchronous interface runs an event loop in the thread of the test; Django
 # would then refuse the test's own database calls.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+# How long something takes says nothing about it on a machine that does other things as well.
+hypothesis.settings.register_profile(
+    "portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("portal")
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_ARGUMENTS = [
@@ -33,6 +43,30 @@ def chromium_path() -> str | None:
     """Return the installed Chromium (or the one named by CHROMIUM), never a downloaded one."""
     names = (os.environ.get("CHROMIUM", ""), *CHROMIUM_NAMES)
     return next((found for name in names if name and (found := shutil.which(name))), None)
+
+
+# -- Order ----------------------------------------------------------------------------
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Bring tests together that share something; begin with files that take long.
+
+    Processes take file after file: whoever came to a long one last would work on it alone.
+    """
+    skip_without_browser(items)
+    standing.together(items)
+    ranks: dict[Path, int] = {}
+    for item in items:
+        ranks[item.path] = min(ranks.get(item.path, 2), _rank(item))
+    items.sort(key=lambda item: (ranks[item.path], item.path))
+
+
+def _rank(item: pytest.Item) -> int:
+    """Return 0 for what takes long, 1 for what starts other programs, 2 for what does neither."""
+    if item.get_closest_marker("slow"):
+        return 0
+    starts = item.get_closest_marker("browser") or "celery_workers" in item.fixturenames
+    return 1 if starts else 2
 
 
 # -- Services -------------------------------------------------------------------------
@@ -120,6 +154,21 @@ def quick_flush() -> Iterator[None]:
         yield
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: Any, request: pytest.FixtureRequest) -> None:
+    """Tell tests/support/standing.py that the transaction of a test is about to begin."""
+    if fixturedef.argname == "_django_db_helper":
+        with request.config.stash[blocking_manager_key].unblock():
+            standing.begin(request.node)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Tell tests/support/standing.py that the transaction of a test has ended."""
+    with item.config.stash[blocking_manager_key].unblock():
+        standing.end(nextitem)
+
+
 # -- Celery ---------------------------------------------------------------------------
 
 
@@ -141,7 +190,7 @@ def celery_workers(transactional_db: None, tmp_path: Path) -> Iterator[Any]:
 # -- Browser --------------------------------------------------------------------------
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def skip_without_browser(items: list[pytest.Item]) -> None:
     """Mark browser tests, and skip them where no Chromium is; in CI they fail instead."""
     missing = chromium_path() is None and not os.environ.get("CI")
     for item in items:

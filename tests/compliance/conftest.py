@@ -2,11 +2,8 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
 
 from cadre_portal.common import clock
 from cadres.models import Unit
@@ -14,9 +11,10 @@ from compliance import services
 from compliance.choices import RunKind
 from compliance.models import ComplianceRun
 from tests.cast import Organisation
+from tests.samples import SAMPLE_DAY, check_all
+from tests.support.standing import standing
 
-TODAY = dt.date(2026, 11, 22)
-SAMPLE = Path(__file__).resolve().parents[1] / "data" / "province-small.xlsx"
+TODAY = SAMPLE_DAY
 
 
 @pytest.fixture
@@ -42,21 +40,33 @@ def check(db: None, frozen_today: dt.date) -> Callable[..., ComplianceRun]:
     return run
 
 
-@pytest.fixture
-def checked(organisation: Organisation, check: Callable[..., ComplianceRun]) -> Organisation:
+@standing
+def organisation_checked(organisation: Organisation) -> Organisation:
     """The small organisation with its live state.
 
     Both plans were approved in May 2025 and never reviewed; both nominees are directors already.
     """
-    check()
+    with clock.frozen(TODAY):
+        check_all()
     return organisation
 
 
 @pytest.fixture
-def province(check: Callable[..., ComplianceRun]) -> ComplianceRun:
+def checked(frozen_today: dt.date, organisation_checked: Organisation) -> Organisation:
+    """The small organisation with its live state of today."""
+    return organisation_checked
+
+
+@standing
+def province_with_snapshot(province_checked: None) -> ComplianceRun:
     """The sample province, its live state, and a snapshot of the same day."""
-    call_command("import_workbook", str(SAMPLE), verbosity=0)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # autovacuum never sees rows of a test's transaction
-    check()
-    return check(TODAY)
+    made = services.run_start(actor=None, as_of=SAMPLE_DAY, kind=RunKind.SNAPSHOT, inline=True)
+    services.run_inline(made)
+    made.refresh_from_db()
+    return made
+
+
+@pytest.fixture
+def province(frozen_today: dt.date, province_with_snapshot: ComplianceRun) -> ComplianceRun:
+    """The sample province on its day; the snapshot of that day."""
+    return province_with_snapshot

@@ -4,29 +4,24 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 
 from compliance.choices import Outcome
 from compliance.engine.findings import Finding
-
-DATA = Path(__file__).parent.parent / "data"
-SAMPLE_DAY = date(2026, 11, 22)
+from tests.samples import DATA, SAMPLE_DAY, import_province
 
 
 @pytest.fixture
-def sample(db: None) -> None:
-    """The small province of the samples, imported as staff would."""
-    call_command("import_workbook", str(DATA / "province-small.xlsx"), verbosity=0)
+def sample(province_on_file: None) -> None:
+    """The small province of the samples."""
 
 
 @pytest.fixture
 def committed_sample(transactional_db: None) -> None:
     """The same where other processes see it."""
-    call_command("import_workbook", str(DATA / "province-small.xlsx"), verbosity=0)
+    import_province()
 
 
 def comparable(found: Iterable[dict[str, Any]]) -> Counter[str]:

@@ -3,16 +3,14 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cadre_portal.common import clock
-from compliance.choices import RunKind
-from compliance.models import ComplianceRun
-from compliance.services import run_inline, run_start
-from tests.engine.conftest import DATA, SAMPLE_DAY
+from tests.samples import SAMPLE_DAY, check_all
+
+__all__ = ["Queries", "check_all"]
 
 Queries = Callable[[Client, str], int]
 
@@ -25,22 +23,13 @@ def on_sample_day(db: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def sample(on_sample_day: None) -> None:
-    """The small province of the samples, imported as staff would."""
-    call_command("import_workbook", str(DATA / "province-small.xlsx"), verbosity=0)
-
-
-def check_all() -> ComplianceRun:
-    """Bring the live state up to today, in this process."""
-    run = run_start(actor=None, as_of=clock.today(), kind=RunKind.LIVE, inline=True)
-    run_inline(run)
-    return run
+def sample(on_sample_day: None, province_on_file: None) -> None:
+    """The small province of the samples on its day."""
 
 
 @pytest.fixture
-def checked_sample(sample: None) -> None:
+def checked_sample(on_sample_day: None, province_checked: None) -> None:
     """The sample with its live state."""
-    check_all()
 
 
 @pytest.fixture
