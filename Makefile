@@ -12,8 +12,14 @@ PYTEST_ARGS ?=
 # Nhiều tiến trình cùng đọc một mã nguồn: dịch một lần, dù máy đặt biến này.
 export PYTHONDONTWRITEBYTECODE :=
 
+# Mỗi phép kiểm tra một đích, để chạy song song, lâu nhất trước; `-O` in trọn từng đích khi xong.
+LINT := lint-types lint-imports lint-ruff lint-format lint-templates
+CHECK := $(LINT) check-migrations check-deploy
+SIDE_BY_SIDE = @$(MAKE) --no-print-directory -k -j$(TEST_PROCESSES) -Otarget
+
 .DEFAULT_GOAL := help
-.PHONY: help venv venv-dev demo run worker beat stop migrate check lint messages test bench clean
+.PHONY: help venv venv-dev demo run worker beat stop migrate check lint messages test bench clean \
+	$(CHECK)
 
 help: ## liệt kê các lệnh
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,14 +58,30 @@ stop: venv ## dừng PostgreSQL và Valkey do cổng tự chạy
 	@$(BIN)/python manage.py services stop
 
 lint: venv-dev
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/djlint --lint --quiet templates
-	$(BIN)/lint-imports
+	$(SIDE_BY_SIDE) $(LINT)
+
+check: venv-dev ## kiểm tra mã: ruff, mypy, import-linter, djlint, migrations, cấu hình
+	$(SIDE_BY_SIDE) $(CHECK)
+
+lint-types:
 	$(BIN)/mypy
 
-check: lint ## kiểm tra mã: ruff, mypy, import-linter, djlint, migrations, cấu hình
+lint-ruff:
+	$(BIN)/ruff check .
+
+lint-format:
+	$(BIN)/ruff format --check .
+
+lint-templates:
+	$(BIN)/djlint --lint --quiet templates
+
+lint-imports:
+	$(BIN)/lint-imports
+
+check-migrations:
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+check-deploy:
 	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
 	ALLOWED_HOSTS=portal.example DJANGO_SETTINGS_MODULE=cadre_portal.settings.base \
 	$(BIN)/python manage.py check --deploy --fail-level WARNING
@@ -68,7 +90,8 @@ messages: venv ## bản tiếng Anh: thêm chuỗi mới, biên dịch locale/
 	$(BIN)/python scripts/messages.py
 
 test: venv-dev check ## toàn bộ phép thử (gồm make check)
-	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder \
+		$(PYTEST_ARGS)
 
 bench: venv-dev ## đo tốc độ, in bảng tỷ lệ
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)

@@ -704,6 +704,7 @@ def test_every_address_has_a_line() -> None:
     assert asked - our_names() == set(), "lines about addresses that are gone"
 
 
+@pytest.mark.slow
 def test_addresses_by_role(
     cast: dict[str, User],
     objects: dict[str, list[Any]],

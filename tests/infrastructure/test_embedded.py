@@ -20,6 +20,8 @@ from cadre_portal.embedded.postgres import DATABASE, PORT, USER, EmbeddedPostgre
 from cadre_portal.embedded.processes import wait_for_exit
 from tests.infrastructure.conftest import Manage, Portal
 
+pytestmark = pytest.mark.slow  # as a whole
+
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another account")
 
 

@@ -222,6 +222,7 @@ def run(day: dt.date) -> None:
         services.run_inline(services.run_start(actor=None, as_of=day, inline=True))
 
 
+@pytest.mark.slow
 @random_search(15)
 @given(provinces(), luck())
 def test_it_follows_edits_and_the_calendar(drawn, luck):
