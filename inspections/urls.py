@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_YEAR}sua/", programmes.programme_edit, name="programme-edit"),
     path(f"{_YEAR}do-phu/", programmes.programme_coverage, name="programme-coverage"),
     path(f"{_YEAR}rui-ro/", programmes.programme_ranking, name="programme-ranking"),
+    path(f"{_YEAR}lap/", programmes.programme_inspect, name="programme-inspect"),
     path(f"{_YEAR}them/", programmes.programme_item_add, name="programme-item-add"),
     path(
         f"{_YEAR}muc/<int:item_pk>/sua/", programmes.programme_item_edit, name="programme-item-edit"

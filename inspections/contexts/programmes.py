@@ -168,6 +168,22 @@ def _state(inspection: Inspection | None) -> dict[str, str]:
     return {"outcome": outcome, "text": str(stage.label)}
 
 
+def inspection_values(programme: Programme, items: Sequence[ProgrammeItem]) -> dict[str, Any]:
+    """What the form of an inspection begins with, as the programme says it."""
+    subjects = list(dict.fromkeys(item.subject for item in items))
+    where = items[0].unit.name if len(items) == 1 else _("%(n)s đơn vị") % {"n": len(items)}
+    subject = subjects[0]
+    words = {"subject": subject[:1].lower() + subject[1:], "where": where}
+    quarters = [item.quarter for item in items if item.quarter]
+    starts_on = dt.date(programme.year, 3 * min(quarters) - 2, 1) if quarters else None
+    return {
+        "name": (_("Kiểm tra %(subject)s tại %(where)s") % words)[:300],
+        "unit": programme.unit,
+        "subject": "; ".join(subjects),
+        "starts_on": starts_on,
+    }
+
+
 # ---- Coverage --------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -65,24 +66,38 @@ def who_wrote(row: Any) -> str:
 def inspection_open(request: HttpRequest) -> HttpResponse:
     """Begin to prepare an inspection."""
     require(can_open_inspection(request.user))
+    return open_page(
+        request,
+        initial={"unit": unit_list(request.user).first()},
+        act=lambda values: services.inspection_open(actor=request.user, values=values),
+        shown={
+            "crumbs": [
+                {"label": _("Kiểm tra"), "url": reverse("inspections:inspection-list")},
+                {"label": _("Lập cuộc kiểm tra")},
+            ],
+            "cancel_url": reverse("inspections:inspection-list"),
+            "keep": "kiem-tra:moi",
+        },
+    )
+
+
+def open_page(
+    request: HttpRequest,
+    *,
+    initial: dict[str, Any],
+    act: Callable[[dict[str, Any]], Inspection],
+    shown: dict[str, Any],
+) -> HttpResponse:
+    """The form of a new inspection, which `act` makes of its values."""
     units = unit_list(request.user)
-    form = InspectionForm(sent(request), units=units, is_new=True, initial={"unit": units.first()})
-    shown: dict[str, Any] = {
-        "crumbs": [
-            {"label": _("Kiểm tra"), "url": reverse("inspections:inspection-list")},
-            {"label": _("Lập cuộc kiểm tra")},
-        ],
-        "title": _("Lập cuộc kiểm tra"),
-        "submit": _("Lập cuộc kiểm tra"),
-        "cancel_url": reverse("inspections:inspection-list"),
-        "keep": "kiem-tra:moi",
-    }
+    form = InspectionForm(sent(request), units=units, is_new=True, initial=initial)
+    shown |= {"title": _("Lập cuộc kiểm tra"), "submit": _("Lập cuộc kiểm tra")}
     if request.method == "POST" and form.is_valid():
         if "viec" in request.POST:
             shown["limits"] = _limits(Inspection(), form)
         else:
             try:
-                made = services.inspection_open(actor=request.user, values=form.values())
+                made = act(form.values())
             except (ValidationError, InspectionRefused) as error:
                 refuse(form, error)
             else:

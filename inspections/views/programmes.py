@@ -42,6 +42,7 @@ from inspections.selectors.programmes import (
 )
 from inspections.services import programmes as services
 from inspections.services.holding import InspectionRefused
+from inspections.views.mandate import open_page
 from planning.selectors import checked
 
 PER_PAGE = 50
@@ -297,6 +298,33 @@ def programme_item_remove(request: HttpRequest, pk: int, item_pk: int) -> HttpRe
     else:
         messages.success(request, _("Đã bỏ %(unit)s khỏi chương trình.") % {"unit": item.unit})
     return redirect("inspections:programme-detail", pk)
+
+
+# ---- Inspections -----------------------------------------------------------------------------
+
+
+@_SAFE_OR_POST
+def programme_inspect(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin to prepare an inspection of the items `muc`, with what the programme says of them."""
+    programme = _to_edit(request, pk)
+    wanted = {int(text) for text in request.GET.getlist("muc") if text.isdecimal()}
+    items = list(programme.items.select_related("unit").filter(pk__in=wanted))
+    if not items:
+        messages.error(request, _("Hãy chọn ít nhất một đơn vị của chương trình."))
+        return redirect("inspections:programme-detail", pk)
+    shown = context.frame(request.user, programme, "", clock.today(), _("Lập cuộc kiểm tra"))
+    shown |= {
+        "cancel_url": address("inspections:programme-detail", pk, as_of=clock.today()),
+        "keep": f"kiem-tra:chuong-trinh:{pk}",
+    }
+    return open_page(
+        request,
+        initial=context.inspection_values(programme, items),
+        act=lambda values: services.inspection_of_items(
+            actor=request.user, programme=programme, items=items, values=values
+        ),
+        shown=shown,
+    )
 
 
 # ---- Small tools -----------------------------------------------------------------------------

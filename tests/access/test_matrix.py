@@ -414,6 +414,8 @@ MATRIX: dict[str, str] = {
     "POST inspections:programme-item-add": "302 302 302 404 404 403 404 404 404",
     "GET inspections:programme-item-edit": "302 200 200 404 404 403 404 404 404",
     "POST inspections:programme-item-edit": "302 422 422 404 404 403 404 404 404",
+    "GET inspections:programme-inspect": "302 302 302 404 404 403 404 404 404",
+    "POST inspections:programme-inspect": "302 302 302 404 404 403 404 404 404",
     "POST inspections:programme-item-remove": "302 302 302 404 404 403 404 404 404",
     "GET inspections:recommendation-list": "302 200 200 200 200 200 200 200 200",
     "GET inspections:recommendation-detail": "302 200 200 200 404 200 404 404 404",

@@ -288,6 +288,33 @@ def test_a_unit_goes_from_the_ranking_into_the_programme(
         assert words in listed
 
 
+def test_an_inspection_is_opened_from_the_page_of_the_programme(
+    scene: Scene, programme: Programme, signed_in: Browser
+) -> None:
+    first, second = add(scene, programme, scene.organisation.department, scene.organisation.other)
+    office = signed_in(scene.officer)
+    address = f"{url('programme-inspect', programme.pk)}?muc={first.pk}&muc={second.pk}"
+    page = office.get(address).content.decode()
+    assert "Kiểm tra quy hoạch tại 2 đơn vị" in page
+    assert "01/04/2027" in page  # the second quarter begins
+    form = {
+        "name": "Kiểm tra quy hoạch tại 2 đơn vị",
+        "unit": "CB",
+        "subject": "Quy hoạch",
+        "law_examined": "377-QĐ/TW",
+        "period_from": "01/01/2026",
+        "period_to": "31/12/2026",
+        "starts_on": "01/04/2027",
+        "ends_on": "30/04/2027",
+    }
+    assert office.post(address, {**form, "name": ""}).status_code == 422
+    assert office.post(address, form).status_code == 302
+    made = Inspection.objects.get(programme=programme)
+    assert {each.unit.code for each in made.units.all()} == {"SNV", "SYT"}
+    assert "Chuẩn bị" in office.get(url("programme-detail", programme.pk)).content.decode()
+    assert office.get(url("programme-inspect", programme.pk)).status_code == 302
+
+
 def test_weights_and_years_are_those_of_the_address(
     scene: Scene, programme: Programme, signed_in: Browser
 ) -> None:
