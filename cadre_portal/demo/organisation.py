@@ -29,6 +29,26 @@ FORMER_DISTRICTS: dict[str, tuple[str, str]] = {
     "053": ("Huyện Thạch An", "01786 01789 01792 01795 01807 01822"),
 }
 
+#: Districts that went into others in 2020 (recalled; the day is assumed): code: (name, heir).
+MERGED_2020 = date(2020, 3, 1)
+LAST_BEFORE_2020 = date(2020, 2, 29)
+MERGED_DISTRICTS = {
+    "044": ("Huyện Thông Nông", "045"),
+    "046": ("Huyện Trà Lĩnh", "047"),
+    "050": ("Huyện Phục Hòa", "049"),
+}
+#: What 049 was called until then (second-hand).
+FORMER_NAME = ("049", "Huyện Quảng Uyên")
+#: The six that the inspection of 2017 looked at in the demonstration: which six it really were is
+#: not known. Two communes of each, invented.
+INSPECTED_2017 = ("042", "044", "047", "050", "051", "052")
+
+
+def old_communes(district: str) -> tuple[str, ...]:
+    """Codes of the invented communes of 2017 of an inspected district."""
+    return tuple(f"{district}.{number}" for number in (1, 2))
+
+
 _COMMUNES = """
 01273 Phường Thục Phán; 01279 Phường Nùng Trí Cao; 01288 Phường Tân Giang; 01290 Xã Bảo Lâm;
 01294 Xã Lý Bôn; 01297 Xã Nam Quang; 01304 Xã Quảng Lâm; 01318 Xã Yên Thổ; 01321 Xã Bảo Lạc;
@@ -303,6 +323,8 @@ def positions(unit: UnitRow) -> dict[str, int]:
     if unit.code in SUBORDINATES:
         _name, _parent, deputies, sections = SUBORDINATES[unit.code]
         return {"TDV": 1, "PDV": deputies, "TP": sections, "PTP": sections}
+    if "." in unit.code and unit.kind == UnitKind.COMMUNE:
+        return {"BTX": 1, "PBTX": 1, "CTX": 1, "PCTX": 2, "BCHX": 13}
     if unit.kind == UnitKind.COMMUNE:
         return {
             "BTX": 1,

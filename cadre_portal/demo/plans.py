@@ -48,9 +48,9 @@ class TermRow:
 
 TERMS = tuple(
     TermRow(n, f"{y}-{y + 5}", date(y, 10, 1), date(y + 5, 9, 30))
-    for n, y in enumerate((2020, 2025, 2030), start=1)
+    for n, y in enumerate((2020, 2025, 2030, 2015), start=1)
 )
-PAST, PRESENT, NEXT = TERMS
+PAST, PRESENT, NEXT, OLD = TERMS
 
 
 @dataclass(slots=True)

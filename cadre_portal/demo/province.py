@@ -7,6 +7,7 @@ from cadre_portal.demo.biographies import Biographies, BiographyRow
 from cadre_portal.demo.careers import Careers, RotationRow
 from cadre_portal.demo.courses import CourseRow, Courses, SkillRow, TitleSkillRow
 from cadre_portal.demo.draft import Draft
+from cadre_portal.demo.former import Former
 from cadre_portal.demo.history import (
     BallotRow,
     DisciplineRow,
@@ -86,6 +87,7 @@ def build(*, size: int = 3_000, seed: int = 1, as_of: date) -> Province:
     courses.write()
     biographies = Biographies(seed, as_of, draft.crowd.people, draft.titles)
     biographies.write()
+    Former(draft, history, seed).write()
     return Province(
         as_of=as_of,
         units=draft.units,

@@ -1,7 +1,8 @@
-"""The reorganisations of 2025 as acts that were applied: agencies in March, districts in July.
+"""Reorganisations as acts that were applied: districts in 2020, agencies and districts in 2025.
 
 Units, posts and careers of the demonstration are written as they came out of them; the acts say
-how. The resolution of July is real, the decisions of the province are invented.
+how. The resolution of July 2025 is real, the decisions of the province and the day in 2020 are
+assumed.
 """
 
 import datetime as dt
@@ -11,13 +12,38 @@ from typing import Any
 from cadre_portal.demo import organisation as org
 from cadre_portal.demo.province import Province
 from cadres.choices import ReorganisationStatus, StepKind
-from cadres.models import Appointment, Reorganisation, ReorganisationStep, Unit
+from cadres.models import (
+    Appointment,
+    Reorganisation,
+    ReorganisationStep,
+    Unit,
+    UnitPeriod,
+)
 
 _ZONE = dt.timezone(dt.timedelta(hours=7))
 
 
 def create_reform(province: Province) -> None:
-    """Write both acts with their steps and with who went where."""
+    """Write the acts with their steps and with who went where, and what a district was called."""
+    _act(
+        name="Sáp nhập các huyện Thông Nông, Trà Lĩnh, Phục Hòa",
+        day=org.MERGED_2020,
+        decision="Nghị quyết của Ủy ban Thường vụ Quốc hội (số, ngày giả định)",
+        steps=[
+            {"kind": StepKind.MERGE, "unit_code": heir, "other_codes": [code]}
+            for code, (_name, heir) in org.MERGED_DISTRICTS.items()
+        ],
+    )
+    code, name = org.FORMER_NAME
+    renamed = Unit.objects.get(code=code)
+    UnitPeriod.objects.create(
+        unit=renamed,
+        name=name,
+        kind=renamed.kind,
+        level=renamed.level,
+        parent=Unit.objects.get(code=org.PROVINCE),
+        valid_to=org.LAST_BEFORE_2020,
+    )
     _act(
         name="Sắp xếp các cơ quan tham mưu của Tỉnh ủy, cơ quan chuyên môn của UBND tỉnh",
         day=org.MERGER,

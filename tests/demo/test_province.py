@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from cadre_portal.demo import names, organisation
+from cadre_portal.demo import former, names, organisation
 from cadre_portal.demo.province import SMALLEST, Province, build
 from cadre_portal.demo.targets import targets
 from cadres.choices import UnitKind
@@ -69,15 +69,38 @@ def test_ethnic_groups_are_as_in_the_census(province):
 
 
 def test_the_units_are_those_of_the_present(province):
-    communes = [u for u in province.units.values() if u.kind == UnitKind.COMMUNE]
+    there = [u for u in province.units.values() if "." not in u.code]
+    communes = [u for u in there if u.kind == UnitKind.COMMUNE]
     assert len(communes) == 56
     assert sum(u.name.startswith("Phường") for u in communes) == 3
     assert all(u.valid_from == dt.date(2025, 7, 1) for u in communes)
-    districts = [u for u in province.units.values() if u.kind == UnitKind.DISTRICT]
+    districts = [
+        u
+        for u in there
+        if u.kind == UnitKind.DISTRICT and u.code not in organisation.MERGED_DISTRICTS
+    ]
     assert len(districts) == 10
     assert {u.valid_to for u in districts} == {dt.date(2025, 6, 30)}
     heirs = [code for u in districts for code in u.successors]
     assert sorted(heirs) == sorted(u.code for u in communes)
+
+
+def test_the_districts_of_2017_are_thirteen_with_invented_communes(province):
+    day = former.EVIDENCE
+    then = [u for u in province.units.values() if u.valid_to is None or u.valid_to >= day]
+    then = [u for u in then if u.valid_from is None or u.valid_from <= day]
+    assert sum(u.kind == UnitKind.DISTRICT for u in then) == 13
+    communes = [u for u in then if u.kind == UnitKind.COMMUNE]
+    assert {u.parent.code for u in communes if u.parent} == set(organisation.INSPECTED_2017)
+    assert all("giả định" in u.name for u in communes)
+    for code in organisation.INSPECTED_2017:
+        plans = [p for p in province.plans if p.unit.code.split(".")[0] == code]
+        old = [p for p in plans if p.term.code == "2015-2020"]
+        assert len(old) == 3, code
+        for plan in old:
+            active = [r for r in plan.rows if r.nominated_on <= day and day < r.removed_on]
+            assert len({r.person.id for r in active}) >= 10
+            assert all(r.removed_on <= dt.date(2020, 10, 1) for r in plan.rows)
 
 
 def test_paths_follow_the_tree(province):
@@ -162,11 +185,12 @@ def test_every_removal_has_a_reason(province):
     assert all(row.reason for row in removed)
 
 
-def test_plans_of_three_terms(province):
+def test_plans_of_four_terms(province):
     have = Counter(plan.term.code for plan in province.plans)
     assert have["2020-2025"] == 10
     assert have["2025-2030"] == 88
     assert have["2030-2035"] > 50
+    assert have["2015-2020"] == 18
     assert {str(plan.status) for plan in province.plans} == {
         "draft", "submitted", "returned", "approved",
     }  # fmt: skip
