@@ -54,6 +54,9 @@ from tests import factories
 from tests.cast import ROLES, Organisation
 from tests.inspections.remedies import recommend
 
+# Every address for everybody: on a busy machine that takes its time.
+pytestmark = pytest.mark.timeout(900)
+
 Browser = Callable[[User], Client]
 
 #: Ours; the pages of allauth and of the Django admin have tests of their own.

@@ -24,6 +24,9 @@ from tests import factories
 from tests.access.test_matrix import MATRIX, address, objects, words_of  # noqa: F401
 from tests.cast import Organisation
 
+# Every address for everybody: on a busy machine that takes its time.
+pytestmark = pytest.mark.timeout(900)
+
 Browser = Callable[[User], Client]
 #: What tells of the marked person: the group by name and code, the discipline by name and code.
 MARKS = ("Lô Lô", "Cách chức", "ỷ luật", "removal", "ethnicity_code", "disciplines")
