@@ -159,6 +159,8 @@ class Scene:
             return _("Chưa tìm được trong giới hạn. Hãy thu hẹp đơn vị hoặc nhóm người.")
         if found.refused or found.clash:
             return _("Phương án gần nhất với điều đồng chí muốn giữ.")
+        if found.is_best and (found.is_trimmed or found.movable.left_out):
+            return _("Tốt nhất trong các cách ghép đã xét (nơi có lợi nhất của mỗi người).")
         if found.is_best:
             return _("Phương án tốt nhất theo mức ưu tiên đã chọn.")
         return _("Tốt nhất tìm được trong giới hạn; có thể còn phương án tốt hơn.")

@@ -80,7 +80,8 @@ class Proposal:
 
     `is_found`: whether the solver gave any answer within its effort. `refused`: pins that cannot be
     met by themselves. `clash`: pins that cannot be met together, of which any one less could;
-    `clash_with_limit`: unless more may move. Then `rows` are the closest.
+    `clash_with_limit`: unless more may move. Then `rows` are the closest. `is_trimmed`: of some
+    people only the best places were weighed.
     """
 
     rows: tuple[Row, ...]
@@ -95,6 +96,7 @@ class Proposal:
     clash: tuple[Pin, ...] = ()
     clash_with_limit: bool = False
     weighed: int = 0
+    is_trimmed: bool = False
 
     @property
     def stopped(self) -> Sequence[Stopped]:

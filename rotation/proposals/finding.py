@@ -64,6 +64,7 @@ class Finding:
             clash=tuple(clash),
             clash_with_limit=with_limit,
             weighed=len(problem.pairs),
+            is_trimmed=self.pairing.is_trimmed,
         )
 
     # ---- Rows

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -46,8 +46,9 @@ from rotation.selectors.movable import (
 )
 from rotation.selectors.nearness import Nearness, Ways
 
-#: More pairs than this take too long to weigh; the most pressing people come first.
-MOST_PAIRS = 25_000
+#: About so many pairs are weighed at once; where there are more, the best places of each person, at
+#: least so many. Equal ones are spread over people, so that not all are led to the same door.
+MOST_PAIRS, FEWEST_EACH = 20_000, 12
 #: Declined because of home: the next offer is better near it.
 _FOR_HOME = (DeclineReason.FAMILY, DeclineReason.DISTANCE)
 _BASE = (Level.COMMUNE, Level.DISTRICT)
@@ -115,24 +116,25 @@ class Pairing:
         self._verdicts: dict[tuple[int, int], MoveOutcomes] = {}
         self._homes: dict[tuple[int, int], list[Gain]] = {}
         self._since = years_before(ground.start_on, REFUSAL_YEARS)
-        self._unweighed: set[int] = set()
+        self.is_trimmed = False
         self._open: Counter[int] = Counter()
-        self._allowed: Counter[int] = Counter()
+        self._answering: Counter[int] = Counter()
 
     # ---- The problem
 
     def problem(self) -> Problem:
         """Every pair; a handful of queries."""
-        wanted: list[tuple[Person, Seat]] = []
-        for person in self.people.values():
-            if len(wanted) >= MOST_PAIRS:
-                self._unweighed.add(person.cadre_id)
-                continue
-            wanted += [(person, seat) for seat in self._seats_for(person)]
-        self._open.update(person.cadre_id for person, _seat in wanted)
-        self._judge(wanted)
-        self._ways = Ways(_places(wanted))
-        pairs = [pair for person, seat in wanted if (pair := self._pair(person, seat))]
+        offers = {person.cadre_id: list(self._offers(person)) for person in self.people.values()}
+        places = {place for each in self.people.values() for place in _homes_of(each)}
+        self._ways = Ways(places | {seat.unit.pk for each in offers.values() for seat, _ in each})
+        each_most = max(FEWEST_EACH, MOST_PAIRS // max(1, len(offers)))
+        wanted = [
+            (self.people[cadre_id], seat, answered)
+            for cadre_id, seats in offers.items()
+            for seat, answered in self._best(self.people[cadre_id], seats, each_most)
+        ]
+        self._judge([(person, seat) for person, seat, _answered in wanted])
+        pairs = [pair for each in wanted if (pair := self._pair(*each))]
         weights = self.ground.weights
         of = weights.of
         asked = self.ground.asked
@@ -153,6 +155,43 @@ class Pairing:
             pins=frozenset(n for n, key in enumerate(keys) if key in self.ground.pins),
             most=self.ground.most,
         )
+
+    def _offers(self, person: Person) -> Iterator[tuple[Seat, list[NeedReason]]]:
+        """Places of a person with the needs that each answers.
+
+        Nobody is moved for nothing: a person with a need only to where one is answered.
+        """
+        for seat in self._seats_for(person):
+            self._open[person.cadre_id] += 1
+            answered = [reason for reason in person.reasons if answers(reason, person, seat)]
+            pin = (person.cadre_id, seat.unit.pk, seat.title.pk)
+            if answered or not person.reasons or pin in self.ground.pins:
+                yield seat, answered
+
+    def _best(
+        self, person: Person, offers: list[tuple[Seat, list[NeedReason]]], most: int
+    ) -> list[tuple[Seat, list[NeedReason]]]:
+        """The best of them, if there are too many; whatever is to stay is among them."""
+        self._answering[person.cadre_id] = len(offers)
+        if len(offers) <= most:
+            return offers
+        self.is_trimmed = True
+
+        def place(offer: tuple[Seat, list[NeedReason]]) -> tuple[bool, int, int]:
+            seat, answered = offer
+            pin = (person.cadre_id, seat.unit.pk, seat.title.pk)
+            points = sum(gain.points for gain in self._gains(person, seat, answered))
+            return pin not in self.ground.pins, -points - self._draw(seat), _spread(pin)
+
+        return sorted(offers, key=place)[:most]
+
+    def _draw(self, seat: Seat) -> int:
+        """What may be gained at a post beside the pair itself."""
+        of, asked = self.ground.weights.of, self.ground.asked or {}
+        points = of(Criterion.VACANCY, _worth_of(seat)) if seat.free > 0 else 0
+        if seat.unit.pk in asked and asked[seat.unit.pk].receive:
+            points += of(Criterion.BALANCE, WITHIN)
+        return points
 
     def _seats_for(self, person: Person) -> Iterator[Seat]:
         """Posts of an allowed title that have or may get a free seat and are not ruled out."""
@@ -190,19 +229,14 @@ class Pairing:
         verdicts = outcomes_of_moves(moves, self.ground.start_on)
         self._verdicts = dict(zip(keys, verdicts, strict=True))
 
-    def _pair(self, person: Person, seat: Seat) -> Pair | None:
+    def _pair(self, person: Person, seat: Seat, answered: list[NeedReason]) -> Pair | None:
         verdict = self._verdicts[person.cadre_id, seat.unit.pk]
         if not (passes(verdict.in_plan) and passes(verdict.service)):
             return None
         if seat.title.non_local_required and not passes(verdict.non_local):
             return None
-        self._allowed[person.cadre_id] += 1
-        takes = Post(seat.unit.pk, seat.title.pk)
-        answered = [reason for reason in person.reasons if answers(reason, person, seat)]
-        # Nobody is moved for nothing: a person with a need only to where it is answered.
-        if person.reasons and not answered and (person.cadre_id, *takes) not in self.ground.pins:
-            return None
         gains = tuple(self._gains(person, seat, answered))
+        takes = Post(seat.unit.pk, seat.title.pk)
         return Pair(person.cadre_id, Post(*person.post), takes, gains)
 
     # ---- Why not
@@ -214,16 +248,14 @@ class Pairing:
             return _("Đồng chí đã loại người này.")
         if person.post[0] in bans.units:
             return _("Đồng chí đã loại đơn vị của người này.")
-        if person.cadre_id in self._unweighed:
-            return _("Chưa xét: quá nhiều phương án. Hãy thu hẹp đơn vị hoặc nhóm người.")
         if not self._open[person.cadre_id]:
             return _("Không có chức vụ tương đương nào còn chỗ, hoặc có người được xét rời đi.")
-        if not self._allowed[person.cadre_id]:
-            return _(
-                "Có nơi còn chỗ, nhưng nơi nào cũng vướng quy định (thời gian công tác còn lại, "
-                "người địa phương)."
-            )
-        return _("Có nơi còn chỗ, nhưng không nơi nào giải quyết được nhu cầu.")
+        if not self._answering[person.cadre_id]:
+            return _("Có nơi còn chỗ, nhưng không nơi nào giải quyết được nhu cầu.")
+        return _(
+            "Có nơi còn chỗ, nhưng nơi nào cũng vướng quy định (thời gian công tác còn lại, "
+            "người địa phương)."
+        )
 
     def why_not(self, pin: tuple[int, int, int]) -> str:
         """Why a pair cannot be chosen at all."""
@@ -299,8 +331,7 @@ class Pairing:
         if any(each.unit_id == unit_id for each in recent):
             found.append(Gain(Criterion.REFUSAL, -of(Criterion.REFUSAL, REFUSED_HERE)))
         assert self._ways is not None  # noqa: S101 - read before pairs are made
-        homes = [pk for pk in (person.native_unit_id, person.post[0]) if pk is not None]
-        way = self._ways.between(homes, unit_id)
+        way = self._ways.between(_homes_of(person), unit_id)
         points = 0
         if way == Nearness.FAR:
             minds = any(each.kind in _FOR_HOME for each in recent)
@@ -355,10 +386,12 @@ def _worth_of(seat: Seat) -> int:
     return HEAD_POST if seat.title.is_head else POST
 
 
-def _places(wanted: Collection[tuple[Person, Seat]]) -> set[int]:
-    found: set[int] = set()
-    for person, seat in wanted:
-        found |= {person.post[0], seat.unit.pk}
-        if person.native_unit_id is not None:
-            found.add(person.native_unit_id)
-    return found
+def _homes_of(person: Person) -> list[int]:
+    """Where somebody is at home, as far as it is known: the native unit, the present one."""
+    return [pk for pk in (person.native_unit_id, person.post[0]) if pk is not None]
+
+
+def _spread(pin: tuple[int, int, int]) -> int:
+    """A number that looks like chance and is always the same."""
+    cadre_id, unit_id, title_id = pin
+    return (cadre_id * 2_654_435_761 + unit_id * 40_503 + title_id * 2_246_822_519) % 4_294_967_291

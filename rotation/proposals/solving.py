@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -218,7 +218,27 @@ class _Solver:
             self.model.clear_hints()
             for number, taken in enumerate(self.take):
                 self.model.add_hint(taken, number in choice.chosen)
-        return choice
+        return choice or self._simple()
+
+    def _simple(self) -> Choice | None:
+        """For a search that found nothing in time: the pins alone, and what fits beside them."""
+        problem = self.problem
+        if not problem.is_allowed(problem.pins):
+            return None
+        chosen, gone, come, moved = set[int](), Counter[Post](), Counter[Post](), set[int]()
+        order = sorted(range(len(problem.pairs)), key=lambda n: -problem.pairs[n].points)
+        for number in (*sorted(problem.pins), *order):
+            pair = problem.pairs[number]
+            is_pin = number in problem.pins
+            has_room = come[pair.takes] < problem.room(pair.takes, gone[pair.takes])
+            is_more = problem.most is None or len(chosen) < problem.most
+            if is_pin or (pair.points > 0 and has_room and is_more and pair.cadre_id not in moved):
+                if number not in chosen:
+                    gone[pair.leaves] += 1
+                    come[pair.takes] += 1
+                moved.add(pair.cadre_id)
+                chosen.add(number)
+        return Choice(frozenset(chosen), is_best=False)
 
     def _is_better(self, chosen: frozenset[int], other: frozenset[int]) -> bool:
         def worth(numbers: frozenset[int]) -> tuple[int, int]:

@@ -615,6 +615,25 @@ def test_who_is_left_out_for_their_number_is_counted(
     assert (len(found.movable.people), found.movable.left_out) == (1, everybody - 1)
 
 
+def test_of_too_many_places_the_best_are_weighed_and_the_page_says_so(
+    case: Case, base: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A near place is among the best; what is to stay is weighed in any case."""
+    deputy, district = case.organisation.deputy, case.organisation.district
+    far = [case.commune(f"Y{n}") for n in range(5)]
+    near, home = case.commune("X2", district), case.commune("X3", district)
+    for unit in (*far, near):
+        case.post(unit, deputy)
+    person = case.person("A", case.organisation.department, deputy, native_unit=home)
+    monkeypatch.setattr("rotation.proposals.pairs.MOST_PAIRS", 1)
+    monkeypatch.setattr("rotation.proposals.pairs.FEWEST_EACH", 1)
+    found = case.find()
+    assert (found.weighed, found.is_trimmed) == (1, True)
+    assert [row.seat.unit for row in found.rows] == [near]
+    kept = case.find(pins=(case.pin(person, far[0]),))
+    assert [row.seat.unit for row in kept.rows] == [far[0]]
+
+
 # ---- Proposals of the portal -----------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rotation.proposals.problem import Balance, Gain, Pair, Post, Problem, Scales, Seats
-from rotation.proposals.solving import Clash, best, clashes, closest
+from rotation.proposals.solving import Clash, _Solver, best, clashes, closest
 from rotation.proposals.weights import Criterion
 
 POSTS = [Post(unit, title) for unit in range(3) for title in range(2)]
@@ -103,6 +103,19 @@ def test_what_clashes_is_the_least_that_does(problem: Problem) -> None:
 @given(problems())
 def test_the_same_question_has_the_same_answer(problem: Problem) -> None:
     assert best(problem) == best(problem)
+
+
+@settings(max_examples=80, deadline=None)
+@given(problems())
+def test_what_stands_in_for_a_search_that_ran_out_is_allowed(problem: Problem) -> None:
+    """Where no attempt finds anything the pins stay, and nothing breaks a hard condition."""
+    found = _Solver(problem, strict=True).solve(())
+    if found is None:
+        assert not problem.is_allowed(problem.pins)
+        return
+    assert problem.pins <= found.chosen
+    assert problem.is_allowed(found.chosen)
+    assert not found.is_best
 
 
 # ---- By hand ---------------------------------------------------------------------------------
