@@ -130,16 +130,21 @@ def _fetches(relations: bytes) -> bool:
 def _sources(template: WordTemplate) -> Iterator[tuple[str, str]]:
     """Every place where a template may say something, as Jinja reads it."""
     template.init_docx()
-    yield "", template.patch_xml(template.get_xml())
+    yield "", template.patch_xml(_lines(template.get_xml()))
     for uri, where in (
         (template.HEADER_URI, _("đầu trang")),
         (template.FOOTER_URI, _("cuối trang")),
     ):
         for _key, part in template.get_headers_footers(uri):
-            yield where, template.patch_xml(template.get_part_xml(part))
+            yield where, template.patch_xml(_lines(template.get_part_xml(part)))
     properties = template.docx.core_properties
     for name in ("author", "comments", "identifier", "language", "subject", "title"):
         yield _("thuộc tính của tệp"), getattr(properties, name) or ""
+
+
+def _lines(source: str) -> str:
+    """A line for each paragraph, so that what is wrong can be said of one, as Word counts them."""
+    return re.sub(r"<w:p([ >])", r"\n<w:p\1", source.replace("\n", " "))
 
 
 #: An entry of a list of texts, and what is not known.
@@ -159,11 +164,9 @@ class _Reader:
     _where: str = ""
 
     def read(self, where: str, source: str) -> None:
-        # A line for each paragraph, so that what is wrong can be said of one.
-        text = re.sub(r"<w:p([ >])", r"\n<w:p\1", source)
-        self._where, self._lines = where, text.splitlines()
+        self._where, self._lines = where, source.split("\n")
         try:
-            tree = WORDS.parse(text)
+            tree = WORDS.parse(source)
         except TemplateSyntaxError as error:
             self.problems.append(Problem(_syntax_words(error), self._place(error.lineno)))
             return
@@ -171,9 +174,8 @@ class _Reader:
 
     def _place(self, line: int) -> str:
         """The paragraph at a line, by its number and its words."""
-        before = self._lines[:line]
-        number = sum(1 for each in before if each.startswith("<w:p"))
-        words = re.sub(r"<[^>]+>", "", before[-1] if before else "").strip()
+        number = min(line, len(self._lines)) - 1
+        words = re.sub(r"<[^>]+>", "", self._lines[number]).strip()
         if len(words) > _SHOWN:
             words = f"{words[:_SHOWN]}…"
         place = _("đoạn %(n)s") % {"n": number} if number else ""
