@@ -13,9 +13,12 @@ class InspectionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell what waits for whom; enter the papers that have Word templates."""
+        from cadres.export_makers import register as make_later
         from cadres.papers import TEMPLATE_MODULES
         from cadres.todo import register as register_todos
+        from inspections.exports import bundle
         from inspections.selectors.waiting import remedy_todos
 
         register_todos("inspections.remedies", remedy_todos)
         TEMPLATE_MODULES.append("inspections.exports.forms")
+        make_later(bundle.SET, bundle.set_file)

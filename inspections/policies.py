@@ -25,8 +25,6 @@ from inspections.choices import Stage, TeamRole
 from inspections.models import InspectedUnit, TeamMember
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from cadres.models import Unit
     from inspections.models import Inspection, Programme, Recommendation
 
@@ -198,20 +196,6 @@ def sees_unit(actor: Actor, inspection: Inspection, inspected: InspectedUnit) ->
     return member.units.filter(pk=inspected.pk).exists()
 
 
-def units_seen(
-    actor: Actor, inspection: Inspection, units: Iterable[InspectedUnit]
-) -> frozenset[int]:
-    """As `sees_unit`, of many at once: ids of those that the actor looks at."""
-    every = frozenset(each.pk for each in units)
-    if is_issuing(actor, inspection):
-        return every
-    member = inspection.team.filter(user=actor.pk).prefetch_related("units").first()
-    if member is None:
-        return frozenset()
-    assigned = frozenset(each.pk for each in member.units.all())
-    return every & assigned if member.role == TeamRole.MEMBER and assigned else every
-
-
 def can_register(actor: Actor, inspection: Inspection) -> bool:
     """Enter papers in the register: officers of the issuing unit, and the lead."""
     return can_manage(actor, inspection)
@@ -220,14 +204,6 @@ def can_register(actor: Actor, inspection: Inspection) -> bool:
 def can_change_templates(actor: Actor, inspection: Inspection) -> bool:
     """Word templates of the issuing unit: its officers."""
     return has_role(actor, *OFFICES, unit=inspection.unit)
-
-
-def can_take_evidence(actor: Actor, inspection: Inspection) -> bool:
-    """Take lists of people out of the portal: the issuing side, and members whose mandate holds."""
-    if is_issuing(actor, inspection):
-        return True
-    member = inspection.team.filter(user=actor.pk).first()
-    return member is not None and mandate_holds(inspection, member)
 
 
 def mandate_holds(inspection: Inspection, member: TeamMember) -> bool:

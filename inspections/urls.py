@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from inspections.views import (
     attachments,
     comparison,
+    documents,
     evidence,
     findings,
     followup,
@@ -14,6 +15,7 @@ from inspections.views import (
     programmes,
     statistics,
     team_report,
+    templates,
 )
 
 app_name = "inspections"
@@ -22,6 +24,10 @@ _ONE = "kiem-tra/<int:pk>/"
 _REMEDY = "kiem-tra/kien-nghi/<int:pk>/"
 _YEAR = "kiem-tra/chuong-trinh/<int:pk>/"
 _FINDING = f"{_ONE}nhan-dinh/<int:finding>/"
+_PAPERS = f"{_ONE}van-ban/"
+_KIND = f"{_PAPERS}<slug:kind>/"
+_REGISTERED = "kiem-tra/so-van-ban/<int:pk>/"
+_SIDE = "kiem-tra/don-vi/<int:pk>/van-ban/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("kiem-tra/", inspections.inspection_list, name="inspection-list"),
@@ -119,4 +125,28 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ONE}bao-cao/ky/", team_report.team_report_sign, name="team-report-sign"),
     path(f"{_ONE}bao-cao/tra-lai/", team_report.team_report_return, name="team-report-return"),
     path(f"{_ONE}ket-luan/", team_report.inspection_conclude, name="inspection-conclude"),
+    path(_PAPERS, documents.inspection_documents, name="inspection-documents"),
+    path(f"{_PAPERS}ca-bo/", documents.document_set, name="document-set"),
+    path(f"{_PAPERS}phu-luc/", documents.annex_list, name="annex-list"),
+    path(f"{_PAPERS}phu-luc/<int:unit_pk>/", documents.annex_file, name="annex-file"),
+    path(_KIND, documents.document_kind, name="document-kind"),
+    path(f"{_KIND}xem/", documents.document_look, name="document-look"),
+    path(f"{_KIND}tep/", documents.document_file, name="document-file"),
+    path(f"{_KIND}vao-so/", documents.document_register, name="document-register"),
+    path(f"{_KIND}mau/", templates.document_template, name="document-template"),
+    path(f"{_KIND}mau/tep/", templates.document_template_file, name="document-template-file"),
+    path(f"{_KIND}mau/bo/", templates.document_template_leave, name="document-template-leave"),
+    path(
+        f"{_KIND}mau/<int:template_pk>/dung/",
+        templates.document_template_use,
+        name="document-template-use",
+    ),
+    path("kiem-tra/so-van-ban/", documents.document_all, name="document-list"),
+    path(f"{_REGISTERED}tep/", documents.registered_file, name="registered-file"),
+    path(f"{_REGISTERED}ban-ky/", documents.document_attach, name="document-attach"),
+    path(f"{_REGISTERED}huy/", documents.document_cancel, name="document-cancel"),
+    path(_SIDE, documents.side_documents, name="side-documents"),
+    path(f"{_SIDE}<slug:kind>/xem/", documents.side_look, name="side-look"),
+    path(f"{_SIDE}<slug:kind>/tep/", documents.side_file, name="side-file"),
+    path(f"{_SIDE}<int:line_pk>/da-vao-so/", documents.side_registered, name="side-registered"),
 ]

@@ -15,6 +15,7 @@ from inspections.policies import sees_programmes
 SECTIONS = (
     ("inspections:inspection-list", gettext_lazy("Các cuộc kiểm tra"), False),
     ("inspections:recommendation-list", gettext_lazy("Kiến nghị"), False),
+    ("inspections:document-list", gettext_lazy("Sổ văn bản"), True),
     ("inspections:programme-list", gettext_lazy("Chương trình"), True),
     ("inspections:inspection-statistics", gettext_lazy("Thống kê"), True),
 )

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from cadre_portal.common import clock
 from cadre_portal.templatetags import formats
 from cadres.policies import Actor
-from inspections.choices import Stage
+from inspections.choices import DocumentKind, Stage
 from inspections.contexts.links import address
 from inspections.contexts.parts import mending_url, parts
 from inspections.models import Inspection
@@ -42,9 +42,22 @@ def workspace(
         "steps": _steps(inspection, progress),
         "onward": _onward(actor, inspection, as_of),
         "tabs": parts(inspection.pk, here, as_of),
+        "print_url": _print_url(inspection, as_of),
         "manages": can_manage(actor, inspection),
         "works": can_work(actor, inspection),
     }
+
+
+def _print_url(inspection: Inspection, as_of: dt.date) -> str:
+    """The paper that the present step works towards, as it is printed."""
+    kind = {
+        Stage.PREPARING: DocumentKind.KT1,
+        Stage.DEPLOYING: DocumentKind.KT3,
+        Stage.SELF_REPORTING: DocumentKind.KT3,
+        Stage.FOLLOWING: DocumentKind.KT10,
+        Stage.CLOSED: DocumentKind.KT12,
+    }.get(Stage(inspection.stage), DocumentKind.KT8)
+    return address("inspections:document-look", inspection.pk, kind.value, as_of=as_of)
 
 
 def deadline(inspection: Inspection) -> dict[str, str]:

@@ -13,7 +13,7 @@ from django.utils import translation
 from cadres.exports.letters import Letter
 from cadres.exports.outline import read
 from cadres.exports.word_fields import Field
-from inspections.choices import DocumentKind
+from inspections.choices import DocumentKind, Stage
 from inspections.exports import (
     conclusion,
     contents,
@@ -37,6 +37,7 @@ from inspections.exports.parts import (
     signature,
     symbol_of,
 )
+from inspections.selectors.papers import Source
 
 _BY_KIND = {
     form.kind: form
@@ -64,6 +65,17 @@ def form_of(kind: str) -> DocumentForm | None:
 def fields_of(form: DocumentForm) -> tuple[Field, ...]:
     """All that the words of a form may name."""
     return (*form.fields, *COMMON_FIELDS)
+
+
+#: Papers that go to the inspected units: the outline, minutes, their own report.
+_TO_UNITS = (DocumentKind.KT3, DocumentKind.KT4, DocumentKind.KT5, DocumentKind.KT6)
+
+
+def goes_to_units(form: DocumentForm, source: Source) -> bool:
+    """Whether papers of the kind are for the inspected units at the present step."""
+    if form.kind == DocumentKind.KT10:
+        return source.inspection.is_concluded
+    return form.kind in _TO_UNITS and source.inspection.stage != Stage.PREPARING
 
 
 @dataclass(frozen=True)
@@ -110,6 +122,14 @@ def make(form: DocumentForm, subject: Subject) -> Made:
             people=None,
         )
     return Made(form, subject, letter, fields)
+
+
+def tells_sensitive(made: Made, *, is_own: bool) -> bool:
+    """Whether a file of the paper tells of sensitive things: the portal's own says what its maker
+    may see; one that somebody brings is taken to say everything."""
+    if is_own or made.form.kind not in (DocumentKind.KT8, DocumentKind.KT10):
+        return made.letter.is_sensitive
+    return made.subject.source.has_sensitive
 
 
 def _number_words(form: DocumentForm, subject: Subject) -> str:

@@ -176,8 +176,8 @@ class RegisteredDocument(models.Model):
 
     @property
     def full_number(self) -> str:
-        """The number with its symbol, "214-QĐ/TU"; "" for what has no number."""
-        return f"{self.number}-{self.symbol}" if self.number is not None else ""
+        """The number with its symbol, "05-NQ/TU"; "" for what has no number."""
+        return f"{self.number:02}-{self.symbol}" if self.number is not None else ""
 
 
 @tracked()

@@ -31,7 +31,7 @@ from inspections.models import (
     TeamMember,
     TeamReport,
 )
-from inspections.policies import units_seen
+from inspections.selectors.findings import Seen, seen_by
 from inspections.selectors.inspections import Limit, limits_of
 
 #: Minutes -> the paper that they are printed as.
@@ -67,7 +67,8 @@ class Source:
     """All that is told in papers. `side`: the inspected unit that reads; None: the issuing side.
 
     `seen`: inspected units that the reader looks at; `left_out`: findings that exist and are not
-    for this reader; `reports` and `minutes`, `documents`: those of `seen`.
+    for this reader; `has_sensitive`: some finding is sensitive, whoever reads; `reports`,
+    `minutes`, `documents`: those of `seen`.
     """
 
     inspection: Inspection
@@ -82,6 +83,7 @@ class Source:
     minutes: Sequence[Minutes]
     findings: Sequence[Finding]
     left_out: int
+    has_sensitive: bool
     report: TeamReport | None
     documents: Sequence[RegisteredDocument]
     taking: EvidenceTaking | None
@@ -119,32 +121,27 @@ class Source:
 def source_of(actor: Actor, inspection: Inspection) -> Source:
     """For the issuing side and the team: what the actor looks at of an inspection they see."""
     units = list(inspection.units.select_related("unit"))
-    return _source(actor, inspection, units, units_seen(actor, inspection, units), side=None)
+    return _source(seen_by(actor, inspection), units, side=None)
 
 
 def source_of_side(actor: Actor, inspected: InspectedUnit) -> Source:
     """For an inspected unit: what is said of it alone, as far as it is said to it."""
-    inspection = inspected.inspection
-    seen = frozenset({inspected.pk})
-    return _source(actor, inspection, [inspected], seen, side=inspected)
+    told = can_see_sensitive(actor, inspected.unit)
+    seen = Seen(inspected.inspection, [inspected], frozenset({inspected.pk} if told else ()), told)
+    return _source(seen, [inspected], side=inspected)
 
 
-def _source(
-    actor: Actor,
-    inspection: Inspection,
-    units: list[InspectedUnit],
-    seen: frozenset[int],
-    *,
-    side: InspectedUnit | None,
-) -> Source:
+def _source(looks: Seen, units: list[InspectedUnit], *, side: InspectedUnit | None) -> Source:
+    inspection = looks.inspection
+    seen = frozenset(each.pk for each in looks.units)
     of_seen = Q(inspected_unit=None) | Q(inspected_unit__in=seen)
-    said, left_out = _findings(actor, inspection, units, seen, side=side)
+    rows = _findings(inspection, side=side)
+    said = [each for each in rows if _is_for(each, looks, side)]
     taking = (
         inspection.takings.filter(state=EvidenceTaking.State.READY).order_by("-pk").first()
         if side is None
         else None
     )
-    open_to = [each.pk for each in units if can_see_sensitive(actor, each.unit)]
     return Source(
         inspection=inspection,
         side=side,
@@ -163,12 +160,17 @@ def _source(
         attachments=list(inspection.attachments.filter(of_seen)),
         minutes=_minutes(inspection, of_seen, side=side),
         findings=said,
-        left_out=left_out,
+        left_out=len(rows) - len(said),
+        has_sensitive=any(each.is_sensitive for each in rows),
         report=None if side else TeamReport.objects.filter(inspection=inspection).first(),
-        documents=list(inspection.documents.filter(of_seen).order_by("pk")),
+        documents=list(
+            inspection.documents.filter(of_seen)
+            .select_related("inspected_unit__unit")
+            .order_by("pk")
+        ),
         taking=taking,
         limits=limits_of(inspection),
-        _compare=lambda: _compared(taking, seen, open_to),
+        _compare=lambda: _compared(taking, seen, looks.told),
     )
 
 
@@ -195,39 +197,28 @@ def _minutes(inspection: Inspection, of_seen: Q, *, side: InspectedUnit | None) 
     return list(rows.order_by("held_on", "pk"))
 
 
-def _findings(
-    actor: Actor,
-    inspection: Inspection,
-    units: list[InspectedUnit],
-    seen: frozenset[int],
-    *,
-    side: InspectedUnit | None,
-) -> tuple[list[Finding], int]:
-    """Findings that count, without what is not for the actor; and how many were left out.
-
-    What is sensitive is told only of units whose sensitive data the actor sees; of all units
-    together only to who sees those of each. An inspected unit is told what was concluded.
-    """
+def _findings(inspection: Inspection, *, side: InspectedUnit | None) -> list[Finding]:
+    """Findings that count; for an inspected unit nothing before the conclusion."""
     if side is not None and not inspection.is_concluded:
-        return [], 0
-    rows = list(
+        return []
+    return list(
         inspection.findings.exclude(state=FindingState.DROPPED)
         .select_related("inspected_unit__unit", "recommendation__unit")
         .prefetch_related("corrections")
     )
-    tells = {each.pk: can_see_sensitive(actor, each.unit) for each in units}
-    tells_all = all(tells.values())
-    kept = []
-    for each in rows:
-        where = each.inspected_unit_id
-        if where is not None and where not in seen:
-            continue
-        if each.is_sensitive and not (tells_all if where is None else tells.get(where, False)):
-            continue
-        if side is not None and not _concerns(each, side):
-            continue
-        kept.append(each)
-    return kept, len(rows) - len(kept)
+
+
+def _is_for(finding: Finding, looks: Seen, side: InspectedUnit | None) -> bool:
+    """Whether a finding is told: of units looked at; what is sensitive where it may be known. An
+    inspected unit is told what concerns it."""
+    where = finding.inspected_unit_id
+    if where is not None and where not in {each.pk for each in looks.units}:
+        return False
+    if finding.is_sensitive and not (
+        looks.is_told_of_all if where is None else where in looks.told
+    ):
+        return False
+    return side is None or _concerns(finding, side)
 
 
 def _concerns(finding: Finding, side: InspectedUnit) -> bool:
@@ -236,6 +227,16 @@ def _concerns(finding: Finding, side: InspectedUnit) -> bool:
     if finding.inspected_unit_id is not None or asked is None:
         return True
     return bool(asked.unit.path.startswith(side.unit.path))
+
+
+def is_told(actor: Actor, source: Source, document: RegisteredDocument) -> bool:
+    """Whether a registered file is for the actor: what tells of sensitive things, for who may see
+    them in the unit that it is about, or in all."""
+    if not document.is_sensitive:
+        return True
+    about = document.inspected_unit_id
+    units = [each for each in source.units if about is None or each.pk == about]
+    return all(can_see_sensitive(actor, each.unit) for each in units)
 
 
 _COMPARE = """
@@ -253,7 +254,7 @@ SELECT e.inspected_unit_id, f ->> 'rule' AS rule, max(f ->> 'rule_title') AS tit
 
 
 def _compared(
-    taking: EvidenceTaking | None, seen: Iterable[int], open_to: Sequence[int]
+    taking: EvidenceTaking | None, seen: Iterable[int], open_to: Iterable[int]
 ) -> list[Compared]:
     if taking is None:
         return []

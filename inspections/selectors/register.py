@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404
 from cadres.policies import Actor
 from inspections.choices import DocumentKind
 from inspections.models import InspectedUnit, Inspection, PaperTemplate, RegisteredDocument
-from inspections.policies import units_seen
 from inspections.selectors.inspections import inspections_visible
+from inspections.selectors.seen import units_seen
 from planning.selectors.terms import term_on
 
 #: What an inspected unit gets of the papers that are registered.
@@ -26,7 +26,7 @@ def documents_visible(actor: Actor) -> QuerySet[RegisteredDocument]:
         RegisteredDocument.objects.filter(
             inspection__in=inspections_visible(actor).order_by().values("pk")
         )
-        .select_related("inspection", "inspected_unit__unit", "unit", "term", "registered_by")
+        .select_related("inspection__unit", "inspected_unit__unit", "unit", "term", "registered_by")
         .order_by("-dated_on", "-pk")
     )
 
@@ -53,7 +53,7 @@ def document_get(actor: Actor, pk: int) -> RegisteredDocument:
     """A line whose unit the actor looks at. Raises Http404."""
     found: RegisteredDocument = get_object_or_404(documents_visible(actor), pk=pk)
     own = found.inspected_unit
-    if own is not None and own.pk not in units_seen(actor, found.inspection, [own]):
+    if own is not None and own not in units_seen(actor, found.inspection):
         get_object_or_404(RegisteredDocument.objects.none())
     return found
 
@@ -68,6 +68,15 @@ def documents_of_side(inspected: InspectedUnit) -> QuerySet[RegisteredDocument]:
     return RegisteredDocument.objects.filter(
         found, inspection=inspected.inspection, cancelled_for=""
     ).order_by("pk")
+
+
+def document_of_side(inspected: InspectedUnit, pk: int) -> RegisteredDocument:
+    """One of them. Raises Http404."""
+    found: RegisteredDocument = get_object_or_404(
+        documents_of_side(inspected).select_related("inspection__unit", "inspected_unit__unit"),
+        pk=pk,
+    )
+    return found
 
 
 def next_number(unit: Any, symbol: str, day: dt.date) -> int:
@@ -86,7 +95,7 @@ def next_number(unit: Any, symbol: str, day: dt.date) -> int:
 def terms_used(actor: Actor) -> list[Any]:
     """Terms that occur in the register, the latest first."""
     rows = documents_visible(actor).exclude(term=None).order_by()
-    found = {each.term_id: each.term for each in rows.distinct("term").order_by("term")}
+    found = {each.term_id: each.term for each in rows.order_by("term_id").distinct("term_id")}
     return sorted(found.values(), key=lambda term: term.starts_on, reverse=True)
 
 

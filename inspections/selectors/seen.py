@@ -34,6 +34,14 @@ def units_read(actor: Actor, inspection: Inspection) -> list[InspectedUnit]:
     return _of_member(inspection, member)
 
 
+def may_take_evidence(actor: Actor, inspection: Inspection) -> bool:
+    """Whether lists of people may be taken out: the issuing side, members whose mandate holds."""
+    if is_issuing(actor, inspection):
+        return True
+    member = _member(actor, inspection)
+    return member is not None and mandate_holds(inspection, member)
+
+
 def looks_at_all(actor: Actor, inspection: Inspection) -> bool:
     """Whether no unit of the inspection is kept from the actor."""
     if is_issuing(actor, inspection):

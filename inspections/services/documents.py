@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -39,12 +39,14 @@ def document_register(
     inspection: Inspection,
     values: Mapping[str, Any],
     file: PaperFile | None = None,
+    make_file: Callable[[], PaperFile] | None = None,
 ) -> RegisteredDocument:
     """Enter a paper: `kind, title, symbol, number, dated_on` and, where they apply,
     `inspected_unit, minutes, unit, is_sensitive, secrecy, kept_at`.
 
     `number` None takes the next one; without a symbol there is none. The unit's row is held, so
-    that two who register at once get different numbers. Raises PermissionDenied, InspectionRefused.
+    that two who register at once get different numbers. `make_file` makes the file once the line
+    is there, so that it can say number and day. Raises PermissionDenied, InspectionRefused.
     """
     require(can_register(actor, inspection))
     values = {"unit": inspection.unit, **values}
@@ -70,6 +72,9 @@ def document_register(
         words = {"no": line.full_number, "next": next_number(unit, symbol, day)}
         text = _("Số %(no)s đã có trong sổ của nhiệm kỳ này. Số tiếp theo là %(next)s.")
         raise InspectionRefused([text % words]) from None
+    if make_file is not None and not line.secrecy:
+        document_attach(actor=actor, document=line, file=make_file())
+        line.refresh_from_db()
     return line
 
 

@@ -81,7 +81,8 @@
     g: function () { afterG = Date.now(); return true; },
     j: function () { return move(1); },
     k: function () { return move(-1); },
-    d: function () { toggle("dense"); return true; }
+    d: function () { toggle("dense"); return true; },
+    p: function () { var link = document.querySelector("a[data-print]"); if (link) link.click(); return Boolean(link); }
   };
   document.addEventListener("keydown", function (event) {
     if (event.key === "Escape") { closeMenus(null); return; }

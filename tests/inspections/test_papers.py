@@ -163,7 +163,7 @@ def test_a_registered_number_stands_in_the_paper(written: Written) -> None:
         dated_on=dt.date(2026, 12, 1),
     )  # fmt: skip
     paper = letter("kt8", written.scene.officer, written)
-    assert paper.number == "Số 9-BC/ĐKT"
+    assert paper.number == "Số 09-BC/ĐKT"
     assert paper.head.place_and_day == "Cao Bằng, ngày 01 tháng 12 năm 2026"
 
 
