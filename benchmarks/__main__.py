@@ -49,6 +49,8 @@ def main() -> None:
     if "lists" in wanted:
         script = Path(__file__).with_name("list_speed.py")
         subprocess.run([sys.executable, str(script)], check=True)
+    if "inspection" in wanted:
+        subprocess.run([sys.executable, "-m", "benchmarks.inspection_set"], check=True)
     print(f"load average {_load()}")
     if lines:
         show(lines)
