@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import hypothesis
 import pytest
 import pytest_django
+from django.db import connections
 from pytest_django.plugin import blocking_manager_key
 
 from tests.support import standing
@@ -18,6 +20,9 @@ pytest_plugins = ["tests.cast", "tests.samples"]
 # Playwright's synchronous interface runs an event loop in the thread of the test; Django
 # would then refuse the test's own database calls.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+# And it would give the thread another connection as long as the loop runs: what is begun before
+# the first page could not be ended after the last.
+connections._connections = threading.local()  # type: ignore[assignment]
 
 # How long something takes says nothing about it on a machine that does other things as well.
 hypothesis.settings.register_profile(
@@ -230,16 +235,3 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
         "timezone_id": "Asia/Ho_Chi_Minh",
         "viewport": {"width": 1366, "height": 900},
     }
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _no_session_left(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """End what threads of the browser tests' server still hold: a database in use stays."""
-    yield
-    from django.db import connection
-
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
