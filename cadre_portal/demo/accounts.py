@@ -2,18 +2,21 @@
 
 import os
 import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Q
 
+from cadre_portal.common import clock
 from cadres.choices import Role
 from cadres.models import Cadre, RoleGrant, Unit, User
 
-#: Six communes that the inspection looks at, and its decision (both invented).
-INSPECTED = ("01290", "01363", "01576", "01477", "01648", "01654")
-OFFICER_COMMUNE = "01321"
+#: The commune of the unit officer, and one that is being inspected, with an officer of its own.
+OFFICER_COMMUNE, INSPECTED_COMMUNE = "01321", "01290"
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -23,19 +26,28 @@ class DemoUser:
 
     username: str
     full_name: str
-    role: Role
+    #: None: what it may read comes from the inspections that it is in the team of.
+    role: Role | None = None
     units: tuple[str, ...] = ()
     #: (unit code, title code) of the cadre who uses it.
     cadre: tuple[str, str] | None = None
     superuser: bool = False
+    #: What it is told to be where that is not its role.
+    called: str = ""
 
 
 USERS = (
     DemoUser("quantri", "Quản trị hệ thống", Role.ADMINISTRATOR, superuser=True),
     DemoUser("canbotinh", "", Role.PROVINCIAL_OFFICER, cadre=("BTC", "PTP")),
     DemoUser("canboxa", "", Role.UNIT_OFFICER, (OFFICER_COMMUNE,), (OFFICER_COMMUNE, "PTPX")),
+    DemoUser(
+        "canbobaolam", "", Role.UNIT_OFFICER, (INSPECTED_COMMUNE,), (INSPECTED_COMMUNE, "PTPX")
+    ),
     DemoUser("nguoiduyet", "", Role.APPROVER, ("CB",), ("BTC", "TB")),
-    DemoUser("thanhtra", "", Role.INSPECTOR, INSPECTED, ("UBKT", "TP")),
+    DemoUser("truongdoan", "", cadre=("UBKT", "PCNKT"), called="Trưởng đoàn kiểm tra"),
+    DemoUser("thuky", "", cadre=("BTC", "CV"), called="Thư ký đoàn kiểm tra"),
+    DemoUser("thanhtra", "", cadre=("UBKT", "TP"), called="Thành viên đoàn kiểm tra"),
+    DemoUser("thanhvien", "", cadre=("UBKT", "PTP"), called="Thành viên đoàn kiểm tra"),
     DemoUser("kiemtoan", "Kiểm toán hệ thống", Role.AUDITOR),
 )
 
@@ -60,41 +72,61 @@ def password() -> str:
     return made
 
 
-def create_users(as_of: date) -> list[User]:
+def create_users() -> None:
     """Make the accounts and their grants; an account that exists is left as it is."""
     secret = password()
-    return [_create(user, secret, as_of) for user in USERS]
+    for wanted in USERS:
+        if not User.objects.filter(username=wanted.username).exists():
+            user = _account(wanted)
+            user.set_password(secret)
+            user.save()
+            _grant(user, wanted, reason="Tài khoản trình diễn")
 
 
-def _create(wanted: DemoUser, secret: str, as_of: date) -> User:
-    existing = User.objects.filter(username=wanted.username).first()
-    if existing:
-        return existing
+@contextmanager
+def former_users(wanted: Iterable[DemoUser], since: date, until: date) -> Iterator[None]:
+    """Accounts of former years, who act inside the block; nobody signs in with them afterwards."""
+    made = []
+    for each in wanted:
+        user = _account(each)
+        user.set_unusable_password()
+        user.save()
+        _grant(user, each, since, until, reason="Tài khoản trình diễn của thời đó")
+        made.append(user.pk)
+    yield
+    User.objects.filter(pk__in=made).update(is_active=False)
+
+
+def _account(wanted: DemoUser) -> User:
     cadre = _cadre(wanted)
-    user = User(
+    return User(
         username=wanted.username,
         full_name=cadre.full_name if cadre else wanted.full_name,
         cadre=cadre,
         is_staff=wanted.superuser,
         is_superuser=wanted.superuser,
     )
-    user.set_password(secret)
-    user.save()
-    bounded = wanted.role == Role.INSPECTOR
+
+
+def _grant(
+    user: User,
+    wanted: DemoUser,
+    since: date | None = None,
+    until: date | None = None,
+    *,
+    reason: str,
+) -> None:
+    if wanted.role is None:
+        return
     for code in wanted.units or (None,):
         RoleGrant.objects.create(
             user=user,
             role=wanted.role,
             unit=Unit.objects.get(code=code) if code else None,
-            valid_from=as_of - timedelta(days=41) if bounded else None,
-            valid_to=as_of + timedelta(days=90) if bounded else None,
-            reason=(
-                "214-QĐ/TU (giả định): đoàn kiểm tra công tác quy hoạch, luân chuyển"
-                if bounded
-                else "Tài khoản trình diễn"
-            ),
+            valid_from=since,
+            valid_to=until,
+            reason=reason,
         )
-    return user
 
 
 def _cadre(wanted: DemoUser) -> Cadre | None:
@@ -115,15 +147,18 @@ def _cadre(wanted: DemoUser) -> Cadre | None:
 
 def logins() -> list[tuple[str, str, str]]:
     """Existing demonstration accounts: user name, role in words, scope in words."""
-    names = [user.username for user in USERS]
-    grants = RoleGrant.objects.filter(user__username__in=names).select_related("user", "unit")
+    by_name = {user.username: user for user in USERS}
+    grants = RoleGrant.objects.filter(user__username__in=by_name).select_related("user", "unit")
+    ended = Q(valid_to__lt=clock.today())
     scopes: dict[str, list[str]] = {}
     roles: dict[str, str] = {}
-    for grant in grants.order_by("pk"):
+    for grant in grants.exclude(ended).order_by("pk"):
+        name = grant.user.username
         scope = grant.unit.name if grant.unit else "toàn hệ thống"
-        scopes.setdefault(grant.user.username, []).append(scope)
-        roles[grant.user.username] = str(Role(grant.role).label)
-    return [(name, roles[name], _short(scopes[name])) for name in names if name in roles]
+        if scope not in scopes.setdefault(name, []):
+            scopes[name].append(scope)
+        roles[name] = by_name[name].called or str(Role(grant.role).label)
+    return [(name, roles[name], _short(scopes[name])) for name in by_name if name in roles]
 
 
 def _short(scopes: list[str]) -> str:

@@ -8,6 +8,7 @@ from django.db.models import Model
 
 from cadre_portal.common import clock
 from cadre_portal.demo.accounts import create_users
+from cadre_portal.demo.inspections_present import create_inspections
 from cadre_portal.demo.process import create_process
 from cadre_portal.demo.province import Province, build
 from cadre_portal.demo.reform import create_reform
@@ -59,10 +60,11 @@ def load(*, size: int, seed: int, as_of: date) -> Loaded:
     province = build(size=size, seed=seed, as_of=as_of)
     write(province)
     create_reform(province)
-    create_users(as_of)
+    create_users()
     create_waivers(as_of)
     create_process(as_of)
     create_plans(as_of)
+    create_inspections(as_of)
     if as_of == clock.today():
         for days in (*EARLIER, DAYS):
             _check_before(as_of - timedelta(days=days))

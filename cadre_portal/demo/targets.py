@@ -8,6 +8,8 @@ from cadres.choices import Level
 
 DOCUMENT = "12-QĐ/TU (giả định)"
 OLD_DOCUMENT = "05-QĐ/TU (giả định)"
+#: What the inspection of 2017 is judged by where the law of that time is not known to say a number.
+FORMER_DOCUMENT = "08-QĐ/TU (giả định)"
 _FROM = date(2026, 1, 15)
 
 #: parameter: (value for province, value for communes, place in the document)
@@ -25,6 +27,16 @@ _VALUES: dict[str, tuple[int | None, int | None, str]] = {
     "planning.lineage.maximum": (0, None, "Điều 9"),
     "approval.deadline.working_days": (30, 30, "Điều 10"),
 }
+#: parameter: (value for districts, value for communes, place in the document), until 2020.
+_FORMER: dict[str, tuple[int, int, str]] = {
+    "planning.age_bands.young_below": (40, 35, "Điều 3"),
+    "planning.age_bands.middle_to": (50, 45, "Điều 3"),
+    "planning.young_share.minimum": (10, 10, "Điều 4"),
+    "planning.young_share.age_below": (40, 40, "Điều 4"),
+    "planning.minority_share.minimum": (75, 75, "Điều 5"),
+    "planning.openness.minimum_external": (1, 1, "Điều 6"),
+}
+_FORMER_FROM, _FORMER_TO = date(2013, 1, 1), date(2020, 9, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,14 @@ def targets(units: dict[str, UnitRow]) -> list[TargetRow]:
         for level, value in ((Level.PROVINCE, for_province), (Level.COMMUNE, for_communes)):
             if value is not None:
                 rows.append(TargetRow(province, parameter, level, value, _FROM, None, DOCUMENT, at))
+    for parameter, (for_districts, for_communes, at) in _FORMER.items():
+        for level, value in ((Level.DISTRICT, for_districts), (Level.COMMUNE, for_communes)):
+            rows.append(
+                TargetRow(
+                    *(province, parameter, level, value, _FORMER_FROM, _FORMER_TO),
+                    *(FORMER_DOCUMENT, at),
+                )
+            )
     for parameter, value, at in (
         ("planning.minority_share.minimum", 75, "Điều 3"),
         ("planning.openness.minimum_external", 1, "Điều 4"),

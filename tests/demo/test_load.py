@@ -9,16 +9,33 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import connection, transaction
+from django.db.models import Q
 from django.test import RequestFactory, override_settings
 
 from cadre_portal.common import clock
 from cadre_portal.demo import accounts, services
+from cadre_portal.demo.inspection_2017 import UNITS
 from cadres.choices import Level, Role, UnitKind
 from cadres.models import Appointment, Biography, Cadre, Evaluation, RoleGrant, Unit, User
 from compliance.choices import SubjectKind
 from compliance.engine.registry import all_rules
 from compliance.models import ComplianceChange, ComplianceRun, Target, Waiver
 from compliance.services import evaluate, run_inline, run_start
+from inspections.choices import FindingState, RemedyState, Stage, TeamRole, Topic
+from inspections.models import (
+    EvidenceTaking,
+    Finding,
+    Inspection,
+    Minutes,
+    Objection,
+    Programme,
+    Recommendation,
+    RegisteredDocument,
+    TeamReport,
+)
+from inspections.selectors.followup import late
+from inspections.selectors.inspections import limits_of, obstacles
+from inspections.services.evidence import digest_of
 from planning.models import Ballot, Nomination, Plan, Pool
 from rotation.models import Rotation
 
@@ -161,7 +178,7 @@ def test_targets_and_waivers(loaded):
     assert Waiver.objects.count() == 2
 
 
-def test_one_account_a_role(loaded):
+def test_accounts(loaded):
     assert set(RoleGrant.objects.values_list("role", flat=True)) == set(Role.values)
     for user in User.objects.filter(username__in=[u.username for u in accounts.USERS]):
         assert user.full_name
@@ -185,3 +202,125 @@ def test_the_password_is_kept_for_the_owner_alone(loaded):
     for user in accounts.USERS:
         credentials = {"username": user.username, "password": accounts.password()}
         assert authenticate(request, **credentials), user.username
+
+
+# ---- Inspections ------------------------------------------------------------------------------
+
+
+def inspection_where(**where: object) -> Inspection:
+    found: Inspection = Inspection.objects.get(**where)
+    return found
+
+
+def asked_in(inspection: Inspection):
+    return Recommendation.objects.filter(finding__inspection=inspection)
+
+
+def test_each_stands_where_it_should(loaded):
+    stages = Inspection.objects.order_by("starts_on").values_list("stage", flat=True)
+    assert list(stages) == [Stage.FOLLOWING, Stage.FOLLOWING, Stage.VERIFYING, Stage.PREPARING]
+
+
+def test_the_inspection_of_2017_keeps_to_its_days(loaded):
+    inspection = inspection_where(decision_no="469-QĐNS/TW")
+    assert inspection.decision_on == dt.date(2017, 3, 21)
+    assert inspection.starts_on == inspection.evidence_on == dt.date(2017, 4, 15)
+    assert inspection.concluded_on == dt.date(2017, 7, 7)
+    assert tuple(inspection.units.values_list("unit__code", flat=True)) == UNITS
+    assert all(each.unit.valid_to for each in inspection.units.all()[1:])
+    taking = EvidenceTaking.objects.get(inspection=inspection)
+    assert taking.as_of == dt.date(2017, 4, 15)
+    assert taking.asked_at.year == 2017
+    met = inspection.minutes.filter(kind="working").values_list("held_on", flat=True)
+    assert {dt.date(2017, 4, 15), dt.date(2017, 4, 17)} <= set(met)
+    assert max(met) <= dt.date(2017, 4, 18)
+
+
+def test_what_it_found_rests_on_what_was_frozen(loaded):
+    inspection = inspection_where(decision_no="469-QĐNS/TW")
+    said = inspection.findings.filter(inspected_unit__unit__code="CB", source="")
+    topics = set(said.values_list("topic", flat=True))
+    assert {Topic.AGES, Topic.OPENNESS, Topic.ROTATION, Topic.EVALUATION} <= topics
+    bare = said.filter(kind__in=("strength", "shortcoming", "violation"), proofs=None)
+    assert not bare.exists()
+    communes = inspection.findings.filter(
+        topic=Topic.AGES, kind="shortcoming", state=FindingState.APPROVED, text__contains="Xã số"
+    )
+    assert communes.exists()
+
+
+def test_recommendations_are_closed_late_and_asked_again(loaded):
+    former = asked_in(inspection_where(decision_no="469-QĐNS/TW"))
+    states = set(former.values_list("state", flat=True))
+    assert states == {RemedyState.OPEN, RemedyState.CLOSED}
+    assert former.filter(late(AS_OF)).exists()
+    again = Recommendation.objects.filter(repeats__in=former)
+    assert again.exists()
+    present = asked_in(again.first().finding.inspection)
+    assert set(present.values_list("state", flat=True)) == set(RemedyState.values)
+
+
+def test_the_one_under_way_waits_for_people(loaded):
+    inspection = inspection_where(stage=Stage.VERIFYING)
+    assert inspection.starts_on <= AS_OF <= inspection.ends_on
+    assert all(limit.is_kept for limit in limits_of(inspection))
+    states = set(inspection.findings.values_list("state", flat=True))
+    assert states == set(FindingState.values) - {FindingState.EDITED}
+    objections = Objection.objects.filter(finding__inspection=inspection)
+    assert objections.filter(answered_on=None).exists()
+    assert objections.exclude(answered_on=None).exists()
+    assert {each.part for each in obstacles(inspection)} == {"nhan-dinh", "bien-ban"}
+
+
+def test_the_one_in_preparation_says_what_is_wanting(loaded):
+    inspection = inspection_where(stage=Stage.PREPARING)
+    assert {each.part for each in obstacles(inspection)} == {"quyet-dinh", "don-vi"}
+    assert inspection.team.filter(role=TeamRole.LEAD).exists()
+
+
+def test_programmes(loaded):
+    this_year, next_year = Programme.objects.order_by("year")
+    assert (this_year.year, next_year.year) == (AS_OF.year, AS_OF.year + 1)
+    assert this_year.inspections.count() == 3
+    assert not next_year.decision_no
+
+
+def test_evidence_is_what_its_hash_says(loaded):
+    for taking in EvidenceTaking.objects.all():
+        assert taking.state == EvidenceTaking.State.READY
+        row = taking.evidence.first()
+        assert row.digest == digest_of(row.content)
+
+
+def test_nothing_is_dated_after_the_load(loaded):
+    assert not Minutes.objects.filter(held_on__gt=AS_OF).exists()
+    assert not RegisteredDocument.objects.filter(dated_on__gt=AS_OF).exists()
+    assert not TeamReport.objects.filter(signed_on__gt=AS_OF).exists()
+
+
+def test_papers_say_that_they_are_invented(loaded):
+    """All but the decision of 2017 and its law, which are real."""
+    told = Q(decision_no="") | Q(decision_no="469-QĐNS/TW") | Q(decision_no__contains="giả định")
+    assert not Inspection.objects.exclude(told).exists()
+    assert not Inspection.objects.exclude(name__contains="giả định").exists()
+    concluded = Inspection.objects.exclude(conclusion_no="")
+    assert not concluded.exclude(conclusion_no__contains="giả định").exists()
+    assert not TeamReport.objects.exclude(number__contains="giả định").exists()
+
+
+def test_nobody_of_2017_signs_in(loaded):
+    former = User.objects.filter(username__startswith="kt469.")
+    assert former.count() == 7
+    for user in former:
+        assert not user.is_active
+        assert not user.has_usable_password()
+        assert "giả định" in user.full_name
+
+
+def test_acts_have_their_people(loaded):
+    """Who approves is not who wrote; who concludes is not in the team."""
+    approved = Finding.objects.filter(state=FindingState.APPROVED)
+    assert not approved.filter(approved_by=None).exists()
+    for inspection in Inspection.objects.exclude(concluded_by=None):
+        assert not inspection.team.filter(user=inspection.concluded_by).exists()
+        assert inspection.concluded_by_id != inspection.created_by_id
