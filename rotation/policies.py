@@ -96,6 +96,11 @@ def can_report(actor: Actor, rotation: Rotation) -> bool:
     return not _is_own(actor, rotation) and can_edit_unit(actor, rotation.to_unit)
 
 
+def can_decide_some(actor: Actor) -> bool:
+    """Approve some rotation: approvers; which ones, `can_decide_rotation` says of each."""
+    return bool(scope_paths(actor, Role.APPROVER, Role.ADMINISTRATOR))
+
+
 def can_decide_rotation(actor: Actor, rotation: Rotation) -> bool:
     """Approve or return: an approver of both units, who neither submitted it nor is moved."""
     return not _is_own(actor, rotation) and all(

@@ -12,6 +12,7 @@ from rotation.views import (
     proposals,
     statistics,
     timeline,
+    together,
 )
 
 app_name = "rotation"
@@ -25,6 +26,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("luan-chuyen/thoi-gian/", timeline.timeline, name="timeline"),
     path("luan-chuyen/danh-sach/", process.rotation_table, name="rotation-table"),
     path("luan-chuyen/de-xuat/", process.rotation_propose, name="rotation-propose"),
+    path("luan-chuyen/y-kien/", together.rotations_hear, name="hear"),
+    path("luan-chuyen/trinh/", together.rotations_submit, name="submit"),
+    path("luan-chuyen/quyet-dinh/", together.rotations_decide, name="decide"),
     path(_ONE, process.rotation_detail, name="rotation-detail"),
     path(f"{_ONE}sua/", process.rotation_change, name="rotation-change"),
     path(f"{_ONE}y-kien/<str:side>/", process.rotation_opinion, name="rotation-opinion"),

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cadre_portal.common import clock
@@ -19,8 +20,10 @@ from rotation.contexts.links import act_url, cadre_url, list_url, rotation_url
 from rotation.models import Rotation, RotationOpinion, TourReport
 from rotation.policies import (
     can_decide_rotation,
+    can_decide_some,
     can_edit_rotation,
     can_give_opinion,
+    can_propose,
     can_report,
 )
 from rotation.selectors.checks import Check, checks_of
@@ -110,6 +113,16 @@ def rotation_table(
     }
 
 
+def acts_on_many(actor: Actor) -> list[dict[str, str]]:
+    """Pages where one paper is about several rotations, for a menu."""
+    acts = []
+    if can_propose(actor):
+        acts += [(_("Ghi ý kiến"), "rotation:hear"), (_("Trình"), "rotation:submit")]
+    if can_decide_some(actor):
+        acts.append((_("Phê duyệt"), "rotation:decide"))
+    return [{"label": label, "url": reverse(name)} for label, name in acts]
+
+
 def _list_row(rotation: Rotation, as_of: dt.date, *, is_told: bool) -> dict[str, Any]:
     end = rotation.ended_on or rotation.planned_end_on
     state: dict[str, Any] = {"outcome": stage_sign(rotation), "text": stage_words(rotation)}
@@ -165,7 +178,7 @@ def detail_context(actor: Actor, rotation: Rotation, as_of: dt.date) -> dict[str
             for side in Side
             if side in opinions or (is_proposed and side in sides_asked(rotation))
         ],
-        "obstacles": obstacles_to_submit(rotation, opinions) if rotation.is_open else [],
+        "obstacles": obstacles_to_submit(rotation) if rotation.is_open else [],
         "tour": _tour(rotation, as_of),
         "reports": [_report_row(each) for each in rotation.reports.all()],
         "later": later_posts(rotation, as_of),

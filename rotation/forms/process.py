@@ -18,6 +18,7 @@ from rotation.choices import (
     ReportKind,
     RotationKind,
     RotationStatus,
+    Side,
     Stance,
 )
 from rotation.selectors.posts import BETWEEN, PostChoice, post_of
@@ -163,6 +164,17 @@ class OpinionForm(PlainForm):
         if data.get("stance") not in (None, Stance.AGREE) and not data.get("text", "").strip():
             self.add_error("text", _("Hãy ghi đề nghị hoặc lý do không đồng ý."))
         return data
+
+
+class OpinionsForm(OpinionForm):
+    """What one side says of several at once."""
+
+    side = forms.ChoiceField(label=_("Bên cho ý kiến"), choices=[UNSAID, *Side.choices])
+    field_order = ("side", "stance", "text", "document", "given_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["side"].error_messages |= REQUIRED
 
 
 class WaiverForm(PlainForm):

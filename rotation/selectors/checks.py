@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +19,7 @@ from compliance.choices import Outcome
 from rotation.choices import CheckCode, RotationKind, RotationStatus
 from rotation.models import EquivalentTitle, Rotation, RotationWaiver
 from rotation.selectors.judging import Move, judge_moves
+from rotation.selectors.rotations import bound_of_people
 
 #: Where the conditions stand that are no rule of the engine; both read (REGULATIONS section 4).
 _ARTICLE_1 = ({"source": "qd-65-2022", "at": "Điều 1", "confidence": "read"},)
@@ -66,9 +67,12 @@ def checks_of(rotation: Rotation, day: dt.date) -> list[Check]:
     return found
 
 
-def checks_of_all(rotations: Sequence[Rotation], day: dt.date) -> list[list[Check]]:
+def checks_of_all(
+    rotations: Sequence[Rotation], day: dt.date, *, are_together: bool = False
+) -> list[list[Check]]:
     """The same of many, in their order: as many queries for each different start, and those of
-    their waivers unless these are read."""
+    their waivers unless these are read. `are_together`: as if all of them were approved."""
+    promised = rotations if are_together else ()
     equivalence = Equivalence()
     by_day: defaultdict[dt.date, list[int]] = defaultdict(list)
     for place, rotation in enumerate(rotations):
@@ -76,17 +80,20 @@ def checks_of_all(rotations: Sequence[Rotation], day: dt.date) -> list[list[Chec
     found: dict[int, list[Check]] = {}
     for on, places in by_day.items():
         asked = [rotations[place] for place in places]
-        found |= dict(zip(places, _checks_on(asked, on, equivalence), strict=True))
+        found |= dict(zip(places, _checks_on(asked, on, equivalence, promised), strict=True))
     return [found[place] for place in range(len(rotations))]
 
 
 def _checks_on(
-    rotations: Sequence[Rotation], on: dt.date, equivalence: Equivalence
+    rotations: Sequence[Rotation],
+    on: dt.date,
+    equivalence: Equivalence,
+    promised: Sequence[Rotation],
 ) -> Iterator[list[Check]]:
     moves = [Move(each.cadre_id, each.to_unit_id, each.to_title_id) for each in rotations]
     equivalent = _equivalent(rotations, on, equivalence)
     to_come = [each for each in rotations if each.begun is None and each.status in _TO_COME]
-    seats = _seats(to_come, on)
+    seats = _seats(to_come, on, promised)
     for rotation, judged in zip(rotations, judge_moves(moves, on), strict=True):
         waivers = {each.check_code: each for each in rotation.waivers.all()}
         found: list[tuple[CheckCode, Outcome, str, Sequence[Any]]] = []
@@ -106,6 +113,33 @@ def _checks_on(
         if rotation.pk in seats:
             found.append((CheckCode.SEAT, *_seat(seats[rotation.pk]), _ARTICLE_1))
         yield [Check(*each, waiver=waivers.get(each[0])) for each in found]
+
+
+def obstacles_to_approve(rotations: Sequence[Rotation], day: dt.date) -> dict[int, list[str]]:
+    """Why rotations cannot be approved together, by id; empty where nothing stands in the way."""
+    found: dict[int, list[str]] = {each.pk: [] for each in rotations}
+    people = Counter(each.cadre_id for each in rotations)
+    bound = {each.cadre_id: each for each in bound_of_people(people)}
+    for rotation in rotations:
+        reasons = found[rotation.pk]
+        if rotation.start_on is None:
+            reasons.append(_("Chưa có ngày bắt đầu. Hãy trả lại để bổ sung."))
+        other = bound.get(rotation.cadre_id)
+        if other is not None:
+            text = _("Người này đang có quyết định luân chuyển, điều động khác (đến %(unit)s).")
+            reasons.append(text % {"unit": other.to_unit})
+        if people[rotation.cadre_id] > 1:
+            reasons.append(_("Người này có hai hồ sơ cùng được chọn. Hãy bỏ bớt một hồ sơ."))
+    for rotation, checks in zip(
+        rotations, checks_of_all(rotations, day, are_together=True), strict=True
+    ):
+        found[rotation.pk] += [
+            _("%(check)s: %(message)s Cần văn bản cho phép, hoặc trả lại.")
+            % {"check": each.code.label, "message": each.message}
+            for each in checks
+            if each.stands_in_the_way
+        ]
+    return found
 
 
 # ---- Equivalent titles -----------------------------------------------------------------------
@@ -182,11 +216,13 @@ def seats_of(unit_id: int, title_id: int, on: dt.date) -> Seats:
     return _Posts({(unit_id, title_id)}, on).seats(unit_id, title_id)
 
 
-def _seats(rotations: Sequence[Rotation], on: dt.date) -> dict[int, Seats]:
+def _seats(
+    rotations: Sequence[Rotation], on: dt.date, promised: Sequence[Rotation]
+) -> dict[int, Seats]:
     """The posts that rotations lead to, by their id; none counts itself. Three queries."""
     if not rotations:
         return {}
-    posts = _Posts({(each.to_unit_id, each.to_title_id) for each in rotations}, on)
+    posts = _Posts({(each.to_unit_id, each.to_title_id) for each in rotations}, on, promised)
     return {
         each.pk: posts.seats(each.to_unit_id, each.to_title_id, besides=each.pk)
         for each in rotations
@@ -194,9 +230,17 @@ def _seats(rotations: Sequence[Rotation], on: dt.date) -> dict[int, Seats]:
 
 
 class _Posts:
-    """Some posts (unit id, title id) on a day: prescribed, held, promised to or left by others."""
+    """Some posts (unit id, title id) on a day: prescribed, held, promised to or left by others.
 
-    def __init__(self, posts: Collection[tuple[int, int]], on: dt.date) -> None:
+    Others: what is approved, and what is `promised` as well.
+    """
+
+    def __init__(
+        self,
+        posts: Collection[tuple[int, int]],
+        on: dt.date,
+        promised: Sequence[Rotation] = (),
+    ) -> None:
         units = {unit_id for unit_id, _title in posts}
         self._on = on
         self._prescribed = {
@@ -205,7 +249,8 @@ class _Posts:
         }
         self._held = holders_by_post(Q(unit__in=units), on)
         coming = Rotation.objects.filter(status=RotationStatus.APPROVED, start_on__isnull=False)
-        self._coming = list(coming.filter(Q(to_unit__in=units) | Q(from_unit__in=units)))
+        approved = coming.filter(Q(to_unit__in=units) | Q(from_unit__in=units))
+        self._coming = list({each.pk: each for each in (*approved, *promised)}.values())
 
     def seats(self, unit_id: int, title_id: int, *, besides: int | None = None) -> Seats:
         """One of the posts; `besides`: a rotation that does not count itself."""
@@ -235,4 +280,7 @@ def _seat(seats: Seats) -> tuple[Outcome, str]:
     ) % words
     if seats.free > 0:
         return Outcome.MET, text
-    return Outcome.NOT_MET, text + " " + _("Đã đủ; cần bố trí nơi khác hoặc chuyển người ra trước.")
+    full = _(
+        "Đã đủ; cần bố trí nơi khác, hoặc quyết định cùng lúc với người rời chức vụ này."
+    )
+    return Outcome.NOT_MET, f"{text} {full}"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -15,11 +15,16 @@ from cadre_portal.templatetags import formats
 from cadres.policies import Actor, below
 from cadres.selectors.text import folded
 from cadres.selectors.units import path_of_unit
-from compliance.selectors.figures import figures_of_units
+from compliance.selectors.figures import UnitDay, figures_of_days, figures_of_units
 from compliance.selectors.retirement import whole_months
 from rotation.choices import RotationKind, RotationStatus, Side
 from rotation.models import Rotation, RotationOpinion, RotationPlan
-from rotation.policies import rotation_scope
+from rotation.policies import (
+    can_decide_rotation,
+    can_edit_rotation,
+    can_give_opinion,
+    rotation_scope,
+)
 from rotation.selectors.people import DURATION, after_months
 
 #: What every list and page of rotations shows.
@@ -83,6 +88,32 @@ def rotation_years(actor: Actor) -> list[int]:
     return sorted(set(years), reverse=True)
 
 
+def to_hear(actor: Actor) -> list[Rotation]:
+    """Open proposals of which the actor may write down what a side says; the oldest first."""
+    return [
+        each
+        for each in _waiting(actor).filter(submitted_on=None)
+        if any(can_give_opinion(actor, each, side) for side in Side)
+    ]
+
+
+def to_submit(actor: Actor) -> list[Rotation]:
+    """Open proposals that the actor may submit; the oldest first."""
+    rows = _waiting(actor).filter(submitted_on=None)
+    return [each for each in rows if can_edit_rotation(actor, each)]
+
+
+def to_decide(actor: Actor) -> list[Rotation]:
+    """Submitted rotations that the actor may decide on; the longest submitted first."""
+    rows = _waiting(actor).exclude(submitted_on=None).order_by("submitted_on", "pk")
+    return [each for each in rows if can_decide_rotation(actor, each)]
+
+
+def _waiting(actor: Actor) -> QuerySet[Rotation]:
+    rows = rotations_visible(actor).filter(status=RotationStatus.PROPOSED)
+    return rows.order_by("proposed_on", "pk").prefetch_related("opinions", "waivers")
+
+
 def plans_to_choose() -> QuerySet[RotationPlan]:
     """Plans of years that a proposal may belong to, the latest first. Only years are told."""
     return RotationPlan.objects.order_by("-year")
@@ -105,41 +136,48 @@ def sides_asked(rotation: Rotation) -> tuple[Side, ...]:
     return (Side.SENDING, Side.RECEIVING)
 
 
-def obstacles_to_submit(
-    rotation: Rotation, opinions: dict[str, RotationOpinion]
-) -> Sequence[Obstacle]:
+def obstacles_to_submit(rotation: Rotation) -> Sequence[Obstacle]:
     """Everything that is missing before it can be submitted, all at once."""
-    found = []
+    return obstacles_to_submit_all([rotation])[rotation.pk]
+
+
+def obstacles_to_submit_all(rotations: Sequence[Rotation]) -> dict[int, list[Obstacle]]:
+    """The same of many, by id: one query, and one for opinions not read."""
+    prefetch_related_objects(rotations, "opinions")
+    shorts = _too_short(rotations)
+    return {each.pk: list(_obstacles(each, shorts.get(each.pk))) for each in rotations}
+
+
+def _obstacles(rotation: Rotation, short: str | None) -> Iterator[Obstacle]:
     if rotation.start_on is None:
-        found.append(Obstacle(_("Chưa có ngày bắt đầu."), "de-xuat"))
+        yield Obstacle(_("Chưa có ngày bắt đầu."), "de-xuat")
     if rotation.planned_end_on is None and rotation.kind != RotationKind.TRANSFER:
-        found.append(Obstacle(_("Chưa có ngày dự kiến kết thúc."), "de-xuat"))
-    found += [
-        Obstacle(_("Chưa có ý kiến: %(side)s.") % {"side": side.label}, "y-kien")
-        for side in sides_asked(rotation)
-        if side not in opinions
-    ]
-    short = too_short(rotation)
+        yield Obstacle(_("Chưa có ngày dự kiến kết thúc."), "de-xuat")
+    heard = {opinion.side for opinion in rotation.opinions.all()}
+    for side in sides_asked(rotation):
+        if side not in heard:
+            yield Obstacle(_("Chưa có ý kiến: %(side)s.") % {"side": side.label}, "y-kien")
     if short:
-        found.append(Obstacle(short, "de-xuat"))
+        yield Obstacle(short, "de-xuat")
+
+
+def _too_short(rotations: Sequence[Rotation]) -> dict[int, str]:
+    """What is wrong with the planned length of tours, by the figures of their ends; by id."""
+    tours = [
+        (each, each.start_on, each.planned_end_on)
+        for each in rotations
+        if each.kind == RotationKind.ROTATION and each.start_on and each.planned_end_on
+    ]
+    ends = [UnitDay(each.to_unit_id, each.to_unit.level, end) for each, _start, end in tours]
+    figures = figures_of_days(ends, DURATION)
+    found = {}
+    for (rotation, start, end), asked in zip(tours, ends, strict=True):
+        minimum, months = figures[asked]["duration_months"][0], whole_months(start, end)
+        if minimum is not None and months < minimum:
+            text = _("Thời gian dự kiến %(n)s tháng, cần ít nhất %(least)s tháng (đến %(day)s).")
+            day = formats.date(after_months(start, minimum))
+            found[rotation.pk] = text % {"n": months, "least": minimum, "day": day}
     return found
-
-
-def too_short(rotation: Rotation) -> str:
-    """What is wrong with the planned length of a tour, by the figures of its end; "" if nothing."""
-    if (
-        rotation.kind != RotationKind.ROTATION
-        or rotation.start_on is None
-        or rotation.planned_end_on is None
-    ):
-        return ""
-    minimum = minimum_months(rotation, rotation.planned_end_on)
-    months = whole_months(rotation.start_on, rotation.planned_end_on)
-    if minimum is None or months >= minimum:
-        return ""
-    text = _("Thời gian dự kiến %(n)s tháng, cần ít nhất %(least)s tháng (đến %(day)s).")
-    until = after_months(rotation.start_on, minimum)
-    return text % {"n": months, "least": minimum, "day": formats.date(until)}
 
 
 def minimum_months(rotation: Rotation, on: dt.date) -> int | None:
@@ -149,7 +187,7 @@ def minimum_months(rotation: Rotation, on: dt.date) -> int | None:
     ][0]
 
 
-def others_of_person(rotation: Rotation) -> QuerySet[Rotation]:
-    """Other rotations of the person that are decided or under way."""
-    rows = Rotation.objects.filter(cadre=rotation.cadre_id, status__in=BINDING, ended_on=None)
-    return rows.exclude(pk=rotation.pk).select_related("to_unit")
+def bound_of_people(cadre_ids: Iterable[int]) -> QuerySet[Rotation]:
+    """Rotations of people that are decided or under way, with where they lead."""
+    rows = Rotation.objects.filter(cadre__in=list(cadre_ids), status__in=BINDING, ended_on=None)
+    return rows.select_related("to_unit")

@@ -13,15 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cadre_portal.templatetags import formats
-from cadres.choices import Role
 from cadres.policies import EDITING_ROLES, EVERYTHING, Actor, scope_paths, unit_scope
 from cadres.todo import Todo
 from rotation.choices import RotationStatus, Side
 from rotation.models import Rotation
-from rotation.policies import can_decide_rotation, can_give_opinion, can_propose, own_cadre
+from rotation.policies import can_decide_some, can_give_opinion, can_propose, own_cadre
 from rotation.selectors.answers import Answers, answers_on
 from rotation.selectors.needs import due_needs, is_due, people
-from rotation.selectors.rotations import NAMED, sides_asked
+from rotation.selectors.rotations import NAMED, sides_asked, to_decide
 from rotation.selectors.tour_ends import running_tours
 from rotation.selectors.tours import END_DAYS, reports_due
 from rotation.selectors.turns import Turn
@@ -86,15 +85,8 @@ def _who_where(rotation: Rotation) -> str:
 
 def _to_decide(actor: Actor) -> Iterator[Todo]:
     """Submitted rotations that the actor may decide on."""
-    roles = (Role.APPROVER, Role.ADMINISTRATOR)
-    if not scope_paths(actor, *roles):
+    if not can_decide_some(actor):
         return
-    where = unit_scope(actor, "from_unit__path", roles=roles) & unit_scope(
-        actor, "to_unit__path", roles=roles
-    )
-    waiting = Rotation.objects.filter(
-        where, status=RotationStatus.PROPOSED, submitted_on__isnull=False
-    )
     lines = [
         _Line(
             _who_where(each),
@@ -102,14 +94,13 @@ def _to_decide(actor: Actor) -> Iterator[Todo]:
             % {"no": each.submission_no, "day": formats.date(each.submitted_on)},
             _url(each.pk),
         )
-        for each in waiting.select_related(*NAMED).order_by("submitted_on", "pk")
-        if can_decide_rotation(actor, each)
+        for each in to_decide(actor)
     ]
     yield from _lines(
         _("Chờ quyết định luân chuyển"),
         lines,
         _("%(n)s hồ sơ luân chuyển chờ quyết định"),
-        _list_url("rotation:rotation-table", trang_thai=RotationStatus.PROPOSED.value),
+        reverse("rotation:decide"),
     )
 
 

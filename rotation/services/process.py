@@ -42,15 +42,8 @@ from rotation.policies import (
     can_give_opinion,
     can_report,
 )
-from rotation.selectors.checks import checks_of
-from rotation.selectors.rotations import (
-    BINDING,
-    NAMED,
-    minimum_months,
-    obstacles_to_submit,
-    opinions_of,
-    others_of_person,
-)
+from rotation.selectors.checks import checks_of, obstacles_to_approve
+from rotation.selectors.rotations import BINDING, NAMED, minimum_months, obstacles_to_submit_all
 from rotation.services import telling
 from rotation.services.checks import rotations_recheck_after
 
@@ -154,7 +147,32 @@ def opinion_save(
 
     Raises PermissionDenied, ValidationError, RotationRefused.
     """
-    held = _lock(rotation)
+    return _hear(actor, _lock(rotation), side, values)
+
+
+@transaction.atomic
+def opinions_save(
+    *, actor: Actor, rotations: Sequence[Rotation], side: str, values: Mapping[str, Any]
+) -> list[RotationOpinion]:
+    """The same of several, on which the side has said nothing yet: of all, or of none.
+
+    Raises PermissionDenied, ValidationError, RotationRefused.
+    """
+    held = _lock_all(rotations)
+    said = _("Đã có ý kiến của bên này. Bỏ chọn, hoặc sửa trong hồ sơ ấy.")
+    _refuse(
+        _named(
+            held,
+            {
+                each.pk: [said] * any(opinion.side == side for opinion in each.opinions.all())
+                for each in held
+            },
+        )
+    )
+    return [_hear(actor, each, side, values) for each in held]
+
+
+def _hear(actor: Actor, held: Rotation, side: str, values: Mapping[str, Any]) -> RotationOpinion:
     require(side in Side.values and can_give_opinion(actor, held, side))
     _require_open(held)
     if values["given_on"] > clock.today():
@@ -210,21 +228,37 @@ def waiver_drop(*, actor: Actor, waiver: RotationWaiver) -> None:
 # ---- Submitting and deciding -----------------------------------------------------------------
 
 
-@transaction.atomic
 def rotation_submit(
     *, actor: Actor, rotation: Rotation, submission_no: str, submitted_on: dt.date
 ) -> Rotation:
     """Submit with everybody heard. Raises PermissionDenied, RotationRefused."""
-    held = _lock(rotation)
-    require(can_edit_rotation(actor, held))
-    _require_open(held)
-    reasons = [each.text for each in obstacles_to_submit(held, opinions_of(held))]
-    reasons += _missing(submission_no, _("Thiếu số tờ trình."))
+    (held,) = rotations_submit(
+        actor=actor, rotations=[rotation], submission_no=submission_no, submitted_on=submitted_on
+    )
+    return held
+
+
+@transaction.atomic
+def rotations_submit(
+    *, actor: Actor, rotations: Sequence[Rotation], submission_no: str, submitted_on: dt.date
+) -> list[Rotation]:
+    """Submit several by one paper: all, or none with every reason.
+
+    Raises PermissionDenied, RotationRefused.
+    """
+    held = _lock_all(rotations)
+    for each in held:
+        require(can_edit_rotation(actor, each))
+        _require_open(each)
+    reasons = _missing(submission_no, _("Thiếu số tờ trình."))
     reasons += _future(submitted_on, _("Ngày trình không được sau hôm nay."))
+    found = obstacles_to_submit_all(held)
+    reasons += _named(held, {pk: [each.text for each in found[pk]] for pk in found})
     _refuse(reasons)
-    held.submission_no, held.submitted_on = submission_no.strip(), submitted_on
-    held.submitted_by_id, held.return_reason = actor.pk, ""
-    _save(actor, held, "submission_no", "submitted_on", "submitted_by", "return_reason")
+    for each in held:
+        each.submission_no, each.submitted_on = submission_no.strip(), submitted_on
+        each.submitted_by_id, each.return_reason = actor.pk, ""
+        _save(actor, each, "submission_no", "submitted_on", "submitted_by", "return_reason")
     telling.tell_submitted(held)
     return held
 
@@ -251,43 +285,53 @@ def rotation_return(*, actor: Actor, rotation: Rotation, reason: str) -> Rotatio
     return held
 
 
-@transaction.atomic
 def rotation_approve(
     *, actor: Actor, rotation: Rotation, decision_no: str, decision_on: dt.date
 ) -> Rotation:
     """Approve: binding, begun at once where its day has come, else on its day.
 
-    The person and the post are held, so that of two approvals for one post the second is told that
-    it is taken. Raises PermissionDenied, RotationRefused.
+    Raises PermissionDenied, RotationRefused.
     """
-    held = _lock_to_decide(actor, rotation)
-    cadre_lock(held.cadre_id)
-    seats_lock([_to_post(held)])
+    (held,) = rotations_approve(
+        actor=actor, rotations=[rotation], decision_no=decision_no, decision_on=decision_on
+    )
+    return held
+
+
+@transaction.atomic
+def rotations_approve(
+    *, actor: Actor, rotations: Sequence[Rotation], decision_no: str, decision_on: dt.date
+) -> list[Rotation]:
+    """Approve several by one decision: all, or none with every reason.
+
+    They are judged as they will stand together, so that one may take the post that another
+    leaves. People and posts are held: of two approvals for one post the second is told that it is
+    taken. Raises PermissionDenied, RotationRefused.
+    """
+    held = _lock_all(rotations)
+    for each in held:
+        require(can_decide_rotation(actor, each))
+        _require_submitted(each)
+    for cadre_id in sorted({each.cadre_id for each in held}):
+        cadre_lock(cadre_id)
+    seats_lock([_to_post(each) for each in held])
     reasons = _missing(decision_no, _("Thiếu số quyết định."))
     reasons += _future(decision_on, _("Ngày quyết định không được sau hôm nay."))
-    if held.submitted_on and decision_on < held.submitted_on:
+    submitted = max((each.submitted_on for each in held if each.submitted_on), default=None)
+    if submitted and decision_on < submitted:
         text = _("Ngày quyết định không được trước ngày trình %(day)s.")
-        reasons.append(text % {"day": formats.date(held.submitted_on)})
-    if held.start_on is None:
-        reasons.append(_("Chưa có ngày bắt đầu. Hãy trả lại để bổ sung."))
-    other = others_of_person(held).first()
-    if other is not None:
-        text = _("Người này đang có quyết định luân chuyển, điều động khác (đến %(unit)s).")
-        reasons.append(text % {"unit": other.to_unit})
-    reasons += [
-        _("%(check)s: %(message)s Cần văn bản cho phép, hoặc trả lại.")
-        % {"check": each.code.label, "message": each.message}
-        for each in checks_of(held, clock.today())
-        if each.stands_in_the_way
-    ]
+        reasons.append(text % {"day": formats.date(submitted)})
+    reasons += _named(held, obstacles_to_approve(held, clock.today()))
     _refuse(reasons)
-    held.status = RotationStatus.APPROVED
-    held.decision_no, held.decision_on = decision_no.strip(), decision_on
-    held.decided_by_id = actor.pk
-    _save(actor, held, "status", "decision_no", "decision_on", "decided_by")
-    if held.start_on is not None and held.start_on <= clock.today():
-        _begin(held, user=actor.pk)
-    telling.tell_approved(held)
+    for each in held:
+        each.status = RotationStatus.APPROVED
+        each.decision_no, each.decision_on = decision_no.strip(), decision_on
+        each.decided_by_id = actor.pk
+        _save(actor, each, "status", "decision_no", "decision_on", "decided_by")
+    for each in held:
+        if each.start_on is not None and each.start_on <= clock.today():
+            _begin(each, user=actor.pk)
+        telling.tell_approved(each)
     return held
 
 
@@ -559,6 +603,21 @@ def _lock(rotation: Rotation) -> Rotation:
     return (
         Rotation.objects.select_for_update(of=("self",)).select_related(*NAMED).get(pk=rotation.pk)
     )
+
+
+def _lock_all(rotations: Sequence[Rotation]) -> list[Rotation]:
+    """Hold several, in one order for whoever does so. Raises RotationRefused for none."""
+    if not rotations:
+        raise RotationRefused([_("Chưa chọn hồ sơ nào. Hãy đánh dấu ở đầu dòng.")])
+    rows = Rotation.objects.filter(pk__in={each.pk for each in rotations}).order_by("pk")
+    rows = rows.select_for_update(of=("self",)).select_related(*NAMED)
+    return list(rows.prefetch_related("waivers", "opinions"))
+
+
+def _named(held: Sequence[Rotation], reasons: Mapping[int, Sequence[str]]) -> list[str]:
+    """Reasons by rotation as sentences; of several each says whom it is about."""
+    who = (lambda each: f"{each.cadre.full_name}: ") if len(held) > 1 else (lambda each: "")
+    return [who(each) + text for each in held for text in reasons[each.pk]]
 
 
 def _lock_to_decide(actor: Actor, rotation: Rotation) -> Rotation:

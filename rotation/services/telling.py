@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from django.urls import reverse
@@ -24,11 +25,29 @@ def tell_proposed(rotation: Rotation) -> None:
     notify([_about(rotation, "proposed", _officers(rotation) | _person(rotation), text)])
 
 
-def tell_submitted(rotation: Rotation) -> None:
-    """Approvers of both units have something to decide."""
-    text = _("Hồ sơ %(kind)s của %(who)s từ %(from)s đến %(to)s đã trình, chờ quyết định.")
-    told = Officers(Role.APPROVER).above(rotation.to_unit.path)
-    notify([_about(rotation, "submitted", told - {rotation.submitted_by_id}, text)])
+def tell_submitted(rotations: Sequence[Rotation]) -> None:
+    """Approvers of both units have something to decide; of several, told once."""
+    approvers = Officers(Role.APPROVER)
+    by_told: defaultdict[int, list[Rotation]] = defaultdict(list)
+    for rotation in rotations:
+        for user_id in approvers.above(rotation.to_unit.path) - {rotation.submitted_by_id}:
+            by_told[user_id].append(rotation)
+    notify([_submitted(rows, user_id) for user_id, rows in by_told.items()])
+
+
+def _submitted(rotations: Sequence[Rotation], user_id: int) -> Telling:
+    first, told = rotations[0], frozenset({user_id})
+    if len(rotations) == 1:
+        text = _("Hồ sơ %(kind)s của %(who)s từ %(from)s đến %(to)s đã trình, chờ quyết định.")
+        return _about(first, "submitted", told, text)
+    text = _("%(n)s hồ sơ luân chuyển, điều động, biệt phái đã trình (%(no)s), chờ quyết định.")
+    words = {"n": formats.number(len(rotations)), "no": first.submission_no}
+    return Telling(
+        user_ids=told,
+        key=f"rotations-submitted:{first.pk}:{clock.now():%Y%m%d%H%M%S%f}",
+        text=text % words,
+        url=reverse("rotation:decide"),
+    )
 
 
 def tell_returned(rotation: Rotation) -> None:

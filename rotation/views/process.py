@@ -85,6 +85,7 @@ def rotation_table(request: HttpRequest) -> HttpResponse:
             "tabs": parts("rotation:rotation-table", as_of),
             "form": form,
             "propose_url": propose_url,
+            "many": context.acts_on_many(request.user),
             "exports": export_menu(request.user, as_of, query=request.GET.dict()),
             "table": context.rotation_table(
                 page,
