@@ -41,6 +41,7 @@ def test_from_the_need_to_the_way_back(
     monkeypatch.setattr("cadre_portal.common.jobs._send", lambda *_args: None)
     expect.set_options(timeout=PATIENCE)
     today = clock.today()
+    start = dt.date(2025, 6, 1)
     deputy = organisation.deputy
     person = factories.CadreFactory(
         code="CB-LC", full_name="Nông Văn Luân", birth_date=dt.date(1988, 5, 5)
@@ -62,8 +63,8 @@ def test_from_the_need_to_the_way_back(
     row.get_by_role("link", name="Đề xuất").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Nông Văn Luân")
     page.get_by_label("Chức vụ nơi đến").fill("SYT/PGD")
-    page.get_by_label("Từ ngày").fill(vi(today))
-    page.get_by_label("Dự kiến đến ngày").fill(vi(today.replace(year=today.year + 3)))
+    page.get_by_label("Từ ngày").fill(vi(start))
+    page.get_by_label("Dự kiến đến ngày").fill(vi(start.replace(year=start.year + 3)))
     province.press("Lập đề xuất")
     expect(page.get_by_text("Đã lập đề xuất.")).to_be_visible()
     rotation = Rotation.objects.get()
@@ -99,9 +100,9 @@ def test_from_the_need_to_the_way_back(
     boss.press("Phê duyệt")
     expect(page.get_by_text("Đã phê duyệt.")).to_be_visible()
     post.refresh_from_db()
-    assert post.end_on == today
+    assert post.end_on == start
     tour = Appointment.objects.get(cadre=person, unit=organisation.other)
-    assert (tour.start_on, tour.decision_no) == (today, "45-QĐ/TU")
+    assert (tour.start_on, tour.decision_no) == (start, "45-QĐ/TU")
 
     # The receiving unit reports; the tour is in the person's file.
     page = away.open(f"{here}nhan-xet/")
@@ -112,7 +113,26 @@ def test_from_the_need_to_the_way_back(
     page = province.open("/ho-so/CB-LC/?phan=luan-chuyen")
     expect(page.get_by_text("Đang thực hiện")).to_be_visible()
 
-    # It was a mistake: cancelled, and the career is as it was.
+    # It ends before its time, which asks for a reason; who returns gets the post at home.
+    page = province.open(f"{here}ket-thuc/")
+    page.get_by_label("Ngày kết thúc").fill(vi(today))
+    page.get_by_label("Bố trí sau luân chuyển").fill("SNV/PGD")
+    page.get_by_label("Quyết định bố trí số").fill("60-QĐ/TU")
+    province.press("Ghi kết thúc")
+    expect(page.get_by_text("Kết thúc trước thời gian tối thiểu").first).to_be_visible()
+    page.get_by_label("Nhóm lý do kết thúc sớm").select_option(index=1)
+    page.get_by_label("Lý do, ghi chú").fill("Bố trí theo yêu cầu nhiệm vụ")
+    province.press("Ghi kết thúc")
+    expect(page.get_by_text("Đã ghi kết thúc.")).to_be_visible()
+    expect(page.get_by_text("Phó Giám đốc, Sở Nội vụ").last).to_be_visible()
+    tour.refresh_from_db()
+    assert tour.end_on == today
+    assert Appointment.objects.filter(decision_no="60-QĐ/TU", unit=organisation.department).exists()
+
+    # The wrong person was ended, and sent: both are taken back, and the career is as it was.
+    province.open(here)
+    province.press("Bỏ việc kết thúc")
+    expect(page.get_by_text("Đã bỏ việc kết thúc")).to_be_visible()
     page = boss.open(f"{here}huy/")
     page.get_by_label("Lý do hủy").fill("Điều chỉnh phương án nhân sự")
     boss.press("Hủy lượt này")
