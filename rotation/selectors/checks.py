@@ -126,7 +126,10 @@ def obstacles_to_approve(rotations: Sequence[Rotation], day: dt.date) -> dict[in
             reasons.append(_("Chưa có ngày bắt đầu. Hãy trả lại để bổ sung."))
         other = bound.get(rotation.cadre_id)
         if other is not None:
-            text = _("Người này đang có quyết định luân chuyển, điều động khác (đến %(unit)s).")
+            text = _(
+                "Người này đang có quyết định luân chuyển, điều động khác (đến %(unit)s); cần kết "
+                "thúc hoặc hủy quyết định ấy trước."
+            )
             reasons.append(text % {"unit": other.to_unit})
         if people[rotation.cadre_id] > 1:
             reasons.append(_("Người này có hai hồ sơ cùng được chọn. Hãy bỏ bớt một hồ sơ."))
