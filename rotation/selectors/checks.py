@@ -283,7 +283,5 @@ def _seat(seats: Seats) -> tuple[Outcome, str]:
     ) % words
     if seats.free > 0:
         return Outcome.MET, text
-    full = _(
-        "Đã đủ; cần bố trí nơi khác, hoặc quyết định cùng lúc với người rời chức vụ này."
-    )
+    full = _("Đã đủ; cần bố trí nơi khác, hoặc quyết định cùng lúc với người rời chức vụ này.")
     return Outcome.NOT_MET, f"{text} {full}"
