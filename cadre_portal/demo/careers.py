@@ -39,6 +39,7 @@ class RotationRow:
     planned_end: date | None
     ended: date | None
     status: str
+    decline_kind: str = ""
     decline_reason: str = ""
 
 
@@ -278,7 +279,7 @@ class Rotations:
         status: str,
         *,
         kind: str = RotationKind.ROTATION,
-        reason: str = "",
+        declined: tuple[str, str] = ("", ""),
         start: date | None = None,
     ) -> None:
         """A move that has not happened (yet)."""
@@ -293,6 +294,6 @@ class Rotations:
                 planned,
                 None,
                 status,
-                reason,
+                *declined,
             )
         )

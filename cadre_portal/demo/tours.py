@@ -8,7 +8,7 @@ from cadre_portal.demo import organisation as org
 from cadre_portal.demo.draft import Step
 from cadre_portal.demo.organisation import UnitRow
 from cadre_portal.demo.people import Person, Post, whole_months
-from rotation.choices import RotationKind, RotationStatus
+from rotation.choices import DeclineReason, RotationKind, RotationStatus
 
 
 class Tours(Step):
@@ -87,21 +87,22 @@ class Tours(Step):
         ]
         rng.shuffle(planned)
         communes = [self.units[code] for code in org.COMMUNES]
-        family = "Hoàn cảnh gia đình khó khăn, con nhỏ"
-        health = "Sức khỏe không bảo đảm công tác ở vùng cao"
-        distance = "Xa gia đình, đề nghị bố trí địa bàn gần hơn"
+        none = "", ""
+        family = DeclineReason.FAMILY, "Hoàn cảnh gia đình khó khăn, con nhỏ"
+        health = DeclineReason.HEALTH, "Sức khỏe không bảo đảm công tác ở vùng cao"
+        distance = DeclineReason.DISTANCE, "Xa gia đình, đề nghị bố trí địa bàn gần hơn"
         cases = (
-            *[(RotationStatus.PROPOSED, "")] * 7,
-            *[(RotationStatus.APPROVED, "")] * 5,
+            *[(RotationStatus.PROPOSED, none)] * 7,
+            *[(RotationStatus.APPROVED, none)] * 5,
             (RotationStatus.DECLINED, family),
             (RotationStatus.DECLINED, health),
             (RotationStatus.DECLINED, family),
             (RotationStatus.DECLINED, distance),
             (RotationStatus.DECLINED, family),
-            (RotationStatus.CANCELLED, ""),
-            (RotationStatus.CANCELLED, ""),
+            (RotationStatus.CANCELLED, none),
+            (RotationStatus.CANCELLED, none),
         )
-        for person, (status, reason) in zip(planned, cases, strict=False):
+        for person, (status, declined) in zip(planned, cases, strict=False):
             start = None
             if status == RotationStatus.APPROVED:
                 start = self.as_of + timedelta(days=rng.randint(8, 60))
@@ -109,7 +110,7 @@ class Tours(Step):
                 start = self.as_of - timedelta(days=rng.randint(30, 900))
             title = "PCTX" if person.title == "PTP" else rng.choice(("PBTX", "CTX", "PCTX"))
             self.rotations.proposed(
-                person, rng.choice(communes), title, status, reason=reason, start=start
+                person, rng.choice(communes), title, status, declined=declined, start=start
             )
         self._late_starts(planned[len(cases) :])
         self._exchanges()

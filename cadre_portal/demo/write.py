@@ -434,6 +434,7 @@ def _rotations(province: Province) -> None:
             "planned_end_on",
             "ended_on",
             "status",
+            "decline_kind",
             "decline_reason",
         ),
         (
@@ -449,6 +450,7 @@ def _rotations(province: Province) -> None:
                 r.planned_end,
                 r.ended,
                 str(r.status),
+                str(r.decline_kind),
                 r.decline_reason,
             )
             for n, r in enumerate(province.rotations, start=1)

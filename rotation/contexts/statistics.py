@@ -291,9 +291,9 @@ def _fulfilled(each: Fulfilment, label: str, by: Sequence[str], asked: Asked) ->
     sent, came, declined = ({"theo_ke_hoach": "co", dimension: each.key} for dimension in by)
     return {
         "label": label,
-        "send": _target(each.sent, each.send),
+        "send": _target(each.sent, each.send, is_whole=each.is_whole),
         "sent": figure(each.sent, asked.to(cu="co", **sent)),
-        "receive": _target(each.received, each.receive),
+        "receive": _target(each.received, each.receive, is_whole=each.is_whole),
         "received": figure(each.received, asked.to(nhan="co", **came)),
         "declined": figure(
             each.declined, asked.to(trang_thai=TurnState.DECLINED.value, **declined)
@@ -301,10 +301,10 @@ def _fulfilled(each: Fulfilment, label: str, by: Sequence[str], asked: Asked) ->
     }
 
 
-def _target(done: int, target: int | None) -> dict[str, str]:
+def _target(done: int, target: int | None, *, is_whole: bool) -> dict[str, str]:
     if target is None:
         return {"text": "–", "share": ""}
-    return {"text": number(target), "share": percent(done, target) if target else ""}
+    return {"text": number(target), "share": percent(done, target) if target and is_whole else ""}
 
 
 # ---- Who went --------------------------------------------------------------------------------

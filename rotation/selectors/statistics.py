@@ -199,7 +199,8 @@ def planned(actor: Actor, as_of: dt.date, years: range) -> list[Planned]:
 class Fulfilment:
     """Targets beside what was done by units in scope; None: no decision names any.
 
-    `declined`: what was proposed for the plan and declined.
+    `declined`: what was proposed for the plan and declined. `is_whole`: whether what was done
+    belongs to years with targets only, so that the two can be divided.
     """
 
     key: str
@@ -208,6 +209,7 @@ class Fulfilment:
     receive: int | None
     received: int
     declined: int
+    is_whole: bool
 
 
 def fulfilment(targets: Sequence[Planned], counted: Sequence[Turn], *, by: str) -> list[Fulfilment]:
@@ -227,9 +229,17 @@ def fulfilment(targets: Sequence[Planned], counted: Sequence[Turn], *, by: str) 
         if each.is_approved:
             send[str(getattr(each, by))] += each.send
             receive[str(getattr(each, by))] += each.receive
+    with_targets = {str(each.year) for each in targets if each.is_approved}
+    is_whole = by == "year" or with_targets.issuperset(str(turn.plan_year) for turn in done)
     return [
         Fulfilment(
-            name, send.get(name), sent[name], receive.get(name), received[name], declined[name]
+            name,
+            send.get(name),
+            sent[name],
+            receive.get(name),
+            received[name],
+            declined[name],
+            is_whole,
         )
         for name in sorted({*send, *receive, *sent, *received, *declined})
     ]

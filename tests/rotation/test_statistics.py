@@ -277,6 +277,12 @@ def test_planned_against_done(
     by_level = {each.key: each for each in numbers.by_level}
     assert (by_level["province"].sent, by_level["province"].received) == (3, 2)
     assert (by_level["commune"].sent, by_level["commune"].received) == (0, 1)
+    # Moves of years without targets are no part of a level's targets: the two are not divided.
+    assert all(each.is_whole for each in numbers.by_year)
+    assert not any(each.is_whole for each in numbers.by_level)
+    assert all(
+        each.is_whole for each in numbers_of(provincial_officer, TODAY, range(2025, 2026)).by_level
+    )
     # On the day before the decision nothing was approved.
     then = numbers_of(provincial_officer, dt.date(2025, 1, 31), YEARS)
     assert all(each.send is None for each in then.by_year)
