@@ -7,6 +7,7 @@ from typing import Any
 
 from cadre_portal.common import clock
 from cadre_portal.demo.process import on, user
+from cadres.choices import UnitKind
 from cadres.models import Unit, User
 from inspections.choices import FindingState, MinutesKind, TeamRole
 from inspections.models import (
@@ -21,9 +22,6 @@ from inspections.services import evidence, findings, mandate, team_report
 from inspections.services import inspections as services
 from inspections.services.documents import document_register
 from inspections.services.drafting import findings_draft
-
-#: A unit's head by the kind of unit that its code tells.
-_HEADS = {"commune": "Bí thư Đảng ủy", "district": "Bí thư Huyện ủy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +88,13 @@ def prepare(
 
 def head_of(unit: Unit) -> str:
     """The office that answers for a unit; never a person's name."""
-    if unit.kind == "party_committee":
+    if unit.kind == UnitKind.PARTY_COMMITTEE:
         return "Bí thư Tỉnh ủy"
-    return f"{_HEADS.get(unit.kind, 'Thủ trưởng')} {unit.name[:1].lower()}{unit.name[1:]}"
+    if unit.kind == UnitKind.DISTRICT:
+        return f"Bí thư Huyện ủy {unit.name.removeprefix('Huyện ')}"
+    if unit.kind == UnitKind.COMMUNE:
+        return f"Bí thư Đảng ủy {unit.name[:1].lower()}{unit.name[1:]}"
+    return f"Giám đốc {unit.name}"
 
 
 def advance(work: Work) -> None:

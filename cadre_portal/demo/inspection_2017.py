@@ -7,7 +7,6 @@ of the conclusion, and what became of the recommendations. The accounts are thos
 of them can sign in.
 """
 
-from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -30,7 +29,7 @@ from cadre_portal.demo.inspecting import (
 )
 from cadre_portal.demo.process import on, user
 from cadres.choices import Role
-from cadres.models import Unit
+from cadres.models import Unit, User
 from inspections.choices import (
     DocumentKind,
     FindingKind,
@@ -48,19 +47,18 @@ REPORTED, ANNOUNCED = date(2017, 6, 26), date(2017, 7, 7)
 UNITS = (org.PROVINCE, *org.INSPECTED_2017)
 _OFFICE, _LEAD, _DEPUTY = "kt469.vanphong", "kt469.truongdoan", "kt469.phodoan"
 _SECRETARY, _MEMBER, _APPROVER = "kt469.thuky", "kt469.thanhvien", "kt469.kyketluan"
-_DISTRICTS = "kt469.caphuyen"
+_DISTRICTS, _COMMITTEE = "kt469.caphuyen", "kt469.tinhuy"
 _FIRST, _LAST = date(2017, 1, 1), date(2025, 6, 30)
 
 _ACCOUNTS = (
-    DemoUser(_OFFICE, "Văn phòng đoàn 469 (giả định)", Role.PROVINCIAL_OFFICER, ("TW",)),
-    DemoUser(_APPROVER, "Người ký kết luận 469 (giả định)", Role.APPROVER, ("TW",)),
-    DemoUser(_LEAD, "Trưởng đoàn 469 (giả định)"),
-    DemoUser(_DEPUTY, "Phó Trưởng đoàn 469 (giả định)"),
-    DemoUser(_SECRETARY, "Thư ký đoàn 469 (giả định)"),
-    DemoUser(_MEMBER, "Thành viên đoàn 469 (giả định)"),
-    DemoUser(
-        _DISTRICTS, "Cán bộ tổ chức cấp huyện (giả định)", Role.UNIT_OFFICER, org.INSPECTED_2017
-    ),
+    DemoUser(_OFFICE, "Hoàng Văn A (giả định)", Role.PROVINCIAL_OFFICER, ("TW",)),
+    DemoUser(_APPROVER, "Nguyễn Văn B (giả định)", Role.APPROVER, ("TW",)),
+    DemoUser(_LEAD, "Trần Văn C (giả định)"),
+    DemoUser(_DEPUTY, "Lê Thị D (giả định)"),
+    DemoUser(_SECRETARY, "Phạm Văn E (giả định)"),
+    DemoUser(_MEMBER, "Vũ Thị G (giả định)"),
+    DemoUser(_DISTRICTS, "Đặng Văn H (giả định)", Role.UNIT_OFFICER, org.INSPECTED_2017),
+    DemoUser(_COMMITTEE, "Bùi Thị K (giả định)", Role.UNIT_OFFICER, (org.PROVINCE,)),
 )
 _POST = "Cơ quan Trung ương (giả định)"
 _TEAM = (
@@ -155,9 +153,9 @@ _SAID = (
         head=_PROVINCE,
     ),
 )
-#: Asked of districts and never carried out: what is left when districts end.
-_LEFT_OPEN = frozenset({Topic.OPENNESS, Topic.AGES})
-_LEFT_IN = frozenset({"044", "052"})
+#: Never carried out, and where: what is left when districts end.
+_LEFT_OPEN = frozenset({Topic.OPENNESS, Topic.AGES, Topic.ROTATION})
+_LEFT_IN = frozenset({org.PROVINCE, "044", "052"})
 
 
 def create_2017() -> Inspection:
@@ -288,22 +286,23 @@ def _register(work: Work) -> None:
 
 
 def _follow_up(work: Work) -> None:
-    """Districts report in the year after and most is closed; the province answers itself."""
-    asked = list(
+    """Province and districts report within the year, and most is closed in the next."""
+    asked = (
         Recommendation.objects.filter(finding__inspection=work.inspection)
         .select_related("finding", "unit")
         .order_by("pk")
     )
-    for number, row in enumerate(_of_districts(asked)):
+    for number, row in enumerate(asked):
         if row.unit.code in _LEFT_IN and row.finding.topic in _LEFT_OPEN:
             continue
+        symbol = "TU" if row.unit.code == org.PROVINCE else "HU"
         with on(date(2017, 10, 2 + number % 27)):
             followup.remedy_report(
-                actor=user(_DISTRICTS),
+                actor=_reporter(row),
                 recommendation=row,
                 text="Đã thực hiện trong đợt rà soát quy hoạch năm 2017 (nội dung giả định).",
                 reported_on=date(2017, 10, 2 + number % 27),
-                number=f"{number + 101}-BC/HU (giả định)",
+                number=f"{number + 101}-BC/{symbol} (giả định)",
             )
         if number % 7 == 3:
             _asked_more(row)
@@ -311,12 +310,12 @@ def _follow_up(work: Work) -> None:
             followup.remedy_close(
                 actor=user(_OFFICE),
                 recommendation=row,
-                grounds="Báo cáo của huyện ủy và kết quả rà soát quy hoạch (giả định).",
+                grounds="Báo cáo của cấp ủy và kết quả rà soát quy hoạch (giả định).",
             )
 
 
-def _of_districts(rows: Iterable[Recommendation]) -> Iterator[Recommendation]:
-    return (row for row in rows if row.unit.code != org.PROVINCE)
+def _reporter(row: Recommendation) -> User:
+    return user(_COMMITTEE if row.unit.code == org.PROVINCE else _DISTRICTS)
 
 
 def _asked_more(row: Recommendation) -> None:
@@ -328,7 +327,7 @@ def _asked_more(row: Recommendation) -> None:
         )
     with on(date(2017, 12, 15)):
         followup.remedy_report(
-            actor=user(_DISTRICTS),
+            actor=_reporter(row),
             recommendation=row,
             text="Gửi bổ sung quyết định phê duyệt quy hoạch (nội dung giả định).",
             reported_on=date(2017, 12, 15),

@@ -173,7 +173,8 @@ _FOLLOWED_BEFORE = 240
 
 def _concluded(programme: Programme, as_of: date) -> None:
     begin = as_of - timedelta(days=_FOLLOWED_BEFORE)
-    with on(begin - timedelta(days=12)):
+    decided = begin - timedelta(days=12)
+    with on(decided):
         mandate = Mandate(
             "Kiểm tra việc khắc phục hạn chế sau kiểm tra năm 2017",
             _SUBJECT,
@@ -181,7 +182,7 @@ def _concluded(programme: Programme, as_of: date) -> None:
             30,
             begin - timedelta(days=1),
             "57-QĐ/TU (giả định)",
-            clock.today(),
+            decided,
         )
         due = begin + timedelta(days=7)
         work = prepare(mandate.open(programme), _OFFICE, FOLLOWED, (_LEAD, _SECRETARY), due)
@@ -203,7 +204,7 @@ def _concluded(programme: Programme, as_of: date) -> None:
         conclude(work, "nguoiduyet", "41-TB/TU (giả định)")
         concluded = clock.today()
     for kind, title, symbol, number, day in (
-        (DocumentKind.DECISION, "Thành lập đoàn kiểm tra (giả định)", "QĐ/TU", 57, begin),
+        (DocumentKind.DECISION, "Thành lập đoàn kiểm tra (giả định)", "QĐ/TU", 57, decided),
         (DocumentKind.KT8, "Kết quả kiểm tra (giả định)", "BC/ĐKT", 3, report_day),
         (DocumentKind.KT10, "Kết luận kiểm tra (giả định)", "TB/TU", 41, concluded),
     ):
@@ -249,7 +250,8 @@ def _under_way(programme: Programme, as_of: date) -> None:
     """Six communes: evidence is frozen, findings are drafted, some read and approved, one
     objected to."""
     begin = as_of - timedelta(days=24)
-    with on(begin - timedelta(days=8)):
+    decided = begin - timedelta(days=8)
+    with on(decided):
         mandate = Mandate(
             "Kiểm tra công tác quy hoạch, luân chuyển cán bộ ở sáu xã",
             _SUBJECT,
@@ -257,7 +259,7 @@ def _under_way(programme: Programme, as_of: date) -> None:
             42,
             begin,
             "214-QĐ/TU (giả định)",
-            clock.today(),
+            decided,
         )
         team = (_LEAD, _SECRETARY, _THANHTRA, _THANHVIEN)
         due = begin + timedelta(days=9)
@@ -268,7 +270,8 @@ def _under_way(programme: Programme, as_of: date) -> None:
         excuse(work, INSPECTED, _PAPER)
         advance(work)
         freeze(work)
-    enter(work, DocumentKind.DECISION, "Thành lập đoàn kiểm tra", "QĐ/TU", 214, begin)
+    title = "Thành lập đoàn kiểm tra (giả định)"
+    enter(work, DocumentKind.DECISION, title, "QĐ/TU", 214, decided)
     with on(as_of - timedelta(days=9)):
         _meet(work, INSPECTED[:2])
     with on(as_of - timedelta(days=7)):

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from cadre_portal.common import clock
 from cadres.policies import Actor, require
-from inspections.choices import AnswerKind, Stage, TableKind, Topic
-from inspections.models import InspectedUnit, Inspection, OutlineItem
+from inspections.choices import AnswerKind, FindingState, Stage, TableKind, Topic
+from inspections.models import InspectedUnit, Inspection, OutlineItem, Recommendation
 from inspections.policies import can_conclude, can_follow_up, can_manage, can_open_inspection
 from inspections.selectors.inspections import next_stage, obstacles
 from inspections.services import telling
@@ -324,6 +324,10 @@ def inspection_conclude(
     held.concluded_by_id = actor.pk
     held.stage = Stage.FOLLOWING
     with pghistory.context(user=actor.pk):
+        # What was left out asks nothing of anybody.
+        Recommendation.objects.filter(
+            finding__inspection=held, finding__state=FindingState.DROPPED
+        ).delete()
         held.save(update_fields=["conclusion_no", "concluded_on", "concluded_by", "stage"])
     repeats_link(actor=actor, inspection=held)
     mandates_renew(actor=actor, inspection=held)

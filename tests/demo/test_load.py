@@ -298,6 +298,13 @@ def test_nothing_is_dated_after_the_load(loaded):
     assert not TeamReport.objects.filter(signed_on__gt=AS_OF).exists()
 
 
+def test_the_register_has_the_decisions_under_their_days(loaded):
+    for inspection in Inspection.objects.exclude(decision_no=""):
+        line = RegisteredDocument.objects.get(inspection=inspection, kind="qd")
+        assert line.dated_on == inspection.decision_on
+        assert inspection.decision_no.startswith(line.full_number)
+
+
 def test_papers_say_that_they_are_invented(loaded):
     """All but the decision of 2017 and its law, which are real."""
     told = Q(decision_no="") | Q(decision_no="469-QĐNS/TW") | Q(decision_no__contains="giả định")
@@ -310,7 +317,7 @@ def test_papers_say_that_they_are_invented(loaded):
 
 def test_nobody_of_2017_signs_in(loaded):
     former = User.objects.filter(username__startswith="kt469.")
-    assert former.count() == 7
+    assert former.count() == 8
     for user in former:
         assert not user.is_active
         assert not user.has_usable_password()

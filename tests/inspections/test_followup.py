@@ -13,8 +13,8 @@ from cadre_portal.common import clock
 from cadres.models import Notice, UnitSuccession, User
 from compliance.choices import Outcome
 from compliance.services import run_inline, run_start
-from inspections.choices import RemedyActKind, RemedyState, Stage, Topic
-from inspections.models import Inspection, Recommendation, RemedyAct, RemedyReport
+from inspections.choices import FindingState, RemedyActKind, RemedyState, Stage, Topic
+from inspections.models import Finding, Inspection, Recommendation, RemedyAct, RemedyReport
 from inspections.selectors.followup import (
     RemedyFilter,
     chains_of,
@@ -212,6 +212,16 @@ def test_the_list_is_narrowed_and_ordered(scene: Scene, approver: User) -> None:
     assert pks(year=2025) == pks(state=RemedyState.CLOSED) == pks(is_repeated=True) == []
     totals = remedy_totals(recommendations_visible(scene.officer), TODAY)
     assert (totals.open, totals.late, totals.total) == (2, 1, 2)
+
+
+def test_what_was_left_out_is_asked_of_nobody(scene: Scene, approver: User) -> None:
+    kept, dropped = recommend(scene.department), recommend(scene.department, text="Bỏ đi")
+    Finding.objects.filter(pk=dropped.finding_id).update(
+        state=FindingState.DROPPED, dropped_for="Trùng"
+    )
+    conclude(scene.inspection, approver)
+    assert list(Recommendation.objects.values_list("pk", flat=True)) == [kept.pk]
+    assert list(recommendations_visible(scene.officer)) == [kept]
 
 
 # ---- Asked again -----------------------------------------------------------------------------
