@@ -17,8 +17,10 @@ class InspectionsConfig(AppConfig):
         from cadres.papers import TEMPLATE_MODULES
         from cadres.todo import register as register_todos
         from inspections.exports import bundle
+        from inspections.selectors.reports_waiting import course_todos
         from inspections.selectors.waiting import remedy_todos
 
+        register_todos("inspections.course", course_todos)
         register_todos("inspections.remedies", remedy_todos)
         TEMPLATE_MODULES.append("inspections.exports.forms")
         make_later(bundle.SET, bundle.set_file)

@@ -44,6 +44,7 @@ class TableKind(models.TextChoices):
     GRADES = "grades", _("Đánh giá, xếp loại")
     TRAININGS = "trainings", _("Đào tạo, bồi dưỡng")
     APPOINTMENTS = "appointments", _("Bổ nhiệm từ quy hoạch")
+    FINDINGS = "findings", _("Kết quả đối chiếu tiêu chí quy hoạch")
 
 
 class ReportState(models.TextChoices):

@@ -21,7 +21,7 @@ from cadres.policies import (
     scope_paths,
     unit_scope,
 )
-from inspections.choices import Stage, TeamRole
+from inspections.choices import MinutesKind, Stage, TeamRole
 from inspections.models import InspectedUnit, TeamMember
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ SHOWN_TO_UNITS = (
     Stage.CLOSED,
 )
 OBJECTING = (Stage.VERIFYING, Stage.REPORTING)
+#: Minutes that an inspected unit gets: how the decision was announced, and its own meetings.
+MINUTES_OF_UNITS = (MinutesKind.DEPLOY, MinutesKind.WORKING)
 
 
 # ---- What is there ---------------------------------------------------------------------------
@@ -85,6 +87,14 @@ def reading_scope(actor: Actor) -> Q:
     return issuing | of_all | Q(Exists(looks))
 
 
+def side_minutes_scope(actor: Actor, prefix: str = "") -> Q:
+    """Condition on minutes "the actor's unit signs or has signed them"."""
+    told = Q(**{f"{prefix}kind__in": MINUTES_OF_UNITS}) & (
+        Q(**{f"{prefix}is_signed": True}) | Q(**{f"{prefix}team_signed_on__isnull": False})
+    )
+    return told & inspected_scope(actor, f"{prefix}inspected_unit__")
+
+
 def is_issuing(actor: Actor, inspection: Inspection) -> bool:
     """Whether the actor stands on the issuing side of one inspection: an officer or approver."""
     return has_role(actor, *_ISSUING, unit=inspection.unit)
@@ -125,6 +135,18 @@ def can_work(actor: Actor, inspection: Inspection) -> bool:
     if inspection.is_concluded:
         return False
     return bool(team_role(actor, inspection)) or can_manage(actor, inspection)
+
+
+def can_minute(actor: Actor, inspection: Inspection, kind: str) -> bool:
+    """Write minutes: who works in the inspection; of the announcement, who manages it."""
+    if kind == MinutesKind.ANNOUNCING:
+        return inspection.is_concluded and can_manage(actor, inspection)
+    return inspection.stage != Stage.PREPARING and can_work(actor, inspection)
+
+
+def can_sign_minutes(actor: Actor, inspection: Inspection) -> bool:
+    """Sign minutes for the team: its lead and deputies."""
+    return team_role(actor, inspection) in (TeamRole.LEAD, TeamRole.DEPUTY)
 
 
 def can_approve_finding(actor: Actor, inspection: Inspection) -> bool:

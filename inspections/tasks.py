@@ -9,6 +9,7 @@ from django.db import OperationalError
 from cadre_portal.common import clock
 from inspections.services import evidence
 from inspections.services.remedy_telling import remind
+from inspections.services.self_report_telling import remind_reports
 
 
 @shared_task(name="inspections.evidence_unit", bind=True, max_retries=5)
@@ -25,8 +26,9 @@ def evidence_unit(self: Task, taking_id: int, inspected_id: int) -> None:
 
 @shared_task(name="inspections.remind")
 def send_reminders() -> None:
-    """Remind of recommendations that fall due."""
+    """Remind of recommendations and self-reports that fall due."""
     remind(today=clock.today())
+    remind_reports(today=clock.today())
 
 
 @shared_task(name="inspections.takings_resume")

@@ -13,6 +13,7 @@ from inspections.views import (
     mandate,
     objections,
     programmes,
+    self_reports,
     statistics,
     team_report,
     templates,
@@ -28,6 +29,9 @@ _PAPERS = f"{_ONE}van-ban/"
 _KIND = f"{_PAPERS}<slug:kind>/"
 _REGISTERED = "kiem-tra/so-van-ban/<int:pk>/"
 _SIDE = "kiem-tra/don-vi/<int:pk>/van-ban/"
+_REPORTS = f"{_ONE}tu-kiem-tra/"
+_REPORT = "kiem-tra/tu-kiem-tra/<int:pk>/"
+_OWN_REPORT = "kiem-tra/don-vi/<int:pk>/tu-kiem-tra/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("kiem-tra/", inspections.inspection_list, name="inspection-list"),
@@ -73,6 +77,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="programme-item-remove",
     ),
     path("kiem-tra/thong-ke/", statistics.statistics, name="inspection-statistics"),
+    # -- Self-reports
+    path(_REPORTS, self_reports.inspection_reports, name="inspection-reports"),
+    path(f"{_REPORTS}nhac/", self_reports.reports_remind, name="reports-remind"),
+    path(_REPORT, self_reports.inspection_report, name="inspection-report"),
+    path(f"{_REPORT}tra-lai/", self_reports.report_return, name="report-return"),
+    path(_OWN_REPORT, self_reports.self_report, name="self-report"),
+    path(f"{_OWN_REPORT}<int:item>/", self_reports.self_answer, name="self-answer"),
+    path(
+        f"{_OWN_REPORT}tep/<int:file>/bo/",
+        self_reports.self_answer_file_drop,
+        name="self-answer-file-drop",
+    ),
+    path(f"{_OWN_REPORT}tu-nhan-xet/", self_reports.self_assessment, name="self-assessment"),
+    path(f"{_OWN_REPORT}nop/", self_reports.self_report_submit, name="self-report-submit"),
     # -- Evidence
     path(f"{_ONE}bang-chung/", evidence.inspection_evidence, name="inspection-evidence"),
     path(f"{_ONE}bang-chung/chot/", evidence.evidence_take, name="evidence-take"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from inspections.contexts.links import address
 from inspections.models import Inspection, OutlineItem, TeamMember
 from inspections.selectors.inspections import Limit, last_day_words
 from inspections.selectors.overview import units_overview
-from inspections.selectors.seen import units_seen
+from inspections.selectors.seen import units_read
 
 #: So many suggestions a page holds; a larger organisation is typed by code.
 SUGGESTED = 1_500
@@ -85,7 +86,7 @@ def _numbered(number: str, day: dt.date | None) -> str:
 
 def unit_table(actor: Actor, inspection: Inspection, as_of: dt.date) -> dict[str, Any]:
     """The inspected units with what each has come to; those the actor reads are links."""
-    seen = {each.pk for each in units_seen(actor, inspection)}
+    seen = {each.pk for each in units_read(actor, inspection)}
     asked = inspection.stage not in (Stage.PREPARING, Stage.DEPLOYING)
     return {
         "caption": _("Đơn vị được kiểm tra"),
@@ -120,6 +121,16 @@ def _unit_row(each: Any, as_of: dt.date, *, is_read: bool, is_asked: bool) -> di
             each.told,
         ],
     }
+
+
+@dataclass(frozen=True)
+class ReportStanding:
+    """What tells where a unit's report stands, by the names of `units_overview`."""
+
+    report_due_on: dt.date | None
+    report_state: str
+    sent_on: dt.date | None
+    late_reason: str
 
 
 def report_cell(each: Any, *, is_asked: bool) -> dict[str, Any]:

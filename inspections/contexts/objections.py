@@ -12,6 +12,7 @@ from inspections.choices import FindingState
 from inspections.contexts.evidence import evidence_url
 from inspections.contexts.findings import kind_outcome
 from inspections.contexts.links import address
+from inspections.contexts.side import side_tabs
 from inspections.forms.findings import ObjectionForm
 from inspections.models import Finding, InspectedUnit
 from inspections.policies import OBJECTING, SHOWN_TO_UNITS
@@ -34,6 +35,7 @@ def inspected_context(
         "is_time": inspection.stage in SHOWN_TO_UNITS,
         "objects": inspection.stage in OBJECTING,
         "own_url": own,
+        "side_tabs": side_tabs(inspected, "inspections:inspected-findings", as_of),
         "crumbs": [
             {"label": _("Kiểm tra"), "url": ""},
             {"label": inspection.decision_no or inspection.name, "url": own},

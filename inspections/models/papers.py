@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cadres.models.history import tracked
@@ -67,7 +67,12 @@ class Attachment(models.Model):
 
 @tracked()
 class Minutes(models.Model):
-    """Minutes of a meeting or of a verification; signed minutes do not change."""
+    """Minutes of a meeting or of a verification; signed minutes do not change.
+
+    The team signs first, then the unit in the portal (`unit_signed_by`), or both have signed on
+    paper; `unit_signer` is who did for the unit or the place. `declined_for`: why the unit would
+    not. `corrects`: earlier, signed minutes that these put right.
+    """
 
     inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="minutes")
     inspected_unit = models.ForeignKey(
@@ -84,12 +89,55 @@ class Minutes(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     version = models.PositiveIntegerField(default=0)
+    items = models.ManyToManyField(
+        OutlineItem, verbose_name=_("mục của đề cương"), blank=True, related_name="minutes"
+    )
+    findings = models.ManyToManyField(
+        "inspections.Finding", verbose_name=_("nhận định"), blank=True, related_name="minutes"
+    )
+    evidence = models.ManyToManyField(
+        "inspections.Evidence", verbose_name=_("bằng chứng"), blank=True, related_name="minutes"
+    )
+    corrects = models.ForeignKey(
+        "self",
+        verbose_name=_("đính chính biên bản"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrected_by",
+    )
+    team_signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    team_signed_on = models.DateField(_("đoàn ký ngày"), null=True, blank=True)
+    unit_signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    unit_signed_on = models.DateField(_("đơn vị ký ngày"), null=True, blank=True)
+    unit_signer = models.CharField(_("người ký của đơn vị"), max_length=160, blank=True)
+    declined_for = models.TextField(_("ý kiến khi chưa ký"), max_length=2000, blank=True)
 
     class Meta:
         verbose_name = _("biên bản")
         verbose_name_plural = _("biên bản")
         ordering = ("inspection", "held_on", "pk")
         constraints = (
+            models.CheckConstraint(
+                name="minutes_team_signature",
+                condition=Q(team_signed_on=None, team_signed_by=None)
+                | Q(team_signed_on__isnull=False, team_signed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="minutes_unit_signature",
+                condition=Q(unit_signed_on=None, unit_signed_by=None)
+                | (Q(unit_signed_on__isnull=False) & ~Q(unit_signer="")),
+            ),
+            # The unit signs what the team has signed.
+            models.CheckConstraint(
+                name="minutes_signed_in_order",
+                condition=Q(unit_signed_on=None) | Q(team_signed_on__isnull=False),
+            ),
+            models.CheckConstraint(name="minutes_correct_others", condition=~Q(corrects=F("pk"))),
             models.CheckConstraint(
                 name="minutes_kind_listed", condition=Q(kind__in=MinutesKind.values)
             ),
@@ -98,6 +146,11 @@ class Minutes(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.held_on}"
+
+    @property
+    def waits_for_unit(self) -> bool:
+        """Whether the team has signed and the unit is to."""
+        return self.team_signed_on is not None and not self.is_signed
 
 
 @tracked()

@@ -54,7 +54,11 @@ class SelfReport(models.Model):
 
 @tracked()
 class SelfAnswer(models.Model):
-    """The answer to one question; `table` keeps the rows as they were when the unit submitted."""
+    """The answer to one question; `version` counts its saves.
+
+    `table`: as the unit gave it (selectors.prefill says of what it is made). `returned_for`: what
+    the team asks of a submitted answer, open for the unit until `amended_on`.
+    """
 
     report = models.ForeignKey(
         SelfReport, on_delete=models.CASCADE, db_index=False, related_name="answers"
@@ -62,11 +66,27 @@ class SelfAnswer(models.Model):
     item = models.ForeignKey(OutlineItem, on_delete=models.CASCADE, related_name="answers")
     text = models.TextField(_("trả lời"), max_length=20_000, blank=True)
     table = models.JSONField(null=True, blank=True)
+    returned_for = models.TextField(_("yêu cầu bổ sung"), max_length=2000, blank=True)
+    returned_on = models.DateField(_("yêu cầu ngày"), null=True, blank=True)
+    amended_on = models.DateField(_("bổ sung ngày"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("trả lời của đơn vị")
         verbose_name_plural = _("trả lời của đơn vị")
-        constraints = (models.UniqueConstraint(name="self_answer_once", fields=("report", "item")),)
+        constraints = (
+            models.UniqueConstraint(name="self_answer_once", fields=("report", "item")),
+            models.CheckConstraint(
+                name="self_answer_returned",
+                condition=Q(returned_on=None, amended_on=None)
+                | (Q(returned_on__isnull=False) & ~Q(returned_for="")),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.report}: {self.item}"
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether the team waits for the unit to amend it."""
+        return self.returned_on is not None and self.amended_on is None

@@ -140,10 +140,12 @@ def _write(inspection: Inspection, inspected: InspectedUnit, drafts: Sequence[Dr
         for finding in inspection.findings.filter(inspected_unit=inspected).exclude(source="")
     }
     wanted = {draft.source: draft for draft in drafts}
+    # What minutes name was spoken about: it stays, for people to drop.
+    minuted = set(inspection.findings.filter(minutes__isnull=False).values_list("pk", flat=True))
     gone = [
         finding
         for source, finding in present.items()
-        if is_untouched(finding) and source not in wanted
+        if is_untouched(finding) and source not in wanted and finding.pk not in minuted
     ]
     Finding.objects.filter(pk__in=[finding.pk for finding in gone]).delete()
     new = [draft for draft in drafts if draft.source not in present]

@@ -22,6 +22,7 @@ from cadres.services.stored_exports import export_ask
 from inspections.contexts import documents as context
 from inspections.contexts.links import address
 from inspections.contexts.sections import sections
+from inspections.contexts.side import side_tabs
 from inspections.contexts.workspace import workspace
 from inspections.exports import bundle
 from inspections.exports.forms import (
@@ -470,6 +471,7 @@ def side_documents(request: HttpRequest, pk: int) -> HttpResponse:
     as_of = view_date(request)
     shown = context.side_page(source, as_of) | {
         "crumbs": _side_crumbs(request, inspected),
+        "side_tabs": side_tabs(inspected, "inspections:side-documents", as_of),
         "inspected": inspected,
         "inspection": inspected.inspection,
         "registered": [

@@ -20,6 +20,7 @@ from cadres.policies import require
 from inspections.contexts import remedies as context
 from inspections.contexts.links import address
 from inspections.contexts.sections import sections
+from inspections.contexts.side import side_tabs
 from inspections.contexts.workspace import workspace
 from inspections.exports.recommendations import recommendations_file
 from inspections.forms.followup import (
@@ -97,6 +98,7 @@ def inspected_remedies(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "inspected": inspected,
         "inspection": inspected.inspection,
+        "side_tabs": side_tabs(inspected, "inspections:inspected-remedies", as_of),
         "lede": context.summary(remedy_totals(rows, today)),
         "cards": [context.card(request.user, row, told, as_of) for row in found],
     }

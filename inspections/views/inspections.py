@@ -16,7 +16,9 @@ from cadre_portal.common.viewdate import view_date
 from inspections.choices import Stage
 from inspections.contexts import listing
 from inspections.contexts import mandate as contexts
+from inspections.contexts import side_hub as side_context
 from inspections.contexts.sections import sections
+from inspections.contexts.side import side
 from inspections.contexts.workspace import workspace
 from inspections.forms.listing import InspectionFilterForm
 from inspections.models import Inspection
@@ -25,6 +27,8 @@ from inspections.selectors import inspected_get, inspection_get
 from inspections.selectors.inspections import limits_of
 from inspections.selectors.listing import inspection_list as rows_of
 from inspections.selectors.listing import inspection_years, own_units_inspected
+from inspections.selectors.self_reports import questions_of, report_of
+from inspections.selectors.side import side_counts
 from inspections.services import inspections as services
 from inspections.services.holding import InspectionRefused
 
@@ -113,5 +117,15 @@ def _move(
 def inspected_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What is asked of an inspected unit, for its own officers."""
     inspected = inspected_get(request.user, pk)
-    context = {"inspected": inspected, "crumbs": [{"label": _("Kiểm tra")}]}
-    return render(request, "inspections/inspected_detail.html", context)
+    as_of = view_date(request)
+    report = report_of(inspected)
+    page = side(inspected, "inspections:inspected-detail", as_of)
+    page |= side_context.hub(
+        inspected,
+        report,
+        questions_of(inspected, report),
+        list(inspected.inspection.team.select_related("user")),
+        side_counts(request.user, inspected),
+        as_of,
+    )
+    return render(request, "inspections/inspected_detail.html", page)

@@ -207,9 +207,56 @@ def count_of(counts: Sequence[OriginCount], group: str = "", key: str = "") -> O
     )
 
 
+@dataclass(frozen=True)
+class AppointedBelow:
+    """An appointment at a unit or below it, with its origin."""
+
+    pk: int
+    name: str
+    title: str
+    unit: str
+    start_on: dt.date
+    decision_no: str
+    origin: Origin
+
+
+def appointed_below(path: str, since: dt.date, until: dt.date) -> list[AppointedBelow]:
+    """Appointments to leading titles at the unit or below it, oldest first; one query.
+
+    Unscoped, for inspections: the mandate is asked for there.
+    """
+    base = _statement(Statement("true", []), OriginFilter(since=since, until=until, path=path))
+    rows = rows_of(
+        Statement(
+            f"""{base.sql}
+SELECT p.id, c.full_name, t.name AS title, p.unit_name, p.start_on, p.decision_no, p.origin
+  FROM placed p JOIN cadres_cadre c ON c.id = p.cadre_id
+  JOIN cadres_title t ON t.id = p.title_id
+ ORDER BY p.start_on, p.path, p.id""",
+            base.values,
+        )
+    )
+    return [
+        AppointedBelow(
+            row["id"],
+            row["full_name"],
+            row["title"],
+            row["unit_name"],
+            row["start_on"],
+            row["decision_no"],
+            Origin(row["origin"]),
+        )
+        for row in rows
+    ]
+
+
 def _appointed(actor: Actor, wanted: OriginFilter) -> Statement:
+    """`WITH ... placed` over what the actor may see."""
+    return _statement(scope_condition(actor), wanted)
+
+
+def _statement(scope: Statement, wanted: OriginFilter) -> Statement:
     """`WITH ... placed`: one row an appointment, with its best nomination and its origin."""
-    scope = scope_condition(actor)
     where = [
         "a.start_on >= %s",
         "a.start_on <= %s",

@@ -174,6 +174,35 @@ def plan_structure(plan: Plan, as_of: dt.date) -> PlanStructure:
     return PlanStructure(ages[plan.pk], found, whole)
 
 
+@dataclass(frozen=True)
+class PlansStructure:
+    """Counts of several plans: by pool id, and by plan id of everybody in it counted once."""
+
+    ages: dict[int, Ages]
+    by_pool: dict[int, Structure]
+    by_plan: dict[int, Structure]
+
+
+def plans_structure(plans: Sequence[Plan], as_of: dt.date) -> PlansStructure:
+    """The structure of plans whatever their terms; two queries."""
+    if not plans:
+        return PlansStructure({}, {}, {})
+    ages = ages_of(plans, as_of)
+    base = _nominees(ages, as_of)
+    rows = rows_of(
+        Statement(
+            f"{base.sql} SELECT plan_id, pool_id, {_COUNTS} FROM nominee"
+            " GROUP BY GROUPING SETS ((plan_id), (pool_id))",
+            base.values,
+        )
+    )
+    return PlansStructure(
+        ages=ages,
+        by_pool={row["pool_id"]: _structure(row) for row in rows if row["pool_id"] is not None},
+        by_plan={row["plan_id"]: _structure(row) for row in rows if row["plan_id"] is not None},
+    )
+
+
 # ---- All plans of a term ---------------------------------------------------------------------
 
 

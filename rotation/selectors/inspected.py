@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TourSeen:
-    """A rotation of the unit that took place; `way`: "out", "in", or "inside" it."""
+    """A move of the unit that took place; `way`: "out", "in", or "inside" it."""
 
     pk: int
     code: str
@@ -30,14 +30,28 @@ class TourSeen:
     start_on: dt.date
     ended_on: dt.date | None
     way: str
+    kind: str = RotationKind.ROTATION
 
 
 def tours_below(unit: Unit, as_of: dt.date) -> list[TourSeen]:
     """Rotations from or to the unit or below it, begun by the day, oldest first; one query."""
+    return _moves(unit, as_of, (RotationKind.ROTATION,))
+
+
+def moves_below(unit: Unit, since: dt.date, until: dt.date) -> list[TourSeen]:
+    """As `tours_below` with transfers and secondments, of those that a period touches."""
+    return [
+        move
+        for move in _moves(unit, until, tuple(RotationKind))
+        if move.ended_on is None or move.ended_on >= since
+    ]
+
+
+def _moves(unit: Unit, as_of: dt.date, kinds: tuple[RotationKind, ...]) -> list[TourSeen]:
     leaves, comes = below(unit.path, "from_unit__path"), below(unit.path, "to_unit__path")
     rows = (
         Rotation.objects.filter(took_place(as_of), leaves | comes)
-        .filter(kind=RotationKind.ROTATION)
+        .filter(kind__in=kinds)
         .select_related("cadre", "from_unit", "from_title", "to_unit", "to_title")
         .order_by("start_on", "pk")
     )
@@ -58,6 +72,7 @@ def tours_below(unit: Unit, as_of: dt.date) -> list[TourSeen]:
                 start_on=row.start_on,
                 ended_on=ended,
                 way="inside" if goes and arrives else "out" if goes else "in",
+                kind=row.kind,
             )
         )
     return found

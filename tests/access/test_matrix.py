@@ -43,6 +43,7 @@ from inspections.models import (
     InspectedUnit,
     Inspection,
     Objection,
+    OutlineItem,
     PaperTemplate,
     Programme,
     RegisteredDocument,
@@ -398,6 +399,18 @@ MATRIX: dict[str, str] = {
     "POST inspections:inspection-outline": "302 422 422 404 404 403 404 404 404",
     "GET inspections:attachment-file": "302 200 200 200 404 200 404 404 404",
     "GET inspections:inspected-detail": "302 200 200 200 404 404 404 404 404",
+    "GET inspections:inspection-reports": "302 200 200 404 404 200 404 404 404",
+    "POST inspections:reports-remind": "302 302 302 404 404 403 404 404 404",
+    "GET inspections:inspection-report": "302 200 200 404 404 200 404 404 404",
+    "POST inspections:report-return": "302 422 422 404 404 403 404 404 404",
+    "GET inspections:self-report": "302 200 200 200 404 404 404 404 404",
+    "GET inspections:self-answer": "302 200 200 200 404 404 404 404 404",
+    "POST inspections:self-answer": "302 422 422 422 404 404 404 404 404",
+    "POST inspections:self-answer-file-drop": "302 302 302 302 404 404 404 404 404",
+    "GET inspections:self-assessment": "302 200 200 200 404 404 404 404 404",
+    "POST inspections:self-assessment": "302 422 422 422 404 404 404 404 404",
+    "GET inspections:self-report-submit": "302 200 200 200 404 404 404 404 404",
+    "POST inspections:self-report-submit": "302 422 422 422 404 404 404 404 404",
     "GET inspections:inspection-evidence": "302 200 200 404 404 200 404 404 404",
     "POST inspections:evidence-take": "302 302 302 404 404 403 404 404 404",
     "GET inspections:evidence-progress": "302 302 302 404 404 302 404 404 404",
@@ -627,11 +640,15 @@ def objects(
     objection = Objection.objects.create(
         finding=said, text="Ý kiến", raised_on=clock.today(), raised_by=unit_officer
     )
+    question = OutlineItem.objects.create(
+        inspection=inspection, number=1, title="Quy hoạch", kind="text"
+    )
     paper = file_keep(
         actor=unit_officer,
         inspection=inspection,
         upload=SimpleUploadedFile("bao-cao.pdf", b"%PDF-1.7"),
         inspected_unit=inspected,
+        item=question,
         from_unit=True,
     )
     template = PaperTemplate.objects.create(
@@ -668,6 +685,12 @@ def objects(
         "inspections:side-documents": [inspected.pk],
         "inspections:side-registered": [inspected.pk, line.pk],
         "attachment": [paper.pk],
+        "reports": [inspection.pk],
+        "report": [inspected.pk],
+        "inspections:inspection-report": [inspected.pk],
+        "self": [inspected.pk],
+        "inspections:self-answer": [inspected.pk, question.pk],
+        "inspections:self-answer-file-drop": [inspected.pk, paper.pk],
         "recommendation": [asked.pk],
         "programme": [programme.pk],
         "inspections:programme-list": [],

@@ -1,0 +1,497 @@
+"""Self-reports: a unit answers, two write at once, it submits; the team reads and sends back."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from cadre_portal.common import clock
+from cadres.models import FileOpening, Notice, User
+from cadres.todo import todos_of
+from inspections.choices import AnswerKind, ReportState, Stage, TableKind, TeamRole
+from inspections.merging import EditClash
+from inspections.models import InspectedUnit, OutlineItem, SelfAnswer, SelfReport
+from inspections.selectors.prefill import difference, table_now
+from inspections.selectors.self_reports import questions_of, report_of, seen_mark
+from inspections.services import self_reports as services
+from inspections.services.holding import InspectionRefused, Stale
+from inspections.services.mandate import member_set
+from inspections.services.self_report_telling import remind_reports
+from tests import factories
+from tests.inspections.conftest import TODAY, Scene, advance
+
+Browser = Callable[[User], Client]
+PDF = b"%PDF-1.7\n"
+
+
+def page(name: str, *args: Any) -> str:
+    return reverse(f"inspections:{name}", args=args)
+
+
+def text_of(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def item_of(scene: Scene, kind: str, table: str = "") -> OutlineItem:
+    return scene.inspection.outline.filter(kind=kind, table=table).order_by("number")[0]
+
+
+def asked(scene: Scene) -> Scene:
+    """The scene in the step in which units answer, with fresh rows."""
+    advance_to(scene, Stage.SELF_REPORTING)
+    return scene
+
+
+def advance_to(scene: Scene, stage: Stage) -> None:
+    advance(scene, stage)
+    scene.department.inspection = scene.inspection
+    scene.other.inspection = scene.inspection
+
+
+def answer_all(actor: User, inspected: InspectedUnit) -> None:
+    """Answer everything as short as can be."""
+    for item in inspected.inspection.outline.all():
+        services.answer_save(
+            actor=actor,
+            inspected=inspected,
+            item=item,
+            version=0,
+            text="Có" if item.kind != AnswerKind.TABLE else "",
+            table=table_now(inspected, item.table) if item.table else None,
+        )
+    services.assessment_save(
+        actor=actor,
+        inspected=inspected,
+        version=0,
+        values={"strengths": "Chấp hành tốt", "shortcomings": "Chưa đủ cán bộ trẻ"},
+    )
+
+
+def submitted(actor: User, inspected: InspectedUnit) -> SelfReport:
+    answer_all(actor, inspected)
+    return services.report_submit(actor=actor, inspected=inspected, number="45-BC/SNV")
+
+
+# ---- Answering -------------------------------------------------------------------------------
+
+
+def test_tables_come_from_the_units_own_data(scene: Scene) -> None:
+    plans = table_now(scene.department, TableKind.PLANS)
+    assert [column["label"] for column in plans["columns"]][:4] == [
+        "Kế hoạch, chức danh", "Nhiệm kỳ", "Số lượng quy định", "Số quy hoạch",
+    ]  # fmt: skip
+    assert {row[0]: row[3] for row in plans["rows"] if row[3]} == {
+        "Sở Nội vụ (cả kế hoạch)": 1,
+        "Giám đốc": 1,
+    }
+    people = table_now(scene.department, TableKind.NOMINEES)
+    assert [row[0] for row in people["rows"]] == ["Nông Thị Ánh"]
+    assert people["who"] == {str(scene.organisation.insider.pk): "CB-NV"}
+    assert "Lý Thị Đào" not in str(people)
+    for kind in TableKind.values:
+        table = table_now(scene.department, kind)
+        assert len(table["keys"]) == len(set(table["keys"])) == len(table["rows"]), kind
+        assert table["as_of"] == "2026-09-30"
+
+
+def test_what_differs_is_told_by_row_and_column(scene: Scene) -> None:
+    kept = table_now(scene.department, TableKind.PLANS)
+    kept["rows"][0][3] = 7
+    found = difference(kept, table_now(scene.department, TableKind.PLANS))
+    (change,) = found.cells
+    assert (change.column, change.kept, change.now) == ("Số quy hoạch", "7", "1")
+    assert "Sở Nội vụ" in change.row
+    gone = {**kept, "keys": ["plan:0"], "rows": [kept["rows"][0]]}
+    assert difference(gone, kept).number == len(kept["rows"]) + 1
+
+
+def test_a_table_is_kept_as_it_was_given(scene: Scene, unit_officer: User) -> None:
+    asked(scene)
+    item = item_of(scene, AnswerKind.TABLE, TableKind.NOMINEES)
+    table = table_now(scene.department, TableKind.NOMINEES)
+    services.answer_save(
+        actor=unit_officer, inspected=scene.department, item=item, version=0, text="", table=table
+    )
+    factories.NominationFactory(pool=scene.organisation.pool, nominated_on=dt.date(2026, 1, 5))
+    kept = SelfAnswer.objects.get(item=item).table
+    assert kept == table
+    assert difference(kept, table_now(scene.department, TableKind.NOMINEES)).added
+
+
+def test_two_who_write_different_things_both_keep_them(
+    scene: Scene, unit_officer: User, provincial_officer: User
+) -> None:
+    asked(scene)
+    item = item_of(scene, AnswerKind.TABLE, TableKind.PLANS)
+    table = table_now(scene.department, TableKind.PLANS)
+
+    def save(actor: User, version: int, text: str, table: Any) -> SelfAnswer:
+        return services.answer_save(
+            actor=actor,
+            inspected=scene.department,
+            item=item,
+            version=version,
+            text=text,
+            table=table,
+        )
+
+    save(unit_officer, 0, "Giải trình", table)
+    other = {**table, "rows": [[*row] for row in table["rows"]]}
+    other["rows"][0][3] = 9
+    save(provincial_officer, 1, "Giải trình", other)
+    merged = save(unit_officer, 1, "Giải trình thêm", table)
+    assert (merged.text, merged.table["rows"][0][3]) == ("Giải trình thêm", 9)  # type: ignore[index]
+    with pytest.raises(EditClash) as caught:
+        save(provincial_officer, 2, "Khác hẳn", other)
+    (clash,) = caught.value.clashes
+    assert (clash.before, clash.mine, clash.theirs) == (
+        "Giải trình",
+        "Khác hẳn",
+        "Giải trình thêm",
+    )
+    assert SelfAnswer.objects.get().text == "Giải trình thêm"
+
+
+def test_a_clash_is_shown_and_nothing_typed_is_lost(
+    scene: Scene, signed_in: Browser, unit_officer: User
+) -> None:
+    asked(scene)
+    item = item_of(scene, AnswerKind.TEXT)
+    url = page("self-answer", scene.department.pk, item.pk)
+    client = signed_in(unit_officer)
+    client.post(url, {"version": "0", "text": "Bản thứ nhất"})
+    answer = client.post(url, {"version": "0", "text": "Bản thứ hai"})
+    assert answer.status_code == 409
+    shown = text_of(answer)
+    assert "Bản thứ hai" in shown
+    assert "Bản thứ nhất" in shown
+    assert 'name="chon-text"' in shown
+    picked = client.post(url, {"version": "1", "text": "Bản thứ hai", "chon-text": "theirs"})
+    assert picked.status_code == 302
+    assert SelfAnswer.objects.get().text == "Bản thứ nhất"
+
+
+def test_cells_are_typed_over_and_numbers_are_numbers(
+    scene: Scene, signed_in: Browser, unit_officer: User
+) -> None:
+    asked(scene)
+    item = item_of(scene, AnswerKind.TABLE, TableKind.PLANS)
+    url = page("self-answer", scene.department.pk, item.pk)
+    client = signed_in(unit_officer)
+    shown = client.get(url).context["table"]
+    sent: dict[str, Any] = {"version": "0", "text": "", "so-lieu": shown["source"], "khoa": []}
+    for row in shown["rows"]:
+        sent["khoa"].append(row["key"])
+        sent |= {cell["name"]: cell["value"] for cell in row["cells"] if cell["is_typed"]}
+    wrong = client.post(url, sent | {"o-0-3": "nhiều"})
+    assert wrong.status_code == 422
+    assert "Ghi số nguyên." in text_of(wrong)
+    assert not SelfAnswer.objects.exists()
+    assert client.post(url, sent | {"o-0-3": "10", "o-0-0": "Đơn vị khác"}).status_code == 302
+    kept = SelfAnswer.objects.get().table
+    assert kept is not None
+    assert kept["rows"][0][0] == "Sở Nội vụ (cả kế hoạch)"
+    assert (kept["rows"][0][3], kept["rows"][0][6]) == (10, "10,0")
+    again = text_of(client.get(url))
+    assert "1 chỗ khác dữ liệu hiện có" in again
+    assert "dữ liệu: 1" in again
+
+
+def test_files_come_and_go_with_an_open_answer(
+    scene: Scene, signed_in: Browser, unit_officer: User
+) -> None:
+    asked(scene)
+    item = item_of(scene, AnswerKind.FILES)
+    url = page("self-answer", scene.department.pk, item.pk)
+    client = signed_in(unit_officer)
+    upload = SimpleUploadedFile("nghi-quyet.pdf", PDF)
+    client.post(url, {"version": "0", "text": "", "uploads": [upload]})
+    (question,) = [
+        each
+        for each in questions_of(scene.department, report_of(scene.department))
+        if each.item == item
+    ]
+    assert question.is_answered
+    refused = client.post(
+        url, {"version": "1", "text": "", "uploads": [SimpleUploadedFile("a.exe", b"MZ")]}
+    )
+    assert refused.status_code == 422
+    (file,) = question.files
+    client.post(page("self-answer-file-drop", scene.department.pk, file.pk))
+    assert not scene.inspection.attachments.exists()
+
+
+def test_nobody_answers_before_the_unit_is_asked(scene: Scene, unit_officer: User) -> None:
+    advance_to(scene, Stage.DEPLOYING)
+    with pytest.raises(InspectionRefused, match="Triển khai"):
+        services.answer_save(
+            actor=unit_officer,
+            inspected=scene.department,
+            item=item_of(scene, AnswerKind.TEXT),
+            version=0,
+            text="Sớm",
+        )
+
+
+# ---- Submitting, sending back ----------------------------------------------------------------
+
+
+def test_a_report_is_submitted_whole_and_closes(scene: Scene, unit_officer: User) -> None:
+    asked(scene)
+    with pytest.raises(InspectionRefused) as caught:
+        services.report_submit(actor=unit_officer, inspected=scene.department, number="")
+    assert "1, 2, 3, 4, 5, 6, 7, 8, 9" in caught.value.reasons[0]
+    assert len(caught.value.reasons) == 3
+    report = submitted(unit_officer, scene.department)
+    assert (report.state, report.number, report.submitted_on) == (
+        ReportState.SUBMITTED,
+        "45-BC/SNV",
+        TODAY,
+    )
+    item = item_of(scene, AnswerKind.TEXT)
+    with pytest.raises(InspectionRefused, match="chỉ sửa được khi"):
+        services.answer_save(
+            actor=unit_officer, inspected=scene.department, item=item, version=1, text="Sửa"
+        )
+    for act in (
+        lambda: SelfAnswer.objects.filter(item=item).update(text="khác"),
+        lambda: SelfReport.objects.filter(pk=report.pk).update(strengths="khác"),
+        lambda: SelfAnswer.objects.filter(item=item).delete(),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            act()
+    assert Notice.objects.filter(user=scene.lead, text__contains="đã nộp báo cáo").exists()
+
+
+def test_what_changed_since_the_confirmation_was_read_is_told(
+    scene: Scene, unit_officer: User
+) -> None:
+    asked(scene)
+    answer_all(unit_officer, scene.department)
+    report = report_of(scene.department)
+    seen = seen_mark(report, questions_of(scene.department, report))
+    item = item_of(scene, AnswerKind.TEXT)
+    services.answer_save(
+        actor=unit_officer, inspected=scene.department, item=item, version=1, text="Khác"
+    )
+    with pytest.raises(Stale):
+        services.report_submit(
+            actor=unit_officer, inspected=scene.department, number="1-BC", seen=seen
+        )
+    assert SelfReport.objects.get().state == ReportState.DRAFT
+
+
+def test_only_what_is_sent_back_opens(scene: Scene, unit_officer: User) -> None:
+    asked(scene)
+    submitted(unit_officer, scene.department)
+    text, files = item_of(scene, AnswerKind.TEXT), item_of(scene, AnswerKind.FILES)
+    with pytest.raises(InspectionRefused, match="cần bổ sung gì"):
+        services.report_return(actor=scene.lead, inspected=scene.department, items={text.pk: " "})
+    services.report_return(
+        actor=scene.lead, inspected=scene.department, items={text.pk: "Nêu rõ ai chịu trách nhiệm"}
+    )
+    told = Notice.objects.filter(user=unit_officer, text__contains="Cần bổ sung 1 mục")
+    assert told.get().url == page("self-report", scene.department.pk)
+    with pytest.raises(InspectionRefused):
+        services.answer_save(
+            actor=unit_officer, inspected=scene.department, item=files, version=1, text="Sửa"
+        )
+    with pytest.raises(InspectionRefused):
+        services.assessment_save(
+            actor=unit_officer, inspected=scene.department, version=1, values={"causes": "Khác"}
+        )
+    services.answer_save(
+        actor=unit_officer, inspected=scene.department, item=text, version=1, text="Đồng chí A"
+    )
+    services.report_submit(actor=unit_officer, inspected=scene.department, number="46-BC/SNV")
+    answer = SelfAnswer.objects.get(item=text)
+    assert (answer.returned_on, answer.amended_on) == (TODAY, TODAY)
+    services.report_return(actor=scene.lead, inspected=scene.department, reason="Viết lại cả")
+    services.assessment_save(
+        actor=unit_officer, inspected=scene.department, version=1, values={"causes": "Khác"}
+    )
+
+
+def test_the_team_reads_what_was_submitted_and_sends_back(
+    scene: Scene, signed_in: Browser, unit_officer: User
+) -> None:
+    asked(scene)
+    answer_all(unit_officer, scene.department)
+    client, url = signed_in(scene.lead), page("inspection-report", scene.department.pk)
+    draft = text_of(client.get(url))
+    assert "Đơn vị chưa nộp báo cáo" in draft
+    assert "Chấp hành tốt" not in draft
+    listed = text_of(client.get(page("inspection-reports", scene.inspection.pk)))
+    assert "9/9" in listed
+    assert "0/9" in listed
+    services.report_submit(actor=unit_officer, inspected=scene.department, number="45-BC/SNV")
+    shown = text_of(client.get(url))
+    for words in ("Chấp hành tốt", "Nông Thị Ánh", "khớp dữ liệu hiện có", "45-BC/SNV"):
+        assert words in shown
+    opened = FileOpening.objects.filter(actor=scene.lead)
+    assert list(opened.values_list("cadre_code", flat=True)) == ["CB-NV"]
+    item = item_of(scene, AnswerKind.TEXT)
+    back = page("report-return", scene.department.pk)
+    assert client.post(back, {}).status_code == 422
+    client.post(back, {f"muc-{item.pk}": "Nói rõ hơn", "muc-x": "?"})
+    assert SelfReport.objects.get().state == ReportState.RETURNED
+    assert "Nói rõ hơn" in text_of(
+        signed_in(unit_officer).get(page("self-report", scene.department.pk))
+    )
+
+
+def test_the_page_of_submitting_asks_and_submits(
+    scene: Scene, signed_in: Browser, unit_officer: User
+) -> None:
+    asked(scene)
+    client, url = signed_in(unit_officer), page("self-report-submit", scene.department.pk)
+    assert "Chưa nộp được khi còn mục trống" in text_of(client.get(url))
+    answer_all(unit_officer, scene.department)
+    form = client.get(url).context["form"]
+    assert client.post(url, {"number": "", "doc": form["doc"].value()}).status_code == 422
+    stale = client.post(url, {"number": "1-BC", "doc": "khác"})
+    assert stale.status_code == 422
+    assert client.post(url, {"number": "1-BC", "doc": form["doc"].value()}).status_code == 302
+    assert SelfReport.objects.get().state == ReportState.SUBMITTED
+
+
+# ---- Whose it is -----------------------------------------------------------------------------
+
+
+def test_units_see_their_own_report_only(
+    scene: Scene, signed_in: Browser, unit_officer: User, other_unit_officer: User
+) -> None:
+    asked(scene)
+    submitted(unit_officer, scene.department)
+    item = item_of(scene, AnswerKind.TEXT)
+    addresses = [
+        page("self-report", scene.department.pk),
+        page("self-answer", scene.department.pk, item.pk),
+        page("self-assessment", scene.department.pk),
+        page("self-report-submit", scene.department.pk),
+        page("inspected-detail", scene.department.pk),
+    ]
+    for url in addresses:
+        assert signed_in(unit_officer).get(url).status_code == 200, url
+        for user in (other_unit_officer, scene.lead, scene.outsider):
+            assert signed_in(user).get(url).status_code == 404, (url, user)
+    team_url = page("inspection-report", scene.department.pk)
+    for user in (unit_officer, other_unit_officer, scene.outsider):
+        assert signed_in(user).get(team_url).status_code == 404, user
+    with pytest.raises(PermissionDenied):
+        services.report_return(actor=unit_officer, inspected=scene.department, reason="Tự mở")
+
+
+def test_members_read_their_units_within_the_mandate(
+    scene: Scene, signed_in: Browser, unit_officer: User
+) -> None:
+    asked(scene)
+    submitted(unit_officer, scene.department)
+    elsewhere = factories.UserFactory(username="thanhvien")
+    member_set(
+        actor=scene.officer,
+        inspection=scene.inspection,
+        user=elsewhere,
+        role=TeamRole.MEMBER,
+        units=[scene.other],
+    )
+    url = page("inspection-report", scene.department.pk)
+    assert signed_in(elsewhere).get(url).status_code == 404
+    assert signed_in(elsewhere).post(page("report-return", scene.department.pk)).status_code == 404
+    assert signed_in(scene.secretary).get(url).status_code == 200
+    with clock.frozen(dt.date(2026, 12, 26)):
+        assert signed_in(scene.secretary).get(url).status_code == 404
+
+
+# ---- Deadlines -------------------------------------------------------------------------------
+
+
+def test_what_is_due_and_late_is_told_and_waits(
+    scene: Scene, signed_in: Browser, unit_officer: User, other_unit_officer: User
+) -> None:
+    asked(scene)
+    submitted(other_unit_officer, scene.other)
+    with clock.frozen(dt.date(2026, 12, 8)):
+        remind_reports(today=clock.today())
+        remind_reports(today=clock.today())
+    due = Notice.objects.filter(user=unit_officer, text__contains="hạn 10/12/2026")
+    assert due.count() == 1
+    with clock.frozen(dt.date(2026, 12, 12)):
+        remind_reports(today=clock.today())
+        assert due.filter(text__startswith="Quá hạn").count() == 1
+        (todo,) = [
+            each for each in todos_of(unit_officer, clock.today()) if "tự kiểm tra" in each.group
+        ]
+        assert (todo.url, todo.due_on) == (
+            page("self-report", scene.department.pk),
+            dt.date(2026, 12, 10),
+        )
+        shown = text_of(signed_in(scene.lead).get(page("inspection-reports", scene.inspection.pk)))
+        assert "quá hạn 2 ngày" in shown
+        assert "1 trong 2 đơn vị đã nộp; 1 đơn vị quá hạn." in shown
+        late = [each for each in todos_of(scene.lead, clock.today()) if "quá hạn" in each.text]
+        assert [each.url for each in late] == [page("inspection-reports", scene.inspection.pk)]
+    assert not [each for each in todos_of(other_unit_officer, TODAY) if "tự kiểm tra" in each.group]
+
+
+def test_the_team_reminds_who_owes(
+    scene: Scene, signed_in: Browser, unit_officer: User, other_unit_officer: User
+) -> None:
+    asked(scene)
+    submitted(other_unit_officer, scene.other)
+    client, url = signed_in(scene.lead), page("reports-remind", scene.inspection.pk)
+    for _time in range(2):
+        client.post(url)
+    told = Notice.objects.filter(text__startswith="Cần nộp báo cáo tự kiểm tra, hạn")
+    assert list(told.values_list("user", flat=True)) == [unit_officer.pk]
+    assert signed_in(scene.outsider).post(url).status_code == 404
+
+
+# ---- Queries ---------------------------------------------------------------------------------
+
+
+def test_pages_ask_the_same_of_much_and_of_little(
+    scene: Scene, signed_in: Browser, unit_officer: User, provincial_officer: User
+) -> None:
+    asked(scene)
+    submitted(unit_officer, scene.department)
+    addresses = [
+        (scene.lead, page("inspection-reports", scene.inspection.pk)),
+        (scene.lead, page("inspection-report", scene.department.pk)),
+        (unit_officer, page("self-report", scene.department.pk)),
+    ]
+
+    def counts() -> list[int]:
+        found = []
+        for user, url in addresses:
+            client = signed_in(user)
+            client.get(url)
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                assert client.get(url).status_code == 200
+            found.append(len(queries))
+        return found
+
+    before = counts()
+    for number in range(8):
+        InspectedUnit.objects.create(
+            inspection=scene.inspection,
+            unit=factories.UnitFactory(parent=scene.organisation.province, code=f"X{number}"),
+            place=number + 3,
+        )
+        factories.NominationFactory(pool=scene.organisation.pool)
+    SelfReport.objects.update(state=ReportState.RETURNED)
+    item = item_of(scene, AnswerKind.TABLE, TableKind.NOMINEES)
+    SelfAnswer.objects.filter(item=item).update(
+        table=table_now(scene.department, TableKind.NOMINEES)
+    )
+    SelfReport.objects.update(state=ReportState.SUBMITTED)
+    assert counts() == before
