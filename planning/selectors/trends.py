@@ -22,8 +22,14 @@ from planning.selectors.stored import (
 )
 
 WEEKS = 12
-#: Stands where a rule's code does, in the row that counts all plans.
-_PLANS = "plans"
+_KINDS = (PLAN, POOL, NOMINATION)
+#: Stands where a rule's number does, in the row that counts all plans.
+_PLANS = -1
+#: SQL of a mask of the places that are not met in the outcomes of a row `v`. It asks for nothing
+#: else of the row, so that PostgreSQL keeps the answer for the many rows with the same outcomes.
+_FAILING = f"""
+SELECT bit_or(1 << (place - 1)::int) FILTER (WHERE outcome = {BAD}) AS bad
+  FROM unnest(v.outcomes) WITH ORDINALITY r (outcome, place)"""
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ def trend(actor: Actor, basis: Basis | None, term_id: int, level: str = "") -> T
         return Trend(())
     days = week_days(basis)
     scope = scope_condition(actor)
-    told = told_condition(actor, sensitive_slots("f.kind", "f.slot + 1"), "f.path")
+    told = told_condition(actor, sensitive_slots("r.kind", "r.slot + 1"), "f.path")
     where, values = ["p.term_id = %s", scope.sql], [term_id, *scope.values]
     if level:
         where.append("u.level = %s")
@@ -87,52 +93,60 @@ span AS (
     (SELECT DISTINCT ON (kind, group_id, subject_id, slot)
             kind, group_id, path, slot, now, 'infinity'::date, changed_on
        FROM changed ORDER BY kind, group_id, subject_id, slot, changed_on DESC, id DESC)),
-rule (kind, slot, code) AS (VALUES {_rule_rows()}),
-failing AS (
-    SELECT v.kind, v.group_id, s.path, (o.place - 1)::smallint AS slot, NULL::date AS since,
-           'infinity'::date AS until
-      FROM {basis.table} v JOIN subject s ON s.id = v.group_id
-      CROSS JOIN LATERAL unnest(v.outcomes) WITH ORDINALITY o (outcome, place)
-     WHERE {basis.condition} AND v.kind BETWEEN {PLAN.value} AND {NOMINATION.value}
-       AND {BAD} = ANY(v.outcomes) AND o.outcome = {BAD} AND NOT EXISTS (
-        SELECT FROM changed c WHERE c.kind = v.kind AND c.group_id = v.group_id
-           AND c.subject_id = v.subject_id AND c.slot = o.place - 1)
-    UNION ALL
-    SELECT kind, group_id, path, slot, since, until FROM span WHERE outcome = {BAD}),
-told AS (
-    SELECT DISTINCT f.group_id, r.code, f.since, f.until
-      FROM failing f JOIN rule r ON r.kind = f.kind AND r.slot = f.slot
-     WHERE {told.sql}),
+rule (kind, slot, rule) AS (VALUES {_rule_rows()}),
 steady AS MATERIALIZED (
-    SELECT group_id, code FROM told WHERE since IS NULL AND until = 'infinity'),
+    SELECT DISTINCT f.group_id, r.rule
+      FROM (SELECT v.kind, v.group_id, s.path, bit_or(o.bad & ~coalesce(c.slots, 0)) AS bad
+              FROM {basis.table} v JOIN subject s ON s.id = v.group_id
+              CROSS JOIN LATERAL ({_FAILING}) o
+              LEFT JOIN (SELECT kind, group_id, subject_id, bit_or(1 << slot) AS slots
+                           FROM changed GROUP BY kind, group_id, subject_id) c
+                USING (kind, group_id, subject_id)
+             WHERE {basis.condition} AND v.kind BETWEEN {PLAN.value} AND {NOMINATION.value}
+             GROUP BY v.kind, v.group_id, s.path) f
+      JOIN rule r ON r.kind = f.kind AND f.bad & (1 << r.slot) <> 0
+     WHERE {told.sql}),
 moved AS MATERIALIZED (
-    SELECT DISTINCT d.day::date AS day, t.group_id, t.code
-      FROM told t JOIN unnest(%s::date[]) d (day)
-        ON d.day < t.until AND (t.since IS NULL OR d.day >= t.since)
-     WHERE t.since IS NOT NULL OR t.until < 'infinity')
-SELECT NULL::date AS day, code, count(DISTINCT group_id)::int AS plans
-  FROM steady GROUP BY GROUPING SETS ((), (code))
+    SELECT DISTINCT d.day::date AS day, f.group_id, r.rule
+      FROM span f JOIN rule r ON r.kind = f.kind AND r.slot = f.slot
+      JOIN unnest(%s::date[]) d (day)
+        ON d.day < f.until AND (f.since IS NULL OR d.day >= f.since)
+     WHERE f.outcome = {BAD} AND {told.sql})
+SELECT NULL::date AS day, rule, count(DISTINCT group_id)::int AS plans
+  FROM steady GROUP BY GROUPING SETS ((), (rule))
 UNION ALL
-SELECT day, code, count(*)::int FROM moved
- WHERE (group_id, code) NOT IN (SELECT group_id, code FROM steady)
- GROUP BY day, code
+SELECT day, rule, count(*)::int FROM moved
+ WHERE (group_id, rule) NOT IN (SELECT group_id, rule FROM steady)
+ GROUP BY day, rule
 UNION ALL
 SELECT day, NULL, count(DISTINCT group_id)::int FROM moved
  WHERE group_id NOT IN (SELECT group_id FROM steady)
  GROUP BY day
 UNION ALL
-SELECT NULL, '{_PLANS}', count(*)::int FROM subject""",
-            [*values, days[0] if days else basis.as_of, *told.values, list(days)],
+SELECT NULL, {_PLANS}, count(*)::int FROM subject""",
+            [
+                *values,
+                days[0] if days else basis.as_of,
+                *told.values,
+                list(days),
+                *told.values,
+            ],
         )
     )
     return _trend(days, rows)
 
 
+def _rule_codes() -> list[str]:
+    """The codes of all rules on plans, pools and people; SQL tells them by their place here."""
+    return list(dict.fromkeys(rule.code for kind in _KINDS for rule in rules_of(kind)))
+
+
 def _rule_rows() -> str:
     """SQL of every place of an outcome with the rule that stands there."""
+    codes = _rule_codes()
     return ", ".join(
-        f"({kind.value}, {slot}, '{rule.code}')"
-        for kind in (PLAN, POOL, NOMINATION)
+        f"({kind.value}, {slot}, {codes.index(rule.code)})"
+        for kind in _KINDS
         for slot, rule in enumerate(rules_of(kind))
     )
 
@@ -140,19 +154,22 @@ def _rule_rows() -> str:
 def _trend(days: tuple[dt.date, ...], rows: list[dict[str, Any]]) -> Trend:
     """Put together what failed all the time (no day) and what else failed on each day."""
     place = {day: number for number, day in enumerate(days)}
-    counts: dict[str | None, list[int]] = {None: [0] * len(days)}
-    plans = 0
+    failing = [0] * len(days)
+    by_rule: dict[str, list[int]] = {}
+    plans, codes = 0, _rule_codes()
     for row in rows:
-        if row["code"] == _PLANS:
+        if row["rule"] == _PLANS:
             plans = row["plans"]
             continue
-        of_code = counts.setdefault(row["code"], [0] * len(days))
+        counts = failing
+        if row["rule"] is not None:
+            counts = by_rule.setdefault(codes[row["rule"]], [0] * len(days))
         places = range(len(days)) if row["day"] is None else (place[row["day"]],)
         for at in places:
-            of_code[at] += row["plans"]
+            counts[at] += row["plans"]
     return Trend(
         days=days,
         plans=plans,
-        failing=tuple(counts.pop(None)),
-        by_rule={str(code): tuple(numbers) for code, numbers in counts.items()},
+        failing=tuple(failing),
+        by_rule={code: tuple(numbers) for code, numbers in by_rule.items()},
     )
