@@ -7,16 +7,17 @@ What comes from outside goes through `text`, which escapes as a template does.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
 from django.utils.formats import localize
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from cadre_portal.templatetags import formats
 from cadre_portal.templatetags.icons import ICONS, SIGNS
 
 OUTCOME_CSS = {"met": "met", "not_met": "not", "cannot_tell": "unk", "not_applicable": "na"}
@@ -75,10 +76,17 @@ _SIGNS = {
 
 def sign(outcome: Any, *, word: bool = True) -> SafeString:
     """● ▲ ◆ –, with the word for those who do not see it, unless it stands beside."""
-    drawn = _SIGNS[outcome_css(outcome)]
-    if word:
-        drawn += f'<span class="visually-hidden">{text(outcome_word(outcome))}</span>'
-    return SafeString(drawn)
+    if not word:
+        return SafeString(_SIGNS[outcome_css(outcome)])
+    return _told_sign(str(outcome), get_language())
+
+
+@lru_cache(maxsize=64)
+def _told_sign(outcome: str, _language: str | None) -> SafeString:
+    word = text(outcome_word(outcome))
+    return SafeString(
+        f'{_SIGNS[outcome_css(outcome)]}<span class="visually-hidden">{word}</span>'
+    )
 
 
 def outcome(value: Any, words: Any = "", *, is_tag: bool = False) -> SafeString:
@@ -159,3 +167,78 @@ def table_cell(column: Mapping[str, Any], cell: Any, row_url: str = "") -> str:
     css = [name for name in ("num", "quiet") if column.get(name)] + (["two"] if under else [])
     title = f' title="{text(cell["title"])}"' if cell.get("title") else ""
     return f'<td data-label="{label}" class="{" ".join(css)}"{title}>{said}{below}</td>'
+
+
+# ---- The map of criteria × levels and units --------------------------------------------------
+
+
+def heat_level_cell(cell: Mapping[str, Any]) -> str:
+    """How many plans of a level are not right under a criterion, and how all of them divide."""
+    css = f"c l{cell['level']}"
+    if not cell["total"]:
+        title = text(gettext("chưa có căn cứ"))
+        return (
+            f'<td class="{css}"><span class="na" title="{title}">'
+            f'<span class="top-line">{sign("not_applicable")}</span></span></td>'
+        )
+    title = gettext("%(bad)s chưa đạt, %(unk)s chưa rõ, %(met)s đạt") % {
+        "bad": cell["not_met"],
+        "unk": cell["cannot_tell"],
+        "met": cell["met"],
+    }
+    bars = "".join(
+        f'<rect class="{part.css}" x="{part.x}" width="{part.width}" height="4" />'
+        for part in cell["segments"]
+    )
+    number = _heat_number(cell, '<span class="unk">{}</span>')
+    return _linked(
+        css,
+        cell["url"],
+        f' title="{text(title)}"',
+        f'<span class="top-line">{number}</span>'
+        '<svg class="mini" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
+        f"{bars}</svg>",
+    )
+
+
+def heat_turned_cell(cell: Mapping[str, Any]) -> str:
+    """The same on a phone, where levels stand beside each other."""
+    number = _heat_number(cell, "{}") if cell["total"] else sign("not_applicable")
+    return _linked(f"c l{cell['level']}", cell["url"], "", number)
+
+
+def _heat_number(cell: Mapping[str, Any], unclear: str) -> str:
+    if cell["not_met"]:
+        return f"{sign('not_met')}{formats.number(cell['not_met'])}"
+    if cell["cannot_tell"]:
+        return sign("cannot_tell") + unclear.format(formats.number(cell["cannot_tell"]))
+    return f'{sign("met")}<span class="clear">0</span>'
+
+
+def heat_row(row: Mapping[str, Any]) -> str:
+    """A unit's plan under each criterion, and what to do about it first."""
+    label = text(row["label"])
+    if row["url"]:
+        label = f'<a href="{text(row["url"])}">{label}</a>'
+    cells = "".join(
+        _linked(
+            f"c {outcome_css(cell['outcome'])}",
+            cell["url"],
+            f' title="{text(cell["title"])}"' if cell["title"] else "",
+            f"{sign(cell['outcome'])}<span>{text(cell['text'])}</span>",
+        )
+        for cell in row["cells"]
+    )
+    step = text(row["next"])
+    if row["next_url"]:
+        step = f'<a class="w" href="{text(row["next_url"])}">{step}{icon("right")}</a>'
+    elif not step and row["outcome"]:
+        step = outcome(row["outcome"], row["outcome_text"])
+    return f'<tr class="u"><th scope="row">{label}</th>{cells}<td class="next">{step}</td></tr>'
+
+
+def _linked(css: str, url: str, attributes: str, content: str) -> str:
+    """A cell that is a link as a whole, where there is something behind it."""
+    if url:
+        return f'<td class="{css}"><a href="{text(url)}"{attributes}>{content}</a></td>'
+    return f'<td class="{css}"><span{attributes}>{content}</span></td>'

@@ -336,6 +336,24 @@ def heat_map(heat: Mapping[str, Any]) -> dict[str, Any]:
     return {**heat, "groups": groups, "turned": turned, "span": len(heat["columns"]) + 2}
 
 
+@register.simple_tag
+def heat_level_cells(cells: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The cells of a level."""
+    return SafeString("".join(pieces.heat_level_cell(cell) for cell in cells))
+
+
+@register.simple_tag
+def heat_turned_cells(cells: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The cells of a criterion where levels stand beside each other."""
+    return SafeString("".join(pieces.heat_turned_cell(cell) for cell in cells))
+
+
+@register.simple_tag
+def heat_rows(rows: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The rows of units."""
+    return SafeString("".join(pieces.heat_row(row) for row in rows))
+
+
 @register.simple_tag(takes_context=True)
 def draw(context: Context, block: Any) -> SafeString:
     """{% draw block %}: a piece that another room fills (`template`, `context`)."""
