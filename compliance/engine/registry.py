@@ -5,6 +5,7 @@ the place of a rule in it is its slot in stored verdicts. So rules are appended,
 """
 
 from collections.abc import Iterable
+from functools import cache
 
 from compliance.choices import SubjectKind
 from compliance.engine.rule import Rule
@@ -19,6 +20,7 @@ def register(source: Source, rules: Iterable[Rule]) -> None:
     _sources[source.name] = source
     for rule in rules:
         _rules[rule.code] = rule
+    rules_of.cache_clear()
 
 
 def all_rules() -> tuple[Rule, ...]:
@@ -31,6 +33,7 @@ def rule_by_code(code: str) -> Rule:
     return _rules[code]
 
 
+@cache
 def rules_of(kind: SubjectKind) -> tuple[Rule, ...]:
     """The rules that judge subjects of this kind; index = slot."""
     return tuple(rule for rule in _rules.values() if kind in rule.kinds)

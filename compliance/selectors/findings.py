@@ -6,6 +6,7 @@ SQL, so that a page costs the same whatever their number.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -116,12 +117,17 @@ class FindingSet:
         with connection.cursor() as cursor:
             cursor.execute(sql, [*paths, *values])
             rows = cursor.fetchall()
-        result: Totals = {}
+        numbers: Counter[tuple[int, bool, int, int]] = Counter()
         for kind, outcomes, is_told, number in rows:
-            for rule, outcome in zip(rules_of(SubjectKind(kind)), outcomes, strict=False):
-                if outcome in self._counted(kind) and (is_told or not rule.sensitive):
-                    by_outcome = result.setdefault((SubjectKind(kind), rule.code), {})
-                    by_outcome[Outcome(outcome)] = by_outcome.get(Outcome(outcome), 0) + number
+            for place, outcome in enumerate(outcomes, start=1):
+                if outcome:
+                    numbers[kind, is_told, place, outcome] += number
+        result: Totals = {}
+        for (kind, is_told, place, outcome), number in numbers.items():
+            rule = rule_at(kind, place)
+            if outcome in self._counted(kind) and (is_told or not rule.sensitive):
+                by_outcome = result.setdefault((SubjectKind(kind), rule.code), {})
+                by_outcome[Outcome(outcome)] = by_outcome.get(Outcome(outcome), 0) + number
         return result
 
     def _counted(self, kind: int) -> tuple[Outcome, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Exists
 from django.http import Http404, HttpRequest
 
 from cadre_portal.common import clock
@@ -80,10 +81,9 @@ def _named_run(request: HttpRequest) -> ComplianceRun | None:
 
 def _form(request: HttpRequest, run: ComplianceRun | None) -> FindingFilterForm:
     offered = unit_list(request.user)
-    units = list(offered[: MANY_UNITS + 1])
+    # Asked in the same query, and nothing read where there are more than a list should have.
+    units = list(offered.exclude(Exists(offered.order_by("pk")[MANY_UNITS : MANY_UNITS + 1])))
     code = request.GET.get("don-vi", "")
-    if len(units) > MANY_UNITS:
-        units = []
     if code and code not in {unit.code for unit in units}:
         units = [unit_get(request.user, code), *units]
     form = FindingFilterForm(request.GET, units=units, terms=selectors.term_codes(run=run))
