@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from compliance.choices import Confidence
 from compliance.citations import ShownCitation, citations_shown
@@ -89,6 +90,17 @@ def applied_over_time(
     law: Law, targets: Sequence[Target], parameter: str, level: str
 ) -> list[Applied]:
     """What was and is applied from the first figure on, oldest first, gaps included."""
+    own = [each for each in targets if each.parameter == parameter and each.level == level]
+    return _over_time(law, own, parameter, level) if own else list(_by_law(law, parameter, level))
+
+
+@lru_cache(maxsize=512)
+def _by_law(law: Law, parameter: str, level: str) -> tuple[Applied, ...]:
+    """The same without any target: the law stays what it is for the life of the process."""
+    return tuple(_over_time(law, (), parameter, level))
+
+
+def _over_time(law: Law, targets: Sequence[Target], parameter: str, level: str) -> list[Applied]:
     last = law.levels[level].in_force_to
     days = _days_of_change(law, targets, parameter, level)
     result: list[Applied] = []

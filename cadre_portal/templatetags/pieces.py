@@ -84,9 +84,7 @@ def sign(outcome: Any, *, word: bool = True) -> SafeString:
 @lru_cache(maxsize=64)
 def _told_sign(outcome: str, _language: str | None) -> SafeString:
     word = text(outcome_word(outcome))
-    return SafeString(
-        f'{_SIGNS[outcome_css(outcome)]}<span class="visually-hidden">{word}</span>'
-    )
+    return SafeString(f'{_SIGNS[outcome_css(outcome)]}<span class="visually-hidden">{word}</span>')
 
 
 def outcome(value: Any, words: Any = "", *, is_tag: bool = False) -> SafeString:
