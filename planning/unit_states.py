@@ -15,7 +15,7 @@ def plan_states(actor: Actor, day: dt.date, paths: Sequence[str]) -> dict[str, P
     """Plans of the day's term by path of their unit; two queries."""
     basis = stored.checked(actor, day).basis
     path = paths[0] if len(paths) == 1 else ""
-    base = stored.scores(actor, basis, PlanFilter(path=path, day=day))
+    base = stored.worst_scores(actor, basis, PlanFilter(path=path, day=day))
     rows = stored.rows_of(
         Statement(
             f"{base.sql} SELECT path, count(*) FILTER (WHERE worst = {GOOD}) AS met,"  # noqa: S608

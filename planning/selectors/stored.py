@@ -216,6 +216,23 @@ def scores(actor: Actor, basis: Basis | None, wanted: PlanFilter) -> Statement:
     findings are not right; NULL where the column shows a measured value); `worst`, NULL without a
     check; `failing`, `unclear`: how many columns.
     """
+    subjects, is_part_told = _subjects(actor, wanted)
+    names = [f"c.{key}, c.{key}_n" for key in KEYS]
+    outcomes = ", ".join(f"c.{key}" for key in KEYS)
+    failing = " + ".join(f"(c.{key} = {BAD})::int" for key in KEYS)
+    unclear = " + ".join(f"(c.{key} = {UNCLEAR})::int" for key in KEYS)
+    sql = f"""{subjects.sql},
+summed AS ({_summed(basis, is_part_told=is_part_told)}),
+score AS (
+    SELECT s.*, c.people, {", ".join(names)}, greatest({outcomes}) AS worst,
+           {failing} AS failing, {unclear} AS unclear
+      FROM subject s LEFT JOIN summed c ON c.plan_id = s.plan_id)
+"""
+    return Statement(sql, subjects.values)
+
+
+def _subjects(actor: Actor, wanted: PlanFilter) -> tuple[Statement, bool]:
+    """`WITH subject AS (...)`: the plans; and whether sensitive verdicts are hidden in some."""
     scope = scope_condition(actor)
     where, values = [scope.sql], list(scope.values)
     for sql, value in (
@@ -234,23 +251,13 @@ def scores(actor: Actor, basis: Basis | None, wanted: PlanFilter) -> Statement:
         where.append(f"p.term_id = ({TERM_OF_DAY})")
         values += [wanted.day, wanted.day]
     told = told_condition(actor, "true")
-    names = [f"c.{key}, c.{key}_n" for key in KEYS]
-    outcomes = ", ".join(f"c.{key}" for key in KEYS)
-    failing = " + ".join(f"(c.{key} = {BAD})::int" for key in KEYS)
-    unclear = " + ".join(f"(c.{key} = {UNCLEAR})::int" for key in KEYS)
     sql = f"""
 WITH subject AS MATERIALIZED (
     SELECT p.id AS plan_id, p.unit_id, p.term_id, p.status, p.decision_no, p.approved_on,
            u.code, u.name, u.level, u.path, {told.sql} AS is_told
       FROM planning_plan p JOIN cadres_unit u ON u.id = p.unit_id
-     WHERE {" AND ".join(where)}),
-summed AS ({_summed(basis, is_part_told=told.sql != "true")}),
-score AS (
-    SELECT s.*, c.people, {", ".join(names)}, greatest({outcomes}) AS worst,
-           {failing} AS failing, {unclear} AS unclear
-      FROM subject s LEFT JOIN summed c ON c.plan_id = s.plan_id)
-"""
-    return Statement(sql, [*told.values, *values])
+     WHERE {" AND ".join(where)})"""
+    return Statement(sql, [*told.values, *values]), told.sql != "true"
 
 
 def _summed(basis: Basis | None, *, is_part_told: bool) -> str:
@@ -287,6 +294,35 @@ def _summed(basis: Basis | None, *, is_part_told: bool) -> str:
     return (
         f"SELECT v.group_id AS plan_id, {basis.count(PLAN, 'total')} AS people,"
         f" {', '.join(columns)} FROM (SELECT v.group_id, v.counts, v.outcomes {of(PLAN)}) v{parts}"
+    )
+
+
+def worst_scores(actor: Actor, basis: Basis | None, wanted: PlanFilter) -> Statement:
+    """`WITH ... score AS (...)` with no more than the `path` and the `worst` of `scores`.
+
+    Nothing is summed up: the search in a plan ends at the first verdict that is bad.
+    """
+    subjects, is_part_told = _subjects(actor, wanted)
+    if basis is None:
+        nothing = f"{subjects.sql}, score AS (SELECT path, NULL::int AS worst FROM subject)"
+        return Statement(nothing, subjects.values)
+    verdicts = _told_verdicts(basis) if is_part_told else basis.table
+
+    def has(kinds: Iterable[SubjectKind], condition: str = "true") -> str:
+        numbers = ", ".join(str(kind.value) for kind in kinds)
+        return (
+            f"(SELECT true FROM {verdicts} v WHERE {basis.condition} AND v.kind IN ({numbers})"
+            f" AND v.group_id = s.plan_id AND {condition} LIMIT 1)"
+        )
+
+    cases = "".join(
+        f" WHEN {has((PLAN, POOL, NOMINATION), f'{outcome} = ANY(v.outcomes)')} THEN {outcome}"
+        for outcome in (BAD, UNCLEAR)
+    )
+    return Statement(
+        f"{subjects.sql}, score AS MATERIALIZED (SELECT s.path, CASE WHEN {has((PLAN,))}"
+        f" IS NULL THEN NULL{cases} ELSE {GOOD} END AS worst FROM subject s)",
+        subjects.values,
     )
 
 
