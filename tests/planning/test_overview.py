@@ -12,6 +12,8 @@ from django.urls import reverse
 from cadre_portal.common import clock
 from cadres.choices import Level
 from cadres.models import Unit, User
+from cadres.policies import scope_paths
+from cadres.unit_states import PlanState
 from compliance.choices import Outcome, RunKind, RunStatus, SubjectKind
 from compliance.engine.findings import Finding
 from compliance.models import ComplianceChange, ComplianceRun, ComplianceState
@@ -19,6 +21,7 @@ from compliance.services import evaluate, run_inline, run_start
 from planning.models import Plan
 from planning.selectors import Overview, overview
 from planning.selectors.stored import CRITERIA, KEYS, OTHER
+from planning.unit_states import plan_states
 from tests import factories
 from tests.cast import Organisation
 from tests.engine.conftest import SAMPLE_DAY
@@ -100,6 +103,16 @@ def plans_of(term: str) -> list[Plan]:
     return list(Plan.objects.filter(term__code=term).select_related("unit"))
 
 
+def assert_tree_agrees(actor: User, seen: Overview) -> None:
+    """The tree of the organisation says the same of each unit's plan."""
+    tree = plan_states(actor, seen.as_of, scope_paths(actor))
+    assert sum(tree.values(), PlanState()) == seen.tally
+    shown = [row for level in seen.levels for row in level.rows]
+    for outcome in ("met", "not_met", "cannot_tell"):
+        told = {row.path for row in shown if row.worst and row.worst.code == outcome}
+        assert {path for path, state in tree.items() if getattr(state, outcome)} == told
+
+
 def test_live_numbers_are_those_of_the_findings(
     checked_sample: None, provincial_officer: User
 ) -> None:
@@ -109,6 +122,8 @@ def test_live_numbers_are_those_of_the_findings(
         assert seen.basis is not None
         assert seen.basis.is_live
         assert told_levels(seen) == plain_levels(SAMPLE_DAY, plans_of(term))
+        if term == TERM:
+            assert_tree_agrees(provincial_officer, seen)
         for row in (row for level in seen.levels for row in level.rows):
             for key, cell in row.cells.items():
                 assert cell.outcome == plain_outcome(key, found[row.plan_id]), (row, key)
@@ -125,6 +140,8 @@ def test_live_numbers_are_those_of_the_findings(
 def test_a_snapshot_says_the_same_of_another_day(sample: None, provincial_officer: User) -> None:
     day = dt.date(2025, 8, 20)
     run_inline(run_start(actor=None, as_of=day, kind=RunKind.SNAPSHOT, inline=True))
+    of_the_day = overview(actor=provincial_officer, as_of=day, along_tree=True)
+    assert_tree_agrees(provincial_officer, of_the_day)
     seen = overview(actor=provincial_officer, as_of=day, term=TERM)
     assert seen.basis is not None
     assert not seen.basis.is_live
@@ -309,6 +326,7 @@ def test_disciplines_are_for_who_may_know(
         (row,) = [row for level in seen.levels for row in level.rows if row.unit_code == "SNV"]
         assert row.worst == row.cells["other"].outcome == worst
         assert (row.next.rule.code if row.next else None) == told
+        assert_tree_agrees(actor, seen)
         assert seen.is_part_told == (actor == auditor) == ("minority" not in seen.keys)
 
 
