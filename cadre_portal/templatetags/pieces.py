@@ -215,24 +215,26 @@ def _heat_number(cell: Mapping[str, Any], unclear: str) -> str:
 
 def heat_row(row: Mapping[str, Any]) -> str:
     """A unit's plan under each criterion, and what to do about it first."""
-    label = text(row["label"])
-    if row["url"]:
-        label = f'<a href="{text(row["url"])}">{label}</a>'
-    cells = "".join(
-        _linked(
-            f"c {outcome_css(cell['outcome'])}",
-            cell["url"],
-            f' title="{text(cell["title"])}"' if cell["title"] else "",
-            f"{sign(cell['outcome'])}<span>{text(cell['text'])}</span>",
-        )
-        for cell in row["cells"]
-    )
-    step = text(row["next"])
-    if row["next_url"]:
-        step = f'<a class="w" href="{text(row["next_url"])}">{step}{icon("right")}</a>'
-    elif not step and row["outcome"]:
-        step = outcome(row["outcome"], row["outcome_text"])
+    label, url = text(row["label"]), row.get("url")
+    if url:
+        label = f'<a href="{text(url)}">{label}</a>'
+    cells = "".join(_heat_cell(cell) for cell in row["cells"])
+    step, next_url = text(row.get("next")), row.get("next_url")
+    if next_url:
+        step = f'<a class="w" href="{text(next_url)}">{step}{icon("right")}</a>'
+    elif not step and row.get("outcome"):
+        step = outcome(row["outcome"], row.get("outcome_text", ""))
     return f'<tr class="u"><th scope="row">{label}</th>{cells}<td class="next">{step}</td></tr>'
+
+
+def _heat_cell(cell: Mapping[str, Any]) -> str:
+    title = cell.get("title")
+    return _linked(
+        f"c {outcome_css(cell['outcome'])}",
+        cell.get("url", ""),
+        f' title="{text(title)}"' if title else "",
+        f"{sign(cell['outcome'])}<span>{text(cell.get('text'))}</span>",
+    )
 
 
 def _linked(css: str, url: str, attributes: str, content: str) -> str:
