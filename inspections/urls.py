@@ -11,6 +11,7 @@ from inspections.views import (
     followup,
     inspections,
     mandate,
+    minutes,
     objections,
     programmes,
     self_reports,
@@ -31,6 +32,9 @@ _REGISTERED = "kiem-tra/so-van-ban/<int:pk>/"
 _SIDE = "kiem-tra/don-vi/<int:pk>/van-ban/"
 _REPORTS = f"{_ONE}tu-kiem-tra/"
 _REPORT = "kiem-tra/tu-kiem-tra/<int:pk>/"
+_MINUTES = f"{_ONE}bien-ban/"
+_ONE_MINUTES = f"{_MINUTES}<int:minutes>/"
+_OWN_MINUTES = "kiem-tra/don-vi/<int:pk>/bien-ban/"
 _OWN_REPORT = "kiem-tra/don-vi/<int:pk>/tu-kiem-tra/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -91,6 +95,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(f"{_OWN_REPORT}tu-nhan-xet/", self_reports.self_assessment, name="self-assessment"),
     path(f"{_OWN_REPORT}nop/", self_reports.self_report_submit, name="self-report-submit"),
+    # -- Minutes
+    path(_MINUTES, minutes.inspection_minutes, name="inspection-minutes"),
+    path(f"{_MINUTES}them/", minutes.minutes_add, name="minutes-add"),
+    path(_ONE_MINUTES, minutes.minutes_detail, name="minutes-detail"),
+    path(f"{_ONE_MINUTES}sua/", minutes.minutes_edit, name="minutes-edit"),
+    path(f"{_ONE_MINUTES}bo/", minutes.minutes_remove, name="minutes-remove"),
+    path(f"{_ONE_MINUTES}ky/", minutes.minutes_sign, name="minutes-sign"),
+    path(f"{_ONE_MINUTES}ky-giay/", minutes.minutes_paper, name="minutes-paper"),
+    path(f"{_ONE_MINUTES}tep/<int:file>/bo/", minutes.minutes_file_drop, name="minutes-file-drop"),
+    path(_OWN_MINUTES, minutes.side_minutes_list, name="side-minutes-list"),
+    path(f"{_OWN_MINUTES}<int:minutes>/", minutes.side_minutes_detail, name="side-minutes"),
+    path(f"{_OWN_MINUTES}<int:minutes>/ky/", minutes.side_minutes_sign, name="side-minutes-sign"),
+    path(
+        f"{_OWN_MINUTES}<int:minutes>/y-kien/",
+        minutes.side_minutes_decline,
+        name="side-minutes-decline",
+    ),
     # -- Evidence
     path(f"{_ONE}bang-chung/", evidence.inspection_evidence, name="inspection-evidence"),
     path(f"{_ONE}bang-chung/chot/", evidence.evidence_take, name="evidence-take"),

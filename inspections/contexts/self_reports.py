@@ -375,12 +375,17 @@ def _unit_row(
         "cells": [
             {"text": each.unit.name, "under": each.head},
             formats.date(each.report_due_on) if each.report_due_on else "",
-            report_cell(each, is_asked=is_asked),
+            _without_due(report_cell(each, is_asked=is_asked)),
             f"{done.answered}/{total}",
             done.returned or "",
             done.files or "",
         ],
     }
+
+
+def _without_due(cell: dict[str, Any]) -> dict[str, Any]:
+    """The deadline has a column of its own."""
+    return cell | {"under": ""} if cell.get("outcome") == "cannot_tell" else cell
 
 
 def summary(units: Sequence[Any], *, is_asked: bool) -> str:

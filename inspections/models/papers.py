@@ -145,7 +145,7 @@ class Minutes(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.held_on}"
+        return f"{self.get_kind_display()} {self.held_on:%d/%m/%Y}"
 
     @property
     def waits_for_unit(self) -> bool:

@@ -50,7 +50,7 @@ def _of_the_unit(actor: Actor) -> Iterator[Todo]:
             text=f"{minutes.inspected_unit}: {minutes.get_kind_display()}"
             f" {formats.date(minutes.held_on)}",
             under=minutes.inspection.name,
-            url=reverse("inspections:inspected-detail", args=[minutes.inspected_unit_id]),
+            url=reverse("inspections:side-minutes", args=[minutes.inspected_unit_id, minutes.pk]),
         )
 
 
@@ -87,5 +87,5 @@ def _of_the_team(actor: Actor, today: dt.date) -> Iterator[Todo]:
             group=_("Biên bản đơn vị chưa ký"),
             text=f"{minutes.inspected_unit}: {minutes.declined_for}",
             under=minutes.inspection.name,
-            url=reverse("inspections:inspection-detail", args=[minutes.inspection_id]),
+            url=reverse("inspections:minutes-detail", args=[minutes.inspection_id, minutes.pk]),
         )

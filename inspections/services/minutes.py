@@ -152,8 +152,8 @@ def minutes_sign_team(*, actor: Actor, minutes: Minutes, version: int) -> Minute
 
     Raises PermissionDenied, InspectionRefused, Stale.
     """
+    require(can_sign_minutes(actor, minutes.inspection))
     found = _hold(actor, minutes, version=version)
-    require(can_sign_minutes(actor, found.inspection))
     if found.inspected_unit_id is None or found.kind not in MINUTES_OF_UNITS:
         text = _("Biên bản này không gửi một đơn vị ký trên cổng; hãy ghi nhận bản đã ký giấy.")
         raise InspectionRefused([text])

@@ -19,7 +19,7 @@ def tell_to_sign(minutes: Minutes) -> None:
     inspected = minutes.inspected_unit
     assert inspected is not None  # noqa: S101 - only such minutes are signed in the portal
     told = Officers(*EDITING_ROLES).nearest(inspected.unit.path)
-    url = reverse("inspections:inspected-detail", args=[inspected.pk])
+    url = reverse("inspections:side-minutes", args=[inspected.pk, minutes.pk])
     _tell(minutes, "to-sign", told, _("%(kind)s ngày %(day)s chờ đơn vị ký: “%(name)s”."), url)
 
 
@@ -41,7 +41,7 @@ def _team(minutes: Minutes) -> frozenset[int]:
 
 
 def _own_url(minutes: Minutes) -> str:
-    return reverse("inspections:inspection-detail", args=[minutes.inspection_id])
+    return reverse("inspections:minutes-detail", args=[minutes.inspection_id, minutes.pk])
 
 
 def _tell(minutes: Minutes, occasion: str, told: frozenset[int], text: str, url: str) -> None:

@@ -19,6 +19,7 @@ from cadre_portal.common.viewdate import view_date
 from cadres.policies import require
 from inspections.contexts import findings as context
 from inspections.contexts.links import address
+from inspections.contexts.minutes import detail_url
 from inspections.contexts.workspace import workspace
 from inspections.forms.findings import (
     ALL_UNITS,
@@ -37,6 +38,7 @@ from inspections.selectors import findings as selectors
 from inspections.selectors import inspection_get
 from inspections.selectors.evidence import evidence_get, evidence_of, results_of
 from inspections.selectors.findings import finding_get
+from inspections.selectors.minutes import minutes_naming
 from inspections.selectors.seen import told_of, units_read, units_seen
 from inspections.services import corrections, drafting, objections
 from inspections.services import findings as services
@@ -200,6 +202,10 @@ def finding_detail(request: HttpRequest, pk: int, finding: int) -> HttpResponse:
     as_of = view_date(request)
     page = {
         "cards": context.cards(request.user, inspection, [row], as_of, page=_unit_query(row)),
+        "minutes": [
+            {"words": str(each), "url": detail_url(each, as_of)}
+            for each in minutes_naming(row, request.user)
+        ],
         **_around(inspection, row, as_of, ""),
     }
     return render(request, "inspections/finding_detail.html", page)
