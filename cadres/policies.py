@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Model, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db import connection
+from django.db.models import Model, Q
 
 from cadre_portal.common import clock
 from cadres.choices import Role
-from cadres.models import Appointment, Cadre, Notice, RoleGrant, SupplementRound, Unit, User
-from cadres.periods import active_on, valid_on
+from cadres.models import Appointment, Cadre, SupplementRound, Unit, User
+from cadres.periods import active_on
 
 Actor = User | AnonymousUser
 
@@ -86,25 +86,29 @@ def forget_grants(actor: User) -> None:
         del actor._grants_today  # type: ignore[attr-defined]
 
 
+# Every page asks for it, and every page shows how many notices are new: read along, also for who
+# holds no grant.
+_GRANTS = """
+SELECT g.role, u.path,
+       (SELECT count(*) FROM cadres_notice n WHERE n.user_id = %(user)s AND n.read_at IS NULL)
+  FROM (SELECT) once
+  LEFT JOIN cadres_rolegrant g ON g.user_id = %(user)s
+   AND (g.valid_from IS NULL OR g.valid_from <= %(day)s)
+   AND (g.valid_to IS NULL OR g.valid_to >= %(day)s)
+  LEFT JOIN cadres_unit u ON u.id = g.unit_id
+"""
+
+
 def _read_grants(actor: User) -> tuple[Grant, ...]:
     today = clock.today()
-    # Every page shows how many notices are new: read along, at the cost of no further query.
-    new = (
-        Notice.objects.filter(user=OuterRef("user"), read_at=None)
-        .order_by()
-        .values("user")
-        .values_list(Count("pk"))
-    )
-    rows = list(
-        RoleGrant.objects.filter(valid_on(today), user=actor).values_list(
-            "role", "unit__path", Coalesce(Subquery(new), 0)
-        )
-    )
-    if rows:
-        actor._new_notices = rows[0][2]  # type: ignore[attr-defined]
+    with connection.cursor() as cursor:
+        cursor.execute(_GRANTS, {"user": actor.pk, "day": today})
+        rows = cursor.fetchall()
+    actor._new_notices = rows[0][2]  # type: ignore[attr-defined]
     grants = {
         Grant(role, EVERYTHING if role == Role.ADMINISTRATOR else path or EVERYTHING)
         for role, path, _new in rows
+        if role
     }
     if actor.is_superuser:
         grants.add(Grant(Role.ADMINISTRATOR, EVERYTHING))

@@ -15,12 +15,12 @@ _frozen_now: ContextVar[dt.datetime | None] = ContextVar("frozen_now", default=N
 
 
 def now() -> dt.datetime:
-    """Return the present moment, aware, in the current time zone of Django."""
-    return timezone.localtime(_frozen_now.get() or timezone.now())
+    """Return the present moment, aware, in the portal's time zone."""
+    return (_frozen_now.get() or timezone.now()).astimezone(timezone.get_default_timezone())
 
 
 def today() -> dt.date:
-    """Return the present day in the current time zone of Django (Asia/Ho_Chi_Minh)."""
+    """Return the present day in the portal's time zone (Asia/Ho_Chi_Minh)."""
     return now().date()
 
 

@@ -286,11 +286,18 @@ def _verdicts(basis: Basis, plan_ids: list[int], told: set[int]) -> dict[int, li
     found: dict[int, list[Finding]] = {}
     for row in stored.rows_of(Statement(statement.sql, [*statement.values, *values, plan_ids])):
         labels = Labels(title_name=row["title_name"], cadre_name=row["cadre_name"])
+        if row["kind"] != PLAN:
+            row["outcomes"] = [_if_to_mend(outcome) for outcome in row["outcomes"]]
         findings = expand(verdict_of(*(row[name] for name in VERDICT_COLUMNS)), labels)
         found.setdefault(row["group_id"], []).extend(
             each for each in findings if row["group_id"] in told or not each.rule.sensitive
         )
     return found
+
+
+def _if_to_mend(outcome: int | None) -> int | None:
+    """Of pools and people a row tells nothing but what to mend first."""
+    return outcome if outcome and outcome >= Outcome.CANNOT_TELL.value else None
 
 
 VERDICT_COLUMNS = (
