@@ -96,6 +96,18 @@ def outcome(value: Any, words: Any = "", *, is_tag: bool = False) -> SafeString:
     )
 
 
+def outcome_change(before: str, after: str) -> SafeString:
+    """chưa đạt → đạt."""
+    if before == after:
+        return SafeString(f'<span class="quiet">{text(gettext("không đổi"))}</span>')
+    was, now = (text(str(outcome_word(each)).lower()) for each in (before, after))
+    return SafeString(
+        f'<span class="change {outcome_css(after)}"><span>{was}</span>'
+        '<span aria-hidden="true">→</span>'
+        f'<span class="visually-hidden">{text(gettext("thành"))}</span><span>{now}</span></span>'
+    )
+
+
 def confidence(level: Any) -> SafeString:
     """✓ đã đối chiếu, ◆ nguồn gián tiếp, ◆ chưa đối chiếu văn bản gốc."""
     word, is_low = _SURE.get(str(level).replace("_", "-"), (level, True))

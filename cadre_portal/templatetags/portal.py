@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from cadre_portal.common.viewdate import PARAMETER
-from cadre_portal.templatetags import drawings, formats, pieces
+from cadre_portal.templatetags import bars, drawings, formats, pieces
 
 register = template.Library()
 
@@ -70,6 +70,7 @@ def add_to(value: float, amount: float) -> float:
 register.simple_tag(pieces.icon, name="icon")
 register.simple_tag(pieces.citation, name="citation")
 register.simple_tag(pieces.confidence, name="confidence")
+register.simple_tag(pieces.outcome_change, name="outcome_change")
 register.filter("outcome_class", pieces.outcome_css)
 register.filter("outcome_word", pieces.outcome_word)
 
@@ -90,17 +91,6 @@ def outcome_sign(outcome: str, word: bool = True) -> SafeString:
 def outcome(outcome: str, text: Any = "", tag: bool = False) -> SafeString:
     """{% outcome f.outcome %} sign and word; {% outcome f.outcome "Quá 5 tháng" tag=True %}."""
     return pieces.outcome(outcome, text, is_tag=tag)
-
-
-@register.inclusion_tag("components/outcome_change.html")
-def outcome_change(before: str, after: str) -> dict[str, Any]:
-    """{% outcome_change "not_met" "met" %}: chưa đạt → đạt."""
-    return {
-        "before": pieces.outcome_word(before),
-        "after": pieces.outcome_word(after),
-        "css": pieces.outcome_css(after),
-        "same": before == after,
-    }
 
 
 # ---- Links -----------------------------------------------------------------------------------
@@ -225,7 +215,7 @@ def dot_strip(
     return {**drawings.dots(dots, limits, high), "label": label}
 
 
-@register.inclusion_tag("components/share_bar.html")
+@register.simple_tag
 def share_bar(
     part: int,
     total: int,
@@ -235,38 +225,13 @@ def share_bar(
     after_part: int | None = None,
     after_total: int | None = None,
     at_most: bool = False,
-) -> dict[str, Any]:
-    """A share with its threshold drawn on it; what is unknown, or only "nếu lưu", is hatched."""
-    percent, after_part = _given(percent), _given(after_part)
-    now = 100 * part / total if total else 0
-    segments = [drawings.Segment(0, round(now, 2), "f-bar")]
-    if unknown and total:
-        segments.append(
-            drawings.Segment(round(now, 2), round(100 * unknown / total, 2), fill="url(#hatch-unk)")
-        )
-    if after_part is not None:
-        whole = after_total or total
-        after = 100 * after_part / whole if whole else 0
-        kept = min(now, after)
-        segments = [drawings.Segment(0, round(kept, 2), "f-bar")]
-        hatch = "url(#hatch-not)" if pieces.outcome_css(outcome) == "not" else "url(#hatch-met)"
-        segments.append(drawings.Segment(round(kept, 2), round(abs(after - now), 2), fill=hatch))
-    return {
-        "segments": segments,
-        "part": part,
-        "total": total,
-        "share": formats.percent(part, total),
-        "unknown": unknown,
-        "percent": percent,
-        "limit": formats.percent(percent) if percent is not None else "",
-        "at_most": at_most,
-        "after": formats.percent(after_part, after_total or total)
-        if after_part is not None
-        else "",
-    }
+) -> SafeString:
+    """{% share_bar 2 11 25 %}: see `bars.share_bar`."""
+    given = _given(percent), unknown, outcome, _given(after_part), _given(after_total), at_most
+    return bars.share_bar(part, total, *given)
 
 
-@register.inclusion_tag("components/band_bar.html")
+@register.simple_tag
 def band_bar(
     young: int,
     middle: int,
@@ -275,17 +240,10 @@ def band_bar(
     young_below: int | None = None,
     middle_to: int | None = None,
     added: str = "",
-) -> dict[str, Any]:
-    """The three age bands in proportion; an empty one is a gap. `added`: band filled if saved."""
-    return {
-        "segments": drawings.bands(young, middle, senior, unknown, added),
-        "young": young,
-        "middle": middle,
-        "senior": senior,
-        "unknown": unknown,
-        "young_below": _given(young_below),
-        "middle_to": _given(middle_to),
-    }
+) -> SafeString:
+    """{% band_bar 1 5 3 %}: see `bars.band_bar`."""
+    limits = _given(young_below), _given(middle_to)
+    return bars.band_bar(young, middle, senior, unknown, *limits, added)
 
 
 @register.inclusion_tag("components/trend.html")
