@@ -6,6 +6,7 @@ from cadre_portal.settings.local import *  # noqa: F403
 from cadre_portal.settings.local import DATABASES
 
 DEBUG = False
+WHITENOISE_AUTOREFRESH = False
 #: Another one for parts that need a country of another size.
 BENCH_DATABASE = os.environ.get("BENCH_DATABASE", "portal_bench")
 DATABASES["default"]["NAME"] = BENCH_DATABASE
