@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cadres.choices import UnitKind
+from cadres.choices import Level, UnitKind
 
 PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM"
 STAR = "*"
+CAPITAL = "Hà Nội"
 #: Modules with Word templates of their own: `template_writers()` answers what writes each, by name.
 #: Rooms add theirs.
 TEMPLATE_MODULES: list[str] = []
@@ -46,7 +47,10 @@ def _month(day: dt.date) -> str:
 
 
 def place_name(unit: Any, top: Any) -> str:
-    """Where a unit signs: a commune or district by its own name, others by that of the province."""
+    """Where a unit signs: a commune or district by its own name, others by that of the province;
+    central bodies in the capital."""
+    if top.level == Level.CENTRAL:
+        return CAPITAL
     named = unit if unit.kind in (UnitKind.COMMUNE, UnitKind.DISTRICT) else top
     return _KINDS.sub("", named.name)
 

@@ -28,6 +28,8 @@ BLANK = "……"
 TEAM_CODE, TEAM_NAME = "ĐKT", "ĐOÀN KIỂM TRA"
 #: What decides in a body's name begins so; else it is a person.
 _BODIES = ("Ban", "Bộ", "Ủy ban", "Tỉnh ủy", "Thành ủy", "Huyện ủy", "Đảng ủy", "Thường trực")
+#: They decide together, and one signs for all.
+_CENTRAL_BODIES = ("Bộ Chính trị", "Ban Bí thư")
 NUMBER = PaperColumn(key="number", head="TT", width=9, align=CENTRED)
 
 
@@ -182,6 +184,9 @@ def signature(form: DocumentForm, subject: Subject) -> tuple[tuple[str, ...], st
     """The lines above the signature, and the name below where it is known."""
     if form.issuer == Issuer.TEAM:
         return ("T/M ĐOÀN KIỂM TRA", "TRƯỞNG ĐOÀN"), lead_name(subject.source)
+    issuer = subject.inspection.issuer.strip()
+    if form.issuer == Issuer.BODY and issuer in _CENTRAL_BODIES:
+        return (f"T/M {issuer.upper()}",), ""
     return signature_of(paper_unit(form, subject)), ""
 
 

@@ -6,6 +6,7 @@ REGULATIONS section 8: I kết quả kiểm tra (per content); II nhận xét, k
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -38,7 +39,8 @@ from inspections.exports.parts import (
     paragraphs,
     task_words,
 )
-from inspections.models import TeamReport
+from inspections.models import Finding, TeamReport
+from inspections.selectors.papers import Compared
 
 _OUTLINE = (
     Lines("overview"),
@@ -94,7 +96,7 @@ def _values(subject: Subject) -> dict[str, Any]:
         "shortcomings": _written(synthesis, "shortcomings")
         or told(of_kind(general, *LACKING, FindingKind.CAUSE))
         or [BLANK],
-        "proposals": _written(synthesis, "proposals") or ([] if asked else [BLANK]),
+        "proposals": _proposals(synthesis, findings) or ([] if asked else [BLANK]),
         "recommendations": asked,
     }
 
@@ -113,6 +115,16 @@ def _opening(subject: Subject) -> str:
 def _written(report: TeamReport | None, part: str) -> list[str]:
     text: str = getattr(report, part, "")
     return paragraphs(text) if text.strip() else []
+
+
+def _proposals(report: TeamReport | None, findings: Sequence[Finding]) -> list[str]:
+    """What was written, but for what the table of recommendations says already."""
+    in_table = [each.text for each in of_kind(findings, FindingKind.RECOMMENDATION)]
+    return [
+        line
+        for line in _written(report, "proposals")
+        if not any(line.removeprefix("- ").startswith(text) for text in in_table)
+    ]
 
 
 # ---- Units side by side ----------------------------------------------------------------------
@@ -135,19 +147,33 @@ def compared_table(subject: Subject) -> PaperTable:
             rows.append(PaperRow((str(unit), *(f"{c.met}/{c.total}" if c else "–" for c in row))))
     if len(rows) > 1:
         sums = []
+        outer = _counted_once(subject)
         for rule in rules:
-            of_rule = [each for each in compared if each.rule == rule]
+            of_rule = [each for each in outer if each.rule == rule]
             met, total = sum(c.met for c in of_rule), sum(c.total for c in of_rule)
             sums.append(f"{met}/{total}")
         rows.append(PaperRow(("Cộng", *sums), is_total=True))
     return PaperTable(columns=columns, rows=rows)
 
 
+def _counted_once(subject: Subject) -> list[Compared]:
+    """Without units below another inspected one: what is theirs is among its numbers already."""
+    compared = subject.source.compared
+    told_of = {each.inspected_id for each in compared}
+    paths = {each.pk: each.unit.path for each in subject.source.units if each.pk in told_of}
+    inner = {
+        pk
+        for pk, path in paths.items()
+        if any(path != other and path.startswith(other) for other in paths.values())
+    }
+    return [each for each in compared if each.inspected_id not in inner]
+
+
 def compared_bars(subject: Subject) -> Bars:
     """Each criterion over all units: how many plans meet it, do not, cannot be told."""
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     titles = {}
-    for each in subject.source.compared:
+    for each in _counted_once(subject):
         titles[each.rule] = each.title
         for place, number in enumerate((each.met, each.not_met, each.cannot_tell)):
             sums[each.rule][place] += number

@@ -26,6 +26,8 @@ from inspections.services.holding import InspectionRefused, lock_findings, refus
 from inspections.services.signing import unsign
 
 FIELDS = ("overview", "strengths", "shortcomings", "proposals")
+#: Headings below "1-" (hd-05-2026), one for each topic.
+_LETTERS = "abcdđeghiklmnopqrs"
 _STALE = "Báo cáo vừa được người khác sửa. Hãy đọc bản mới rồi làm lại."
 
 
@@ -80,7 +82,7 @@ def _overview(inspection: Inspection, strengths: int, shortcomings: int) -> str:
 
 
 def _by_topic(rows: Iterable[Finding]) -> str:
-    """A heading a topic, a line a unit."""
+    """A lettered heading a topic, a line a unit."""
     grouped: dict[str, list[Finding]] = defaultdict(list)
     for row in rows:
         grouped[row.topic].append(row)
@@ -88,7 +90,7 @@ def _by_topic(rows: Iterable[Finding]) -> str:
     for topic in Topic:
         if grouped[topic]:
             lines = "\n".join(_line(row) for row in grouped[topic])
-            parts.append(f"{len(parts) + 1}. {topic.label}\n{lines}")
+            parts.append(f"{_LETTERS[len(parts)]}) {topic.label}\n{lines}")
     return "\n\n".join(parts)
 
 

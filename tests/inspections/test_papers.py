@@ -10,6 +10,7 @@ import json
 import os
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -24,8 +25,9 @@ from cadres.models import RoleGrant, Unit, User
 from inspections.choices import DocumentKind, Stage, TeamRole
 from inspections.exports.forms import FORMS, fields_of, form_of, make, template_writers
 from inspections.exports.parts import Subject, subjects_of
-from inspections.models import Correction, Finding, InspectedUnit
-from inspections.selectors.papers import source_of, source_of_side
+from inspections.exports.team_report import compared_bars, compared_table
+from inspections.models import Correction, Finding, InspectedUnit, TeamReport
+from inspections.selectors.papers import Compared, source_of, source_of_side
 from inspections.services.mandate import member_set
 from tests import factories
 from tests.inspections.conftest import Scene
@@ -165,6 +167,39 @@ def test_a_registered_number_stands_in_the_paper(written: Written) -> None:
     paper = letter("kt8", written.scene.officer, written)
     assert paper.number == "Số 09-BC/ĐKT"
     assert paper.head.place_and_day == "Cao Bằng, ngày 01 tháng 12 năm 2026"
+
+
+def test_plans_of_a_unit_within_another_are_counted_once() -> None:
+    units = [
+        InspectedUnit(pk=pk, unit=Unit(name=name, path=path))
+        for pk, name, path in ((1, "Tỉnh", "0001"), (2, "Huyện", "00010002"), (3, "Sở", "0003"))
+    ]
+    compared = [Compared(pk, "r", "Tỷ lệ nữ", met, 1, 0) for pk, met in ((1, 5), (2, 2), (3, 1))]
+    subject = Subject(SimpleNamespace(units=units, compared=compared))
+    rows = [row.cells for row in compared_table(subject).rows]
+    assert rows == [("Tỉnh", "5/6"), ("Huyện", "2/3"), ("Sở", "1/2"), ("Cộng", "6/8")]
+    assert compared_bars(subject).rows[0].parts == (6, 2, 0)
+
+
+def test_what_the_table_asks_is_not_said_twice(written: Written) -> None:
+    report = TeamReport.objects.get(inspection=written.inspection)
+    report.proposals = (
+        "- Bổ sung ít nhất 1 đồng chí dưới 40 tuổi. Chịu trách nhiệm: Giám đốc Sở Nội vụ.\n"
+        "- Cấp ủy sơ kết hằng năm."
+    )
+    report.save()
+    found = words(letter("kt8", written.scene.officer, written))
+    assert found.count("Bổ sung ít nhất 1 đồng chí dưới 40 tuổi") == 1
+    assert "- Cấp ủy sơ kết hằng năm." in found
+
+
+def test_a_central_body_signs_for_itself_in_the_capital(written: Written) -> None:
+    Unit.objects.filter(pk=written.inspection.unit_id).update(level="central", kind="other")
+    written.inspection.refresh_from_db()
+    written.inspection.issuer = "Bộ Chính trị"
+    paper = letter("qd", written.scene.officer, written)
+    assert paper.head.place_and_day.startswith("Hà Nội, ngày 20")
+    assert paper.signature == ("T/M BỘ CHÍNH TRỊ",)
 
 
 def test_papers_are_vietnamese_in_every_language(written: Written) -> None:

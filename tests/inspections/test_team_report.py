@@ -82,9 +82,9 @@ def deputy_of(scene: Scene) -> User:
 def test_the_synthesis_groups_approved_findings_by_topic_and_unit(reporting: Scene) -> None:
     told(reporting, "Chưa duyệt.", state="edited")
     found = services.report_prefill(reporting.secretary, reporting.inspection)
-    assert found["strengths"] == "1. Cán bộ nữ\n- Sở Nội vụ: Có 4/10 đồng chí nữ."
+    assert found["strengths"] == "a) Cán bộ nữ\n- Sở Nội vụ: Có 4/10 đồng chí nữ."
     assert found["shortcomings"] == (
-        "1. Tính “mở”\n- Sở Nội vụ: Chưa có người từ nơi khác."
+        "a) Tính “mở”\n- Sở Nội vụ: Chưa có người từ nơi khác."
         "\n\nNguyên nhân\n- Sở Nội vụ: Chưa phân công rà soát."
     )
     assert "Quyết định số 214-QĐ/TU ngày 20/11/2026 của Ban Thường vụ Tỉnh ủy" in found["overview"]
