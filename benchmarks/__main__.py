@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-PARTS = ("runs", "recheck", "whatif", "loops", "pages", "import", "lists", "moves")
+PARTS = ("runs", "recheck", "whatif", "loops", "pages", "import", "lists", "moves", "inspection")
 
 
 def main() -> None:
@@ -31,14 +31,15 @@ def main() -> None:
     wanted = options.only or PARTS
     lines: list[Line] = []
     print(f"load average {_load()}, Python {platform.python_version()}", flush=True)
-    if set(wanted) - {"import", "pages", "lists", "moves"}:
+    if set(wanted) & {"runs", "recheck", "whatif", "loops"}:
         with country(options.scale, keep=options.keep):
             print(f"{size()}; {_server()}", flush=True)
             for name in ("runs", "recheck", "whatif", "loops"):
                 if name in wanted:
                     lines += _measure(name, options.repeat)
-    if "pages" in wanted:
-        subprocess.run([sys.executable, "-m", "benchmarks.pages"], check=True)
+    for name in ("pages", "inspection_drafts", "inspection_set"):
+        if name.partition("_")[0] in wanted:
+            subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)
     if "moves" in wanted:
         from benchmarks.moves import run
 
@@ -49,8 +50,6 @@ def main() -> None:
     if "lists" in wanted:
         script = Path(__file__).with_name("list_speed.py")
         subprocess.run([sys.executable, str(script)], check=True)
-    if "inspection" in wanted:
-        subprocess.run([sys.executable, "-m", "benchmarks.inspection_set"], check=True)
     print(f"load average {_load()}")
     if lines:
         show(lines)

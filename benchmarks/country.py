@@ -21,14 +21,14 @@ def country(scale: float, *, keep: bool) -> Iterator[None]:
     mark = f"country {scale} of {DAY}"
     if _mark() != mark:
         connection.close()
-        _administer(
+        administer(
             f"DROP DATABASE IF EXISTS {_name()}",
             f"CREATE DATABASE {_name()} TEMPLATE template0 ENCODING 'UTF8'",
         )
         print("making the country (some minutes at full size)", flush=True)
         call_command("migrate", verbosity=0)
         load_country(scale, as_of=DAY, exclusions=False)
-        _administer(f"COMMENT ON DATABASE {_name()} IS '{mark}'")
+        administer(f"COMMENT ON DATABASE {_name()} IS '{mark}'")
     else:
         call_command("migrate", verbosity=0)
     write_retirement_dates()
@@ -37,7 +37,7 @@ def country(scale: float, *, keep: bool) -> Iterator[None]:
     finally:
         connection.close()
         if not keep:
-            _administer(f"DROP DATABASE IF EXISTS {_name()}")
+            administer(f"DROP DATABASE IF EXISTS {_name()}")
 
 
 def _name() -> str:
@@ -55,7 +55,7 @@ def _mark() -> str | None:
     return row[0] if row else None
 
 
-def _administer(*statements: str) -> None:
+def administer(*statements: str) -> None:
     with connection._nodb_cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

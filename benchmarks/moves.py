@@ -194,14 +194,14 @@ def measure(repeat: int) -> None:
 
     from django.core.management import call_command
 
-    from benchmarks.country import _administer, _name
+    from benchmarks.country import _name, administer
     from benchmarks.measure import database_time, seconds_of
     from cadre_portal.common import clock
     from cadres.models import User
     from rotation.proposals import Wanted, Wish, propose
     from rotation.selectors.movable import GROUPS
 
-    _administer(
+    administer(
         f"DROP DATABASE IF EXISTS {_name()}",
         f"CREATE DATABASE {_name()} TEMPLATE template0 ENCODING 'UTF8'",
     )
@@ -234,7 +234,7 @@ def measure(repeat: int) -> None:
                 f" | {'yes' if found.is_best else 'no'} |",
                 flush=True,
             )
-    _administer(f"DROP DATABASE IF EXISTS {_name()} WITH (FORCE)")
+    administer(f"DROP DATABASE IF EXISTS {_name()} WITH (FORCE)")
 
 
 def main() -> None:
