@@ -85,6 +85,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_REPORTS, self_reports.inspection_reports, name="inspection-reports"),
     path(f"{_REPORTS}nhac/", self_reports.reports_remind, name="reports-remind"),
     path(_REPORT, self_reports.inspection_report, name="inspection-report"),
+    path(f"{_REPORT}so-sanh/<int:item>/", self_reports.report_difference, name="report-difference"),
     path(f"{_REPORT}tra-lai/", self_reports.report_return, name="report-return"),
     path(_OWN_REPORT, self_reports.self_report, name="self-report"),
     path(f"{_OWN_REPORT}<int:item>/", self_reports.self_answer, name="self-answer"),

@@ -414,9 +414,13 @@ def read_page(
     as_of: dt.date,
     *,
     may_return: bool,
+    compares: bool = False,
     typed: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """A unit's report as the team reads it. A draft is the unit's own: only how far it is."""
+    """A unit's report as the team reads it. A draft is the unit's own: only how far it is.
+
+    `compares`: tables are compared with the data of now here, not one by one once they are seen.
+    """
     is_sent = report is not None and report.state != ReportState.DRAFT
     typed = typed or {}
     returns = bool(may_return and report and report.state == ReportState.SUBMITTED)
@@ -426,7 +430,9 @@ def read_page(
         "is_sent": is_sent,
         "done": sum(each.is_answered for each in questions),
         "total": len(questions),
-        "cards": [_card(each, inspected, as_of, typed) for each in questions] if is_sent else [],
+        "cards": [_card(each, inspected, as_of, typed, compares=compares) for each in questions]
+        if is_sent
+        else [],
         "assessment": assessment_parts(report) if is_sent else [],
         "return_url": address("inspections:report-return", inspected.pk, as_of=as_of)
         if returns
@@ -439,8 +445,21 @@ def read_page(
     }  # fmt: skip
 
 
+def answer_difference(inspected: InspectedUnit, each: Question) -> dict[str, Any] | None:
+    """How the table of an answer differs from the data of now; None where there is none."""
+    table = each.answer.table if each.answer else None
+    if not table or not each.item.table or "keys" not in table:
+        return None
+    return difference_shown(difference(table, table_now(inspected, each.item.table)))
+
+
 def _card(
-    each: Question, inspected: InspectedUnit, as_of: dt.date, typed: Mapping[str, str]
+    each: Question,
+    inspected: InspectedUnit,
+    as_of: dt.date,
+    typed: Mapping[str, str],
+    *,
+    compares: bool,
 ) -> dict[str, Any]:
     outcome, words = state_of(each)
     table = each.answer.table if each.answer else None
@@ -452,9 +471,12 @@ def _card(
         "words": words,
         "topic": each.item.get_topic_display(),
         "table": table_shown(table) if table else None,
-        "difference": difference_shown(difference(table, table_now(inspected, each.item.table)))
-        if table and each.item.table and "keys" in table
-        else None,
+        "difference": answer_difference(inspected, each) if compares else None,
+        "difference_url": address(
+            "inspections:report-difference", inspected.pk, each.item.pk, as_of=as_of
+        )
+        if table and "keys" in table and not compares
+        else "",
         "files": [file_row(file, as_of) for file in each.files],
         "name": name,
         "typed": typed.get(name, ""),

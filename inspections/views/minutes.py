@@ -212,12 +212,15 @@ def minutes_edit(request: HttpRequest, pk: int, minutes: int) -> HttpResponse:
         "clash": clash,
         "version": version,
         "minutes": found,
-        "before": {
-            name: request.POST.get(f"truoc-{name}", "")
-            if request.method == "POST"
-            else ",".join(map(str, pks))
+        "before": [
+            (
+                name,
+                request.POST.get(f"truoc-{name}", "")
+                if request.method == "POST"
+                else ",".join(map(str, pks)),
+            )
             for name, pks in ticked.items()
-        },
+        ],
         "files": [_file(each, as_of, found) for each in found.attachments.all()],
         "keep": f"bien-ban:{inspection.pk}:{found.pk}",
         "cancel_url": own,

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,7 +18,7 @@ from cadre_portal.common.viewdate import view_date
 from cadres.choices import FileDoor
 from cadres.policies import require
 from cadres.services.records import record_openings
-from inspections.choices import AnswerKind
+from inspections.choices import AnswerKind, ReportState
 from inspections.contexts import self_reports as context
 from inspections.contexts.findings import form_rows
 from inspections.contexts.side import side
@@ -370,6 +371,7 @@ def _read_page(
         questions,
         as_of,
         may_return=can_work(request.user, inspection),
+        compares=request.GET.get("so-sanh") == "1",
         typed=request.POST.dict() if request.method == "POST" else None,
     )
     page |= {"reasons": reasons, "state": context.state_cell(inspected, report)}
@@ -377,6 +379,22 @@ def _read_page(
         _record(request, context.people_told(questions))
     status = 422 if reasons else 200
     return render(request, "inspections/inspection_report.html", page, status=status)
+
+
+@require_safe
+def report_difference(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    """How one table differs from the data of now: the part alone; without script all of them."""
+    inspected = inspected_read_get(request.user, pk)
+    if not request.headers.get("HX-Request"):
+        return redirect(f"{reverse('inspections:inspection-report', args=[pk])}?so-sanh=1")
+    report = report_of(inspected)
+    sent = report is not None and report.state != ReportState.DRAFT
+    questions = questions_of(inspected, report) if sent else []
+    present = next((each for each in questions if each.item.pk == item), None)
+    shown = context.answer_difference(inspected, present) if present else None
+    if shown is None:
+        raise Http404
+    return render(request, "inspections/_differences_now.html", {"difference": shown})
 
 
 @require_POST

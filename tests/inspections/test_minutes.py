@@ -139,12 +139,16 @@ def test_two_who_write_keep_what_each_changed(verifying: Scene) -> None:
 
 
 def test_a_clash_is_shown_with_both(verifying: Scene, signed_in: Browser) -> None:
-    made = written(verifying)
+    item = verifying.inspection.outline.all()[0]
+    made = written(verifying, links={"items": [item.pk]})
     url = page("minutes-edit", verifying.inspection.pk, made.pk)
     client = signed_in(verifying.lead)
-    form = client.get(url).context["form"]
+    opened = client.get(url)
+    assert f'name="truoc-items" value="{item.pk}"' in text_of(opened)
+    form = opened.context["form"]
     said = {name: form[name].value() or "" for name in ("number", "place", "participants", "text")}
-    said |= {"version": "0", "held_on": "01/12/2026"}
+    said |= {"version": "0", "held_on": "01/12/2026", "truoc-items": str(item.pk)}
+    said["items"] = [str(item.pk)]
     assert client.post(url, said | {"text": "Bản thứ nhất"}).status_code == 302
     answer = client.post(url, said | {"text": "Bản thứ hai"})
     assert answer.status_code == 409
@@ -152,7 +156,8 @@ def test_a_clash_is_shown_with_both(verifying: Scene, signed_in: Browser) -> Non
     assert "Bản thứ hai" in text_of(answer)
     picked = said | {"text": "Bản thứ hai", "version": "1", "chon-text": "theirs"}
     assert client.post(url, picked).status_code == 302
-    assert Minutes.objects.get(pk=made.pk).text == "Bản thứ nhất"
+    kept = Minutes.objects.get(pk=made.pk)
+    assert (kept.text, list(kept.items.all())) == ("Bản thứ nhất", [item])
 
 
 def test_a_draft_finding_that_minutes_name_stays(verifying: Scene) -> None:

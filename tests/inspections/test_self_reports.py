@@ -1,6 +1,7 @@
 """Self-reports: a unit answers, two write at once, it submits; the team reads and sends back."""
 
 import datetime as dt
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -333,8 +334,16 @@ def test_the_team_reads_what_was_submitted_and_sends_back(
     assert "0/9" in listed
     services.report_submit(actor=unit_officer, inspected=scene.department, number="45-BC/SNV")
     shown = text_of(client.get(url))
-    for words in ("Chấp hành tốt", "Nông Thị Ánh", "khớp dữ liệu hiện có", "45-BC/SNV"):
+    for words in ("Chấp hành tốt", "Nông Thị Ánh", "45-BC/SNV"):
         assert words in shown
+    assert "khớp dữ liệu hiện có" in text_of(client.get(f"{url}?so-sanh=1"))
+    table = item_of(scene, AnswerKind.TABLE, TableKind.PLANS)
+    compared = page("report-difference", scene.department.pk, table.pk)
+    assert compared in shown
+    part = text_of(client.get(compared, headers={"HX-Request": "true"}))
+    assert "khớp dữ liệu hiện có" in part
+    assert "<html" not in part
+    assert client.get(compared).url == f"{url}?so-sanh=1"  # type: ignore[attr-defined]
     opened = FileOpening.objects.filter(actor=scene.lead)
     assert list(opened.values_list("cadre_code", flat=True)) == ["CB-NV"]
     item = item_of(scene, AnswerKind.TEXT)
@@ -465,6 +474,7 @@ def test_pages_ask_the_same_of_much_and_of_little(
     addresses = [
         (scene.lead, page("inspection-reports", scene.inspection.pk)),
         (scene.lead, page("inspection-report", scene.department.pk)),
+        (scene.lead, f"{page('inspection-report', scene.department.pk)}?so-sanh=1"),
         (unit_officer, page("self-report", scene.department.pk)),
     ]
 
@@ -495,3 +505,39 @@ def test_pages_ask_the_same_of_much_and_of_little(
     )
     SelfReport.objects.update(state=ReportState.SUBMITTED)
     assert counts() == before
+
+
+# ---- At once ---------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_savers_at_once_lose_nothing(
+    scene: Scene, unit_officer: User, provincial_officer: User
+) -> None:
+    asked(scene)
+    item = item_of(scene, AnswerKind.TEXT)
+    start, outcomes = threading.Barrier(2), []
+
+    def save(actor: User, text: str) -> None:
+        try:
+            with clock.frozen(TODAY):
+                start.wait(10)
+                services.answer_save(
+                    actor=actor, inspected=scene.department, item=item, version=0, text=text
+                )
+            outcomes.append(("saved", text))
+        except EditClash as clash:
+            outcomes.append(("told", str(clash.clashes[0].theirs)))
+        finally:
+            connection.close()
+
+    savers = [
+        threading.Thread(target=save, args=(unit_officer, "Một")),
+        threading.Thread(target=save, args=(provincial_officer, "Hai")),
+    ]
+    for saver in savers:
+        saver.start()
+    for saver in savers:
+        saver.join(30)
+    kept = SelfAnswer.objects.get().text
+    assert sorted(outcomes) == [("saved", kept), ("told", kept)]
