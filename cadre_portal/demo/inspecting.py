@@ -5,20 +5,30 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import typst
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from cadre_portal.common import clock
 from cadre_portal.demo.process import on, user
 from cadres.choices import UnitKind
 from cadres.models import Unit, User
-from inspections.choices import FindingState, MinutesKind, TeamRole
+from inspections.choices import AnswerKind, FindingState, MinutesKind, TeamRole
 from inspections.models import (
     EvidenceTaking,
     Finding,
     InspectedUnit,
     Inspection,
-    Minutes,
     TeamReport,
 )
-from inspections.services import evidence, findings, mandate, team_report
+from inspections.selectors.prefill import table_now
+from inspections.services import (
+    evidence,
+    findings,
+    mandate,
+    minutes,
+    self_reports,
+    team_report,
+)
 from inspections.services import inspections as services
 from inspections.services.documents import document_register
 from inspections.services.drafting import findings_draft
@@ -44,6 +54,8 @@ class Work:
     lead: User
     secretary: User
     units: dict[str, InspectedUnit] = field(default_factory=dict)
+    #: Code of a unit -> the account that answers and signs for it in the portal.
+    officers: Mapping[str, str] = field(default_factory=dict)
 
     def seen(self) -> Inspection:
         """The inspection as it stands."""
@@ -57,6 +69,7 @@ def prepare(
     codes: Sequence[str],
     team: Iterable[Member],
     report_due_on: date | None,
+    officers: Mapping[str, str] | None = None,
 ) -> Work:
     """Name the units and the team of an inspection that was opened."""
     actor = user(office)
@@ -83,7 +96,8 @@ def prepare(
         )
     by_role = {each.role: user(each.username) for each in members}
     lead = by_role[TeamRole.LEAD]
-    return Work(inspection, actor, lead, by_role.get(TeamRole.SECRETARY, lead), by_code)
+    secretary = by_role.get(TeamRole.SECRETARY, lead)
+    return Work(inspection, actor, lead, secretary, by_code, officers or {})
 
 
 def head_of(unit: Unit) -> str:
@@ -105,19 +119,79 @@ def advance(work: Work) -> None:
 def minute(
     work: Work, kind: MinutesKind, text: str, unit: str = "", number: str = "", place: str = ""
 ) -> None:
-    """Signed minutes of today."""
-    Minutes.objects.create(
-        inspection=work.inspection,
-        inspected_unit=work.units.get(unit),
+    """Minutes of today, signed in the portal where the unit has an officer, else on paper."""
+    written = minutes.minutes_write(
+        actor=work.secretary,
+        inspection=work.seen(),
         kind=kind,
-        number=number,
-        held_on=clock.today(),
-        place=place,
-        participants="Đoàn kiểm tra\nĐại diện lãnh đạo đơn vị",
-        text=text,
-        is_signed=True,
-        written_by=work.secretary,
+        inspected=work.units.get(unit),
+        values={
+            "number": number,
+            "held_on": clock.today(),
+            "place": place,
+            "participants": "Đoàn kiểm tra\nĐại diện lãnh đạo đơn vị",
+            "text": text,
+        },
     )
+    if officer := work.officers.get(unit):
+        minutes.minutes_sign_team(actor=work.lead, minutes=written, version=written.version)
+        minutes.minutes_sign_unit(
+            actor=user(officer),
+            minutes=written,
+            version=written.version,
+            signer=work.units[unit].head,
+        )
+        return
+    minutes.minutes_sign_paper(
+        actor=work.lead,
+        minutes=written,
+        version=written.version,
+        signer="Đại diện đơn vị được kiểm tra",
+        signed_on=clock.today(),
+        uploads=[SimpleUploadedFile("ban-quet-gia-dinh.pdf", _scan())],
+    )
+
+
+def _scan() -> bytes:
+    """A page that stands for a scan, and says so."""
+    return typst.compile(
+        '#set page("a5")\n#set text(lang: "vi")\nBản quét biên bản có chữ ký (giả định).'.encode(),
+        ignore_system_fonts=True,
+    )
+
+
+def self_report(work: Work, unit: str, number: str) -> None:
+    """The unit's officer answers every question, tables with what the portal fills in."""
+    officer, inspected = user(work.officers[unit]), work.units[unit]
+    for item in work.inspection.outline.all():
+        is_table = item.kind == AnswerKind.TABLE
+        self_reports.answer_save(
+            actor=officer,
+            inspected=inspected,
+            item=item,
+            version=0,
+            text=_ANSWERS[AnswerKind(item.kind)],
+            table=table_now(inspected, item.table) if is_table else None,
+        )
+    self_reports.assessment_save(
+        actor=officer,
+        inspected=inspected,
+        version=0,
+        values={
+            "strengths": "Cấp ủy quan tâm rà soát, bổ sung quy hoạch (giả định).",
+            "shortcomings": "Nguồn cán bộ trẻ còn ít; quy hoạch chưa có người từ nơi khác.",
+            "causes": "Xã mới sắp xếp, cán bộ phần lớn cùng lứa tuổi.",
+            "proposals": "Đề nghị tỉnh điều động cán bộ trẻ về xã.",
+        },
+    )
+    self_reports.report_submit(actor=officer, inspected=inspected, number=number)
+
+
+_ANSWERS = {
+    AnswerKind.TEXT: "Đảng ủy phân công đồng chí Phó Bí thư Thường trực phụ trách (giả định).",
+    AnswerKind.TABLE: "",
+    AnswerKind.FILES: "Gửi kèm hồ sơ giấy (giả định).",
+}
 
 
 def excuse(work: Work, codes: Iterable[str], reason: str) -> None:

@@ -232,7 +232,8 @@ def _opened() -> Work:
         },
     )
     Inspection.objects.filter(pk=inspection.pk).update(created_at=clock.now())
-    return prepare(inspection, _OFFICE, UNITS, _TEAM, date(2017, 4, 10))
+    officers = {code: _COMMITTEE if code == org.PROVINCE else _DISTRICTS for code in UNITS}
+    return prepare(inspection, _OFFICE, UNITS, _TEAM, date(2017, 4, 10), officers)
 
 
 def _say(work: Work, taking: EvidenceTaking) -> None:

@@ -23,6 +23,7 @@ from cadre_portal.demo.inspecting import (
     minute,
     prepare,
     report,
+    self_report,
     standing,
 )
 from cadre_portal.demo.inspection_2017 import create_2017
@@ -185,7 +186,9 @@ def _concluded(programme: Programme, as_of: date) -> None:
             decided,
         )
         due = begin + timedelta(days=7)
-        work = prepare(mandate.open(programme), _OFFICE, FOLLOWED, (_LEAD, _SECRETARY), due)
+        officers = {OFFICER_COMMUNE: "canboxa"}
+        team = (_LEAD, _SECRETARY)
+        work = prepare(mandate.open(programme), _OFFICE, FOLLOWED, team, due, officers)
     with on(begin):
         _deploy(work)
     with on(due):
@@ -263,11 +266,14 @@ def _under_way(programme: Programme, as_of: date) -> None:
         )
         team = (_LEAD, _SECRETARY, _THANHTRA, _THANHVIEN)
         due = begin + timedelta(days=9)
-        work = prepare(mandate.open(programme), _OFFICE, INSPECTED, team, due)
+        officers = {INSPECTED_COMMUNE: "canbobaolam"}
+        work = prepare(mandate.open(programme), _OFFICE, INSPECTED, team, due, officers)
     with on(begin):
         _deploy(work)
+    with on(due - timedelta(days=1)):
+        self_report(work, INSPECTED_COMMUNE, "62-BC/ĐU (giả định)")
     with on(due):
-        excuse(work, INSPECTED, _PAPER)
+        excuse(work, INSPECTED[1:], _PAPER)
         advance(work)
         freeze(work)
     title = "Thành lập đoàn kiểm tra (giả định)"

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 def own_folder(settings, tmp_path):
     """No test reads or writes the password of the developer's portal."""
     settings.PORTAL_VAR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 def run(*arguments: str, **options: object) -> str:

@@ -50,7 +50,7 @@ def loaded(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[ser
     var = tmp_path_factory.mktemp("var")
     with (
         django_db_blocker.unblock(),
-        override_settings(PORTAL_VAR=var),
+        override_settings(PORTAL_VAR=var, MEDIA_ROOT=var / "media"),
         clock.frozen(AS_OF),
         transaction.atomic(),
     ):
@@ -270,6 +270,18 @@ def test_the_one_under_way_waits_for_people(loaded):
     assert objections.filter(answered_on=None).exists()
     assert objections.exclude(answered_on=None).exists()
     assert {each.part for each in obstacles(inspection)} == {"nhan-dinh", "bien-ban"}
+
+
+def test_a_unit_answered_in_the_portal_and_signed_what_was_minuted(loaded):
+    inspection = inspection_where(stage=Stage.VERIFYING)
+    sent = inspection.units.get(self_report__state="submitted")
+    assert sent.unit.code == accounts.INSPECTED_COMMUNE
+    assert sent.self_report.answers.count() == inspection.outline.count()
+    tables = sent.self_report.answers.filter(item__kind="table")
+    assert all(answer.table["rows"] is not None for answer in tables)
+    met = inspection.minutes.get(inspected_unit=sent, kind="working")
+    assert met.unit_signed_by.username == "canbobaolam"
+    assert not Minutes.objects.filter(is_signed=False).exists()
 
 
 def test_the_one_in_preparation_says_what_is_wanting(loaded):
