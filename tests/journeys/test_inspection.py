@@ -19,7 +19,7 @@ from cadre_portal.celery import app
 from cadre_portal.common import clock
 from cadres.models import User
 from inspections.choices import MinutesKind, RemedyState, Stage
-from inspections.models import Finding, Inspection, Minutes, Recommendation
+from inspections.models import Finding, Inspection, Recommendation
 from tests import factories
 from tests.cast import Organisation
 from tests.journeys.desk import PATIENCE, Desk
@@ -51,16 +51,21 @@ def answers(desk: Desk, path: str) -> int:
     return status
 
 
-def minute(inspection: Inspection, kind: MinutesKind, **more: Any) -> None:
-    """Signed minutes of today."""
-    Minutes.objects.create(
-        inspection=inspection,
-        kind=kind,
-        held_on=clock.today(),
-        text="Công bố quyết định.",
-        is_signed=True,
-        **more,
-    )
+def minuted(kind: str, home: str, unit: int, secretary: Desk, team: Desk, officer: Desk) -> None:
+    """The secretary writes minutes, the lead signs them, then the unit."""
+    page = secretary.open(f"{home}bien-ban/them/?loai={kind}&don-vi={unit}")
+    page.get_by_label("Nội dung", exact=True).fill("Hai bên đối chiếu hồ sơ và thống nhất.")
+    secretary.press("Lưu biên bản")
+    expect(page.get_by_text("Đã lưu biên bản.")).to_be_visible()
+    here = page.url.removeprefix(secretary.base)
+    page = team.open(here)
+    team.press("Ký thay mặt đoàn, gửi đơn vị ký")
+    expect(page.get_by_text("Đã ký thay mặt đoàn và gửi đơn vị ký.")).to_be_visible()
+    number = here.rstrip("/").rpartition("/")[2]
+    page = officer.open(f"/kiem-tra/don-vi/{unit}/bien-ban/{number}/")
+    page.get_by_label("Người ký của đơn vị").fill("Nông Văn Nhất, Giám đốc")
+    officer.press("Ký biên bản")
+    expect(page.get_by_text("Đã ký biên bản.")).to_be_visible()
 
 
 def test_from_the_decision_to_the_last_recommendation(
@@ -129,11 +134,29 @@ def test_from_the_decision_to_the_last_recommendation(
     assert answers(team, mine) == 404
     onward(office, home, Stage.DEPLOYING)
     assert (answers(team, mine), answers(team, another)) == (200, 404)
-    minute(inspection, MinutesKind.DEPLOY)
+    inspected = inspection.units.get()
+    own = f"/kiem-tra/don-vi/{inspected.pk}/"
+    minuted(MinutesKind.DEPLOY, home, inspected.pk, secretary, team, officer)
+
+    # The unit answers two questions, one of them with a table that is filled in already.
+    inspection.outline.filter(number__gt=2).delete()
     onward(office, home, Stage.SELF_REPORTING)
-    page = office.open(f"{home}don-vi/")
-    page.get_by_label("Lý do không có báo cáo").first.fill("Đã gửi bản giấy")
-    office.press("Lưu")
+    page = officer.open(f"{own}tu-kiem-tra/")
+    officer.follow("Bắt đầu trả lời")
+    page.get_by_label("Trả lời").fill("Đã phân công đồng chí Phó Giám đốc phụ trách.")
+    officer.press("Lưu, sang mục sau")
+    expect(page.get_by_text("Điền sẵn, chưa lưu.")).to_be_visible()
+    officer.press("Lưu, về báo cáo")
+    expect(page.get_by_text("Đã lưu mục 2.")).to_be_visible()
+    page = officer.open(f"{own}tu-kiem-tra/tu-nhan-xet/")
+    page.get_by_label("Ưu điểm").fill("Quy hoạch được công khai.")
+    page.get_by_label("Hạn chế, khuyết điểm").fill("Chưa rà soát hằng năm.")
+    officer.press("Lưu")
+    expect(page.get_by_text("Đã lưu phần tự nhận xét.")).to_be_visible()
+    page = officer.open(f"{own}tu-kiem-tra/nop/")
+    page.get_by_label("Báo cáo số").fill("41-BC/SNV")
+    officer.press("Nộp báo cáo")
+    expect(page.get_by_text("Đã nộp báo cáo tự kiểm tra.")).to_be_visible()
     onward(office, home, Stage.VERIFYING)
 
     # The team freezes the evidence and drafts from it.
@@ -154,8 +177,6 @@ def test_from_the_decision_to_the_last_recommendation(
     expect(page.get_by_role("button", name="Duyệt", exact=True)).to_have_count(0)
 
     # The unit says what it thinks of a finding; the team answers.
-    inspected = inspection.units.get()
-    own = f"/kiem-tra/don-vi/{inspected.pk}/"
     page = officer.open(f"{own}nhan-dinh/")
     card = page.locator(f"#nd-{finding.pk}")
     expect(card).to_contain_text("Quy hoạch lâu chưa được rà soát")
@@ -171,7 +192,7 @@ def test_from_the_decision_to_the_last_recommendation(
     expect(page.locator(f"#nd-{finding.pk}")).to_contain_text("Quyết định có sau ngày chốt")
 
     # The report: put together, then signed from below.
-    minute(inspection, MinutesKind.WORKING, inspected_unit=inspected)
+    minuted(MinutesKind.WORKING, home, inspected.pk, secretary, team, officer)
     onward(team, home, Stage.REPORTING)
     page = secretary.open(f"{home}bao-cao/")
     secretary.follow("Tổng hợp từ nhận định đã duyệt")
