@@ -223,9 +223,10 @@ def _levels(actor: Actor, basis: Basis, wanted: PlanFilter, *, along_tree: bool)
         Statement(
             f"{base.sql}, sums AS (SELECT level, {stored.level_sums()} FROM score GROUP BY level),"
             " ranked AS (SELECT score.*,"
-            f" row_number() OVER (PARTITION BY level ORDER BY {order}) AS place FROM score)"
-            " SELECT * FROM ranked JOIN sums USING (level)"
-            f" WHERE place <= {per_level} ORDER BY place",
+            f" row_number() OVER (PARTITION BY level ORDER BY {order}) AS place FROM score),"
+            " shown AS MATERIALIZED (SELECT * FROM ranked JOIN sums USING (level)"
+            f" WHERE place <= {per_level})"
+            f" {stored.with_numbers(actor, basis, 'shown')} ORDER BY place",
             base.values,
         )
     )

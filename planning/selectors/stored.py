@@ -208,31 +208,69 @@ def paths_condition(paths: tuple[str, ...], column: str) -> Statement:
 
 
 def scores(actor: Actor, basis: Basis | None, wanted: PlanFilter) -> Statement:
-    """`WITH ... score AS (...)`: one row a plan in scope, worst things summed up.
+    """`WITH ... score AS (...)`: one row a plan in scope, with the worst that each column sums up.
 
     Verdicts of sensitive rules count only where they are for the actor. Columns: plan_id, unit_id,
-    term_id, status, decision_no, approved_on, code, name, level, path,
-    people; for each key of `KEYS` its outcome `<key>` and number `<key>_n` (how many pools or
-    findings are not right; NULL where the column shows a measured value); `worst`, NULL without a
-    check; `failing`, `unclear`: how many columns.
+    term_id, status, decision_no, approved_on, code, name, level, path, is_told, people; for each
+    key of `KEYS` its outcome; `worst`, NULL without a check; `failing`, `unclear`: how many
+    columns. Nothing is counted: a search ends at the first verdict that decides. How many they are
+    `with_numbers` says of the plans that are shown.
     """
-    subjects, is_part_told = _subjects(actor, wanted)
-    names = [f"c.{key}, c.{key}_n" for key in KEYS]
-    outcomes = ", ".join(f"c.{key}" for key in KEYS)
-    failing = " + ".join(f"(c.{key} = {BAD})::int" for key in KEYS)
-    unclear = " + ".join(f"(c.{key} = {UNCLEAR})::int" for key in KEYS)
+    subjects = _subjects(actor, wanted)
+    failing = " + ".join(f"({key} = {BAD})::int" for key in KEYS)
+    unclear = " + ".join(f"({key} = {UNCLEAR})::int" for key in KEYS)
     sql = f"""{subjects.sql},
-summed AS ({_summed(basis, is_part_told=is_part_told)}),
-score AS (
-    SELECT s.*, c.people, {", ".join(names)}, greatest({outcomes}) AS worst,
-           {failing} AS failing, {unclear} AS unclear
-      FROM subject s LEFT JOIN summed c ON c.plan_id = s.plan_id)
+judged AS MATERIALIZED ({_judged(basis, _told(actor, "s"))}),
+score AS (SELECT *, greatest({", ".join(KEYS)}) AS worst, {failing} AS failing,
+                 {unclear} AS unclear FROM judged)
 """
     return Statement(sql, subjects.values)
 
 
-def _subjects(actor: Actor, wanted: PlanFilter) -> tuple[Statement, bool]:
-    """`WITH subject AS (...)`: the plans; and whether sensitive verdicts are hidden in some."""
+def worst_scores(actor: Actor, basis: Basis | None, wanted: PlanFilter) -> Statement:
+    """`WITH ... score AS (...)` with no more than the `path` and the `worst` of `scores`."""
+    subjects = _subjects(actor, wanted)
+    worst = "NULL::int"
+    if basis is not None:
+        found = _Search(basis, _told(actor, "s"))
+        cases = "".join(
+            f" WHEN {' OR '.join(found.has(kind, _places(kind), outcome) for kind in _KINDS)}"
+            f" THEN {outcome}"
+            for outcome in (BAD, UNCLEAR)
+        )
+        worst = f"CASE WHEN {found.row(PLAN)} IS NULL THEN NULL{cases} ELSE {GOOD} END"
+    return Statement(
+        f"{subjects.sql}, score AS MATERIALIZED (SELECT s.path, {worst} AS worst FROM subject s)",
+        subjects.values,
+    )
+
+
+def with_numbers(actor: Actor, basis: Basis | None, page: str) -> str:
+    """SQL that selects the rows of `page`, some of `score`, with a number `<key>_n` a column.
+
+    How many pools or findings are not right, or else unclear; NULL without a check, and where the
+    column shows a measured value.
+    """
+    told = _told(actor, "page")
+    numbers = [f"NULL::int AS {key}_n" for key in KEYS]
+    tallies = ""
+    if basis is not None:
+        numbers = [f"{_number(criterion)} AS {criterion.key}_n" for criterion in CRITERIA]
+        numbers.append(f"{_shown(*(_other_number(outcome) for outcome in _WRONG))} AS {OTHER}_n")
+        tallies = ", ".join(
+            f"(SELECT {_tallies(kind, told)} FROM {basis.table} v WHERE {basis.condition}"
+            f" AND v.kind = {kind.value} AND v.group_id = page.plan_id) t{kind.value}"
+            for kind in _KINDS
+        )
+    source = f" FROM {tallies}" if tallies else ""
+    return (
+        f"SELECT page.*, n.* FROM {page} page"
+        f" CROSS JOIN LATERAL (SELECT {', '.join(numbers)}{source}) n"
+    )
+
+
+def _subjects(actor: Actor, wanted: PlanFilter) -> Statement:
+    """`WITH subject AS (...)`: the plans; `is_told`: sensitive verdicts are for the actor."""
     scope = scope_condition(actor)
     where, values = [scope.sql], list(scope.values)
     for sql, value in (
@@ -257,83 +295,130 @@ WITH subject AS MATERIALIZED (
            u.code, u.name, u.level, u.path, {told.sql} AS is_told
       FROM planning_plan p JOIN cadres_unit u ON u.id = p.unit_id
      WHERE {" AND ".join(where)})"""
-    return Statement(sql, [*told.values, *values]), told.sql != "true"
+    return Statement(sql, [*told.values, *values])
 
 
-def _summed(basis: Basis | None, *, is_part_told: bool) -> str:
-    """Verdicts of a plan, its pools and its nominations in one row.
+def _told(actor: Actor, relation: str) -> str:
+    """SQL that a sensitive verdict is for the actor, by `is_told`; "" where all of them are."""
+    return "" if sensitive_paths(actor) is None else f" AND {relation}.is_told"
 
-    Each kind by itself: a plan has one row of verdicts, which nothing needs to sum up, and what
-    the many nominations are asked is little. `is_part_told`: sensitive verdicts are not for the
-    actor everywhere; they count where they are.
-    """
-    if basis is None:
-        nothing = ", ".join(f"NULL::int AS {key}, NULL::int AS {key}_n" for key in KEYS)
-        return f"SELECT NULL::bigint AS plan_id, NULL::int AS people, {nothing} WHERE false"
-    verdicts = _told_verdicts(basis) if is_part_told else basis.table
 
-    def of(kind: SubjectKind) -> str:
-        return (
-            f"FROM {verdicts} v WHERE {basis.condition} AND v.kind = {kind.value}"
-            " AND v.group_id = ANY(ARRAY(SELECT plan_id FROM subject))"
-        )
+# ---- What verdicts say of a column -----------------------------------------------------------
 
-    parts = "".join(
-        f" LEFT JOIN (SELECT v.group_id, {_tallies(kind)} {of(kind)} GROUP BY v.group_id)"
-        f" t{kind.value} ON t{kind.value}.group_id = v.group_id"
-        for kind in (POOL, NOMINATION)
-    )
-    columns = [
-        f"{_outcome(each)} AS {each.key}, {_number(each)} AS {each.key}_n" for each in CRITERIA
+_KINDS = (PLAN, POOL, NOMINATION)
+_WRONG = (BAD, UNCLEAR)
+
+
+def _places(kind: SubjectKind, codes: Iterable[str] | None = None) -> list[tuple[int, bool]]:
+    """Places of rules in the outcomes of a kind, from 1, and whether they are sensitive; all."""
+    rules = rules_of(kind) if codes is None else [rule_by_code(code) for code in codes]
+    return [(slot_of(rule, kind) + 1, rule.sensitive) for rule in rules]
+
+
+def _other_places(kind: SubjectKind) -> list[tuple[int, bool]]:
+    """The places that no column names."""
+    named = {code for each in CRITERIA if each.kind == kind for code in each.rules}
+    return _places(kind, [rule.code for rule in rules_of(kind) if rule.code not in named])
+
+
+def _tests(places: Iterable[tuple[int, bool]], outcome: int, told: str, row: str) -> list[str]:
+    """SQL of "the outcome at the place is ...", for each place."""
+    return [
+        f"{row}.outcomes[{place}] = {outcome}{told if is_sensitive else ''}"
+        for place, is_sensitive in places
     ]
-    bad, unclear = _others(BAD), _others(UNCLEAR)
-    columns.append(
-        f"CASE WHEN {bad} > 0 THEN {BAD} WHEN {unclear} > 0 THEN {UNCLEAR} ELSE {GOOD} END"
-        f" AS {OTHER}, CASE WHEN {bad} > 0 THEN {bad} ELSE {unclear} END AS {OTHER}_n"
-    )
-    return (
-        f"SELECT v.group_id AS plan_id, {basis.count(PLAN, 'total')} AS people,"
-        f" {', '.join(columns)} FROM (SELECT v.group_id, v.counts, v.outcomes {of(PLAN)}) v{parts}"
-    )
 
 
-def worst_scores(actor: Actor, basis: Basis | None, wanted: PlanFilter) -> Statement:
-    """`WITH ... score AS (...)` with no more than the `path` and the `worst` of `scores`.
+class _Search(NamedTuple):
+    """Looks for verdicts on the plan `s`, its pools and its nominations."""
 
-    Nothing is summed up: the search in a plan ends at the first verdict that is bad.
-    """
-    subjects, is_part_told = _subjects(actor, wanted)
-    if basis is None:
-        nothing = f"{subjects.sql}, score AS (SELECT path, NULL::int AS worst FROM subject)"
-        return Statement(nothing, subjects.values)
-    verdicts = _told_verdicts(basis) if is_part_told else basis.table
+    basis: Basis
+    told: str
 
-    def has(kinds: Iterable[SubjectKind], condition: str = "true") -> str:
-        numbers = ", ".join(str(kind.value) for kind in kinds)
+    def row(self, kind: SubjectKind, condition: str = "true") -> str:
+        """SQL: true where a row `v` of the kind fulfils the condition, else NULL."""
         return (
-            f"(SELECT true FROM {verdicts} v WHERE {basis.condition} AND v.kind IN ({numbers})"
-            f" AND v.group_id = s.plan_id AND {condition} LIMIT 1)"
+            f"(SELECT true FROM {self.basis.table} v WHERE {self.basis.condition}"
+            f" AND v.kind = {kind.value} AND v.group_id = s.plan_id AND ({condition}) LIMIT 1)"
         )
 
-    cases = "".join(
-        f" WHEN {has((PLAN, POOL, NOMINATION), f'{outcome} = ANY(v.outcomes)')} THEN {outcome}"
-        for outcome in (BAD, UNCLEAR)
-    )
-    return Statement(
-        f"{subjects.sql}, score AS MATERIALIZED (SELECT s.path, CASE WHEN {has((PLAN,))}"
-        f" IS NULL THEN NULL{cases} ELSE {GOOD} END AS worst FROM subject s)",
-        subjects.values,
-    )
+    def has(self, kind: SubjectKind, places: Iterable[tuple[int, bool]], outcome: int) -> str:
+        """SQL: true where one of the places has the outcome, else NULL."""
+        return self.row(kind, " OR ".join(_tests(places, outcome, self.told, "v")))
 
 
-def _told_verdicts(basis: Basis) -> str:
-    """The table of verdicts, without the sensitive ones where the plan's are not told."""
-    run = "" if basis.is_live else "v.run_id, "
+def _judged(basis: Basis | None, told: str) -> str:
+    """Plans with the number of people and the outcome of each column; NULL without a check."""
+    if basis is None:
+        nothing = ", ".join(f"NULL::int AS {key}" for key in KEYS)
+        return f"SELECT s.*, NULL::int AS people, {nothing} FROM subject s"
+    found = _Search(basis, told)
+    outcomes = [f"{_outcome(each, found)} AS {each.key}" for each in CRITERIA]
+    cases = "".join(f" WHEN {_other(outcome, found)} THEN {outcome}" for outcome in _WRONG)
+    outcomes.append(f"CASE WHEN p.group_id IS NULL THEN NULL{cases} ELSE {GOOD} END AS {OTHER}")
     return (
-        f"(SELECT {run}v.kind, v.group_id, v.counts, CASE WHEN s.is_told THEN v.outcomes"
-        f" ELSE {open_outcomes()} END AS outcomes"
-        f" FROM {basis.table} v JOIN subject s ON s.plan_id = v.group_id)"
+        f"SELECT s.*, p.people, {', '.join(outcomes)} FROM subject s LEFT JOIN"
+        f" (SELECT v.group_id, {basis.count(PLAN, 'total')} AS people, v.outcomes"
+        f" FROM {basis.table} v WHERE {basis.condition} AND v.kind = {PLAN.value}"
+        " AND v.group_id = ANY(ARRAY(SELECT plan_id FROM subject))) p ON p.group_id = s.plan_id"
     )
+
+
+def _outcome(criterion: Criterion, found: _Search) -> str:
+    places = _places(criterion.kind, criterion.rules)
+    if criterion.kind == PLAN:
+        ((place, is_sensitive),) = places
+        told = found.told if is_sensitive else ""
+        return (
+            f"CASE WHEN p.group_id IS NOT NULL{told} THEN coalesce(p.outcomes[{place}], 0)"
+            " WHEN p.group_id IS NOT NULL THEN 0 END"
+        )
+    cases = "".join(
+        f" WHEN {found.has(criterion.kind, places, outcome)} THEN {outcome}" for outcome in _WRONG
+    )
+    # Of people the live state keeps only what is not right: nobody there is all in order.
+    is_people = criterion.kind == NOMINATION
+    is_good = "true" if is_people else found.has(criterion.kind, places, GOOD)
+    return f"CASE WHEN p.group_id IS NULL THEN NULL{cases} WHEN {is_good} THEN {GOOD} ELSE 0 END"
+
+
+def _other(outcome: int, found: _Search) -> str:
+    """SQL of "something that no column names has the outcome"."""
+    of_plan = _tests(_other_places(PLAN), outcome, found.told, "p")
+    below = [found.has(kind, _other_places(kind), outcome) for kind in (POOL, NOMINATION)]
+    return f"({' OR '.join([*of_plan, *below])})"
+
+
+def _tallies(kind: SubjectKind, told: str) -> str:
+    """SQL columns over the rows `v` of a kind: how many have an outcome, by column."""
+    columns = [
+        f"count(*) FILTER (WHERE {' OR '.join(_tests(places, outcome, told, 'v'))})"
+        f" AS {each.key}_{outcome}"
+        for each in CRITERIA
+        if each.kind == kind != PLAN
+        for places in [_places(kind, each.rules)]
+        for outcome in _WRONG
+    ]
+    for outcome in _WRONG:
+        tests = _tests(_other_places(kind), outcome, told, "v")
+        summed = " + ".join(f"coalesce(({test})::int, 0)" for test in tests)
+        columns.append(f"coalesce(sum({summed}), 0) AS {OTHER}_{outcome}")
+    return ", ".join(columns)
+
+
+def _number(criterion: Criterion) -> str:
+    if criterion.kind == PLAN:
+        return "NULL::int"
+    return _shown(*(f"t{criterion.kind.value}.{criterion.key}_{outcome}" for outcome in _WRONG))
+
+
+def _other_number(outcome: int) -> str:
+    return " + ".join(f"t{kind.value}.{OTHER}_{outcome}" for kind in _KINDS)
+
+
+def _shown(bad: str, unclear: str) -> str:
+    """SQL of the number that a cell shows."""
+    return f"CASE WHEN page.worst IS NOT NULL THEN coalesce(nullif({bad}, 0), {unclear}) END"
 
 
 def open_outcomes() -> str:
@@ -363,67 +448,6 @@ def sensitive_slots(kind: str, place: str) -> str:
     return f"({kind}, {place}) IN ({', '.join(pairs)})"
 
 
-def _slots(codes: Iterable[str], kind: SubjectKind) -> list[str]:
-    """SQL of each rule's outcome in a row `v` of a kind."""
-    return [f"v.outcomes[{slot_of(rule_by_code(code), kind) + 1}]" for code in codes]
-
-
-def _tallies(kind: SubjectKind) -> str:
-    """SQL columns that sum up the rows `v` of a kind: of each criterion, and of `OTHER`."""
-    columns = [
-        f"count(*) FILTER (WHERE greatest({', '.join(_slots(each.rules, kind))}) = {outcome})"
-        f" AS {each.key}_{outcome}"
-        for each in CRITERIA
-        if each.kind == kind
-        for outcome in (BAD, UNCLEAR, GOOD)
-        if (kind, outcome) != (NOMINATION, GOOD)
-    ]
-    columns += [f"sum({_rest(kind, outcome)}) AS {OTHER}_{outcome}" for outcome in (BAD, UNCLEAR)]
-    return ", ".join(columns)
-
-
-def _rest(kind: SubjectKind, outcome: int) -> str:
-    """SQL of how many verdicts of `OTHER` in a row `v` of a kind have the outcome."""
-    named = [code for each in CRITERIA if each.kind == kind for code in each.rules]
-    less = "".join(f" - coalesce(({slot} = {outcome})::int, 0)" for slot in _slots(named, kind))
-    return (
-        f"CASE WHEN {outcome} = ANY(v.outcomes)"
-        f" THEN cardinality(array_positions(v.outcomes, {outcome}::smallint)){less} ELSE 0 END"
-    )
-
-
-def _outcome(criterion: Criterion) -> str:
-    if criterion.kind == PLAN:
-        (place,) = _slots(criterion.rules, PLAN)
-        return f"coalesce({place}, 0)"
-    bad, unclear = _tally(criterion, BAD), _tally(criterion, UNCLEAR)
-    # Of people the live state keeps only what is not right: nobody there is all in order.
-    is_good = "true" if criterion.kind == NOMINATION else f"{_tally(criterion, GOOD)} > 0"
-    return (
-        f"CASE WHEN {bad} > 0 THEN {BAD} WHEN {unclear} > 0 THEN {UNCLEAR}"
-        f" WHEN {is_good} THEN {GOOD} ELSE 0 END"
-    )
-
-
-def _number(criterion: Criterion) -> str:
-    if criterion.kind == PLAN:
-        return "NULL::int"
-    bad, unclear = _tally(criterion, BAD), _tally(criterion, UNCLEAR)
-    return f"CASE WHEN {bad} > 0 THEN {bad} ELSE {unclear} END"
-
-
-def _tally(criterion: Criterion, outcome: int) -> str:
-    return f"coalesce(t{criterion.kind.value}.{criterion.key}_{outcome}, 0)"
-
-
-def _others(outcome: int) -> str:
-    """SQL of how many findings of `OTHER` have the outcome."""
-    summed = "".join(
-        f" + coalesce(t{kind.value}.{OTHER}_{outcome}, 0)" for kind in (POOL, NOMINATION)
-    )
-    return f"({_rest(PLAN, outcome)}{summed})"
-
-
 def rows_of(statement: Statement) -> list[dict[str, Any]]:
     """Rows of a query by column."""
     with connection.cursor() as cursor:
@@ -447,8 +471,9 @@ def score_page(
     limit = f" LIMIT {int(size)} OFFSET {int(start)}" if size is not None else ""
     return rows_of(
         Statement(
-            f"{base.sql} SELECT score.*, count(*) OVER () AS found FROM score"
-            f" WHERE {condition} ORDER BY {order}{limit}",
+            f"{base.sql}, chosen AS MATERIALIZED (SELECT score.*, count(*) OVER () AS found"
+            f" FROM score WHERE {condition} ORDER BY {order}{limit})"
+            f" {with_numbers(actor, basis, 'chosen')} ORDER BY {order}",
             [*base.values, *values],
         )
     )
