@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,13 +21,14 @@ from cadres.policies import (
 )
 from cadres.selectors.history import Change, Source, history_of
 from cadres.selectors.units import unit_list
-from compliance.choices import SubjectKind
+from compliance.choices import Outcome, SubjectKind
 from compliance.engine.registry import all_rules
 from compliance.models import ComplianceState, Target, Waiver
 
 if TYPE_CHECKING:
     from cadres.choices import Role
     from cadres.models import Unit
+    from compliance.engine.findings import Finding
 
 Entry = TypeVar("Entry", Target, Waiver)
 
@@ -109,6 +110,31 @@ def root_targets(parameters: Iterable[str], on: date) -> list[Target]:
             unit__depth=1,
         ).order_by("-unit__path", "in_force_from")
     )
+
+
+def waivers_beside(findings: Sequence[Finding], on: date) -> dict[tuple[str, int, int], Waiver]:
+    """Waivers in force beside findings that do not hold, by rule, unit and subject; one query.
+
+    Of several the one that lasts longest. A waiver is about one unit, not about those below it;
+    the finding stays what it is.
+    """
+    failing = [each for each in findings if each.outcome != Outcome.MET]
+    rows = Waiver.objects.filter(
+        rule__in={each.rule.code for each in failing},
+        unit__in={each.unit_id for each in failing},
+        approved_by__isnull=False,
+        in_force_from__lte=on,
+        in_force_to__gte=on,
+    ).order_by("in_force_to")
+    found = {(row.rule, row.unit_id, row.subject_kind, row.subject_id): row for row in rows}
+    beside = {}
+    for each in failing:
+        place = (each.rule.code, each.unit_id)
+        one = found.get((*place, each.kind.value, each.subject_id))
+        waiver = one or found.get((*place, None, None))
+        if waiver is not None:
+            beside[*place, each.subject_id] = waiver
+    return beside
 
 
 def waiver_list(*, actor: Actor) -> list[Waiver]:

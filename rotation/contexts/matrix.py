@@ -27,15 +27,22 @@ _LEVELS = list(Level.values)
 
 
 def matrix(
-    actor: Actor, as_of: dt.date, *, years: range | None = None, kind: str = "", size: int = SIZE
+    actor: Actor,
+    as_of: dt.date,
+    *,
+    years: range | None = None,
+    kind: str = "",
+    size: int = SIZE,
+    found: Flows | None = None,
 ) -> dict[str, Any]:
     """Context of `rotation/_matrix.html` under one name: `{"matrix": matrix(...)}`; two queries.
 
     `years`: in which the moves began, by default the last five of the day; `kind`: of
-    RotationKind, "" for all; `size`: how many units stand by themselves, the most active ones.
+    RotationKind, "" for all; `size`: how many units stand by themselves, the most active ones;
+    `found`: these moves where they were read already.
     """
     years = years or range(as_of.year - YEARS + 1, as_of.year + 1)
-    found = flows(actor, as_of, years, kind)
+    found = found or flows(actor, as_of, years, kind)
     named = most_active(found, size)
     to = _Addresses(as_of, years, kind)
     heads = {place.unit_id: _head(place, as_of) for place in named}

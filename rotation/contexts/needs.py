@@ -98,6 +98,8 @@ def _reason_words(need: Need) -> str:
 
 def _note(need: Need, as_of: dt.date) -> str:
     """What stands below the reason."""
+    if need.waiver:
+        return _("miễn áp dụng theo %(paper)s") % {"paper": need.waiver}
     if need.reason in (NeedReason.TOUR_LATE, NeedReason.TOUR_ENDING) and need.due_on:
         words = {"day": date(need.due_on), "over": overdue(need.due_on, as_of)}
         if need.reason == NeedReason.TOUR_LATE:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from cadre_portal.common import clock
 from compliance.choices import Outcome
 from compliance.engine.findings import Finding
 from compliance.selectors.judged import findings_on
+from compliance.selectors.law import waivers_beside
 from rotation.choices import NeedReason
 from rotation.facts import APPOINTMENTS
 from rotation.selectors.need import SOON_MONTHS, Need
+
+if TYPE_CHECKING:
+    from compliance.models import Waiver
 
 NON_LOCAL, HEAD_TERMS = "rotation.non_local_head", "rotation.head_terms"
 _TERM_MONTHS = 60
@@ -20,7 +25,7 @@ NON_LOCAL_CITED = ({"source": "qd-65-2022", "at": "Điều 4", "confidence": "re
 
 
 def head_needs(day: dt.date, paths: Sequence[str], within: int = SOON_MONTHS) -> list[Need]:
-    """Needs of those who hold posts below the paths on the day; two queries.
+    """Needs of those who hold posts below the paths on the day; three queries.
 
     By the rules `rotation.non_local_head` and `rotation.head_terms` and the law of that day.
     `within`: so many months before the terms are full, heads are named already.
@@ -31,10 +36,20 @@ def head_needs(day: dt.date, paths: Sequence[str], within: int = SOON_MONTHS) ->
         f" whole_months(held_from, on_date) >= terms_maximum * {_TERM_MONTHS} - {within:d})"
     )
     found = findings_on(APPOINTMENTS, day, paths, only=wanted)
-    return [need for finding in found for need in _needs(finding, day, within)]
+    waivers = waivers_beside(found, day)
+    return [
+        need
+        for finding in found
+        for need in _needs(
+            finding,
+            waivers.get((finding.rule.code, finding.unit_id, finding.subject_id)),
+            day,
+            within,
+        )
+    ]
 
 
-def _needs(finding: Finding, day: dt.date, within: int) -> Iterator[Need]:
+def _needs(finding: Finding, waiver: Waiver | None, day: dt.date, within: int) -> Iterator[Need]:
     reason = _reason(finding, within)
     if reason is None:
         return
@@ -51,6 +66,7 @@ def _needs(finding: Finding, day: dt.date, within: int) -> Iterator[Need]:
         limit=terms * _TERM_MONTHS if terms else None,
         message=finding.message,
         citations=finding.citations or NON_LOCAL_CITED,
+        waiver=waiver.document if waiver else "",
         # Who serves in scope today is seen today.
         is_open=True if day == clock.today() else None,
     )

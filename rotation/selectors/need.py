@@ -45,7 +45,8 @@ class Need:
 
     `months`: held in the post or served on the tour; `limit`: how many there may or have to be;
     `due_on`: when a tour is to end. `rotation_id`: the tour itself. `planned_for`: title and unit
-    of the plan. `is_open`: whether the actor may open the file; None: to be asked.
+    of the plan. `waiver`: the paper by which the rule is not held against the unit, if any.
+    `is_open`: whether the actor may open the file; None: to be asked.
     """
 
     reason: NeedReason
@@ -62,6 +63,7 @@ class Need:
     message: str = ""
     citations: Sequence[Mapping[str, Any]] = ()
     answer: Answer | None = None
+    waiver: str = ""
     is_open: bool | None = None
 
     @property

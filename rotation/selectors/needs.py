@@ -50,15 +50,15 @@ def due_needs(
     answers: Answers,
     within: int = SOON_MONTHS,
 ) -> list[Need]:
-    """Needs of heads below the paths and of the tours, the most pressing first; two queries."""
+    """Needs of heads below the paths and of the tours, the most pressing first; three queries."""
     found = [*head_needs(day, paths, within), *tour_needs(tours, day, within)]
     told_with = (replace(need, answer=answers.by_code.get(need.code)) for need in found)
     return sorted(told_with, key=_pressing)
 
 
 def is_due(need: Need) -> bool:
-    """Whether something has to happen within the time looked ahead."""
-    return need.reason in DUE
+    """Whether something has to happen within the time looked ahead; not where a paper waives it."""
+    return need.reason in DUE and not need.waiver
 
 
 def people(needs: Iterable[Need]) -> int:

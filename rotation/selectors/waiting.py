@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -17,10 +16,10 @@ from cadres.policies import EDITING_ROLES, EVERYTHING, Actor, scope_paths, unit_
 from cadres.todo import Todo
 from rotation.choices import RotationStatus, Side
 from rotation.models import Rotation
-from rotation.policies import can_decide_some, can_give_opinion, can_propose, own_cadre
+from rotation.policies import can_decide_rotation, can_give_opinion, can_propose, own_cadre
 from rotation.selectors.answers import Answers, answers_on
 from rotation.selectors.needs import due_needs, is_due, people
-from rotation.selectors.rotations import NAMED, sides_asked, to_decide
+from rotation.selectors.rotations import rotations_visible, sides_asked
 from rotation.selectors.tour_ends import running_tours
 from rotation.selectors.tours import END_DAYS, reports_due
 from rotation.selectors.turns import Turn
@@ -31,14 +30,18 @@ _SINGLY = 5
 
 def rotation_todos(actor: Actor, today: dt.date) -> Iterator[Todo]:
     """Everything of rotation that waits for the actor; a fixed number of queries."""
-    yield from _to_decide(actor)
-    yield from _to_hear(actor)
+    under_way = rotations_visible(actor).filter(
+        status__in=(RotationStatus.PROPOSED, RotationStatus.APPROVED)
+    )
+    rows = list(under_way.prefetch_related("opinions").order_by("proposed_on", "pk"))
+    yield from _to_decide(actor, rows)
+    yield from _to_hear(actor, rows)
     if not can_propose(actor):
         return
     answers = answers_on(actor, today)
     tours = running_tours(actor, today)
-    yield from _not_begun(actor, today)
     paths = scope_paths(actor, *EDITING_ROLES)
+    yield from _not_begun(rows, paths, today)
     edited = [t for t in tours if t.start.path.startswith(paths) or t.end.path.startswith(paths)]
     yield from _ending(edited, answers, today)
     yield from _reports(actor, today)
@@ -83,10 +86,8 @@ def _who_where(rotation: Rotation) -> str:
 # ---- Decisions and opinions ------------------------------------------------------------------
 
 
-def _to_decide(actor: Actor) -> Iterator[Todo]:
-    """Submitted rotations that the actor may decide on."""
-    if not can_decide_some(actor):
-        return
+def _to_decide(actor: Actor, rows: Sequence[Rotation]) -> Iterator[Todo]:
+    """Submitted rotations that the actor may decide on, the longest submitted first."""
     lines = [
         _Line(
             _who_where(each),
@@ -94,7 +95,8 @@ def _to_decide(actor: Actor) -> Iterator[Todo]:
             % {"no": each.submission_no, "day": formats.date(each.submitted_on)},
             _url(each.pk),
         )
-        for each in to_decide(actor)
+        for each in sorted(rows, key=lambda each: each.submitted_on or dt.date.max)
+        if each.is_submitted and can_decide_rotation(actor, each)
     ]
     yield from _lines(
         _("Chờ quyết định luân chuyển"),
@@ -104,22 +106,17 @@ def _to_decide(actor: Actor) -> Iterator[Todo]:
     )
 
 
-def _to_hear(actor: Actor) -> Iterator[Todo]:
+def _to_hear(actor: Actor, rows: Sequence[Rotation]) -> Iterator[Todo]:
     """Open proposals on which the actor's unit, or the actor, has said nothing yet.
 
     Who works for all units speaks for none of them: what lacks stands in each proposal.
     """
-    own = own_cadre(actor)
-    paths = scope_paths(actor, *EDITING_ROLES)
-    where = Q(cadre=own) if own is not None else Q(pk__in=())
-    if paths and paths != (EVERYTHING,):
-        for name in ("from_unit__path", "to_unit__path"):
-            where |= unit_scope(actor, name, roles=EDITING_ROLES)
-    open_ones = Rotation.objects.filter(
-        where, status=RotationStatus.PROPOSED, submitted_on=None
-    ).select_related(*NAMED)
+    own, paths = own_cadre(actor), scope_paths(actor, *EDITING_ROLES)
+    of_units = () if paths == (EVERYTHING,) else paths
     lines = []
-    for rotation in open_ones.prefetch_related("opinions").order_by("proposed_on", "pk"):
+    for rotation in rows:
+        if not rotation.is_open or not (rotation.cadre_id == own or _is_below(rotation, of_units)):
+            continue
         sides = _sides_to_hear(actor, rotation)
         if sides:
             named = ", ".join(str(side.label).lower() for side in sides)
@@ -131,6 +128,11 @@ def _to_hear(actor: Actor) -> Iterator[Todo]:
         _("%(n)s đề xuất luân chuyển cần cho ý kiến"),
         _list_url("rotation:rotation-table", trang_thai=RotationStatus.PROPOSED.value),
     )
+
+
+def _is_below(rotation: Rotation, paths: tuple[str, ...]) -> bool:
+    ends = (rotation.from_unit.path, rotation.to_unit.path)
+    return any(path.startswith(paths) for path in ends)
 
 
 def _sides_to_hear(actor: Actor, rotation: Rotation) -> list[Side]:
@@ -145,12 +147,8 @@ def _sides_to_hear(actor: Actor, rotation: Rotation) -> list[Side]:
 # ---- Tours -----------------------------------------------------------------------------------
 
 
-def _not_begun(actor: Actor, today: dt.date) -> Iterator[Todo]:
+def _not_begun(rows: Sequence[Rotation], paths: tuple[str, ...], today: dt.date) -> Iterator[Todo]:
     """Decided rotations whose day has come without having begun."""
-    where = unit_scope(actor, "from_unit__path", roles=EDITING_ROLES) | unit_scope(
-        actor, "to_unit__path", roles=EDITING_ROLES
-    )
-    late = Rotation.objects.filter(where, status=RotationStatus.APPROVED, start_on__lt=today)
     lines = [
         _Line(
             _who_where(each),
@@ -158,7 +156,10 @@ def _not_begun(actor: Actor, today: dt.date) -> Iterator[Todo]:
             _url(each.pk),
             each.start_on,
         )
-        for each in late.select_related(*NAMED).order_by("start_on", "pk")
+        for each in sorted(rows, key=lambda each: each.start_on or dt.date.max)
+        if each.status == RotationStatus.APPROVED
+        and (each.start_on or today) < today
+        and _is_below(each, paths)
     ]
     yield from _lines(
         _("Luân chuyển chưa thực hiện"),

@@ -13,6 +13,7 @@ from rotation.contexts.matrix import matrix
 from rotation.contexts.overview import overview_context, sample
 from rotation.policies import can_plan, can_propose
 from rotation.selectors.answers import answers_on
+from rotation.selectors.flows import flows_of
 from rotation.selectors.needs import due_needs, is_due, open_files
 from rotation.selectors.statistics import fulfilment, planned
 from rotation.selectors.turns import in_years, turns
@@ -43,6 +44,7 @@ def rotation_list(request: HttpRequest) -> HttpResponse:
         may_plan=can_plan(actor),
         as_of=as_of,
     )
-    context["matrix"] = matrix(actor, as_of, years=years)
+    moves = flows_of(actor, as_of, (turn for turn in found if in_years(turn, years)))
+    context["matrix"] = matrix(actor, as_of, years=years, found=moves)
     context["exports"] = export_menu(actor, as_of)
     return render(request, "rotation/rotation_list.html", context)

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from cadres.models import User
 from rotation.choices import RotationKind, RotationStatus
 from rotation.contexts.matrix import matrix
-from rotation.selectors.flows import flows
+from rotation.selectors.flows import flows, flows_of
+from rotation.selectors.turns import in_years, turns
 from tests import factories
 from tests.cast import Organisation
 from tests.rotation.conftest import TODAY
@@ -64,6 +65,14 @@ def test_one_kind_alone_and_an_earlier_day(moved: Organisation, provincial_offic
     assert dict(transfers.between) == {(home, away): 1}
     then = flows(provincial_officer, dt.date(2024, 6, 1), YEARS)
     assert dict(then.between) == {(home, commune): 1}
+
+
+def test_turns_that_were_read_give_the_same(
+    moved: Organisation, provincial_officer: User, other_unit_officer: User
+) -> None:
+    for actor in (provincial_officer, other_unit_officer):
+        read = [turn for turn in turns(actor, TODAY, YEARS) if in_years(turn, YEARS)]
+        assert flows_of(actor, TODAY, read) == flows(actor, TODAY, YEARS)
 
 
 def test_only_moves_of_the_actors_units(

@@ -23,14 +23,15 @@ from cadres.models import (
     User,
 )
 from cadres.policies import EVERYTHING
-from compliance.choices import Outcome
+from compliance.choices import Outcome, SubjectKind
 from compliance.facts import UNIT_YEARS
+from compliance.models import Waiver
 from compliance.selectors.judged import findings_on
 from compliance.services import evaluate
 from rotation.choices import AnswerStage, Flow, NeedReason, RotationKind, RotationStatus
 from rotation.facts import APPOINTMENTS, ROTATIONS
 from rotation.selectors.answers import answers_on
-from rotation.selectors.needs import NeedFilter, NeedRows
+from rotation.selectors.needs import NeedFilter, NeedRows, is_due
 from rotation.selectors.one_way import one_way_units
 from rotation.selectors.vacancies import vacancies_on
 from tests import factories
@@ -104,6 +105,33 @@ def test_heads_who_are_locals(
     Appointment.objects.filter(cadre=local).update(end_on=TODAY)
     assert reasons(actor, local) == []
     assert reasons(actor, local, TODAY - dt.timedelta(days=1)) == [NeedReason.LOCAL]
+
+
+def test_a_waived_head_stays_in_the_list_and_is_not_due(
+    organisation: Organisation, secretary: Title, provincial_officer: User, signed_in: Browser
+) -> None:
+    unit = organisation.commune
+    local = serving(unit, secretary, dt.date(2026, 3, 10), native_unit=unit)
+    other = organisation.other
+    elsewhere = serving(other, secretary, dt.date(2026, 3, 10), native_unit=other)
+    waiver = factories.WaiverFactory(
+        rule="rotation.non_local_head", unit=unit, in_force_from=TODAY, in_force_to=TODAY
+    )
+
+    def due(day: dt.date = TODAY) -> set[str]:
+        return {each.code for each in found(provincial_officer, day) if is_due(each)}
+
+    assert due() == {local.code, elsewhere.code}  # nobody approved it
+    Waiver.objects.update(approved_by=factories.UserFactory())
+    assert due() == {elsewhere.code}
+    assert due(TODAY + dt.timedelta(days=1)) == {local.code, elsewhere.code}
+    assert reasons(provincial_officer, local) == [NeedReason.LOCAL]
+    assert f"miễn áp dụng theo {waiver.document}" in (
+        signed_in(provincial_officer).get(URL).content.decode()
+    )
+    # One about somebody else waives nothing here.
+    Waiver.objects.update(subject_kind=SubjectKind.APPOINTMENT, subject_id=0)
+    assert due() == {local.code, elsewhere.code}
 
 
 @pytest.mark.parametrize(
