@@ -16,7 +16,7 @@ from inspections.contexts.links import address
 from inspections.contexts.mandate import ReportStanding, report_cell
 from inspections.forms.self_reports import TableEdit, is_edited, is_typed
 from inspections.merging import EditClash
-from inspections.models import Attachment, InspectedUnit, Inspection, SelfReport
+from inspections.models import Attachment, InspectedUnit, Inspection, SelfAnswer, SelfReport
 from inspections.selectors.prefill import Difference, difference, table_now
 from inspections.selectors.self_reports import (
     ASSESSMENT,
@@ -481,6 +481,25 @@ def _card(
         "name": name,
         "typed": typed.get(name, ""),
     }
+
+
+def said_links(answers: Iterable[SelfAnswer], as_of: dt.date) -> list[dict[str, str]]:
+    """Where the unit's report speaks of something: number, day, question."""
+    found = []
+    for each in answers:
+        words = {
+            "no": each.report.number,
+            "day": formats.date(each.report.submitted_on),
+            "n": each.item.number,
+        }
+        url = address("inspections:inspection-report", each.report.inspected_unit_id, as_of=as_of)
+        found.append(
+            {
+                "text": _("Báo cáo tự kiểm tra %(no)s ngày %(day)s, mục %(n)s") % words,
+                "url": f"{url}#muc-{each.item.number}",
+            }
+        )
+    return found
 
 
 def people_told(questions: Iterable[Question]) -> dict[int, str]:

@@ -1,9 +1,10 @@
 """Tables of a self-report, filled in from the unit's own data, and how they differ from it later.
 
-A table is plain JSON, as an answer keeps it: `columns` [{label, num, fixed, of}], `rows` [[cell]]
-with a `keys` entry each, by which it is compared; `as_of`, `since`; `who`: people whose facts it
-tells, code by id. `fixed` columns say what a row is about; numbers may be typed over, but for those
-computed of two others (`of`: [part, whole, "percent" or "ratio"]).
+A table is plain JSON, as an answer keeps it: `columns` [{label, num, fixed, of, width}], `rows`
+[[cell]] with a `keys` entry each, by which it is compared; `as_of`, `since`; `who`: people whose
+facts it tells, code by id. `fixed` columns say what a row is about; numbers may be typed over, but
+for those computed of two others (`of`: [part, whole, "percent" or "ratio"]); `width`: in the
+printed report, against the other columns.
 
 Its words are those of a document: Vietnamese, whatever language the person reads. Ethnic groups and
 disciplines are in none. Unscoped: for an inspected unit that the actor answers for or reads.
@@ -81,12 +82,19 @@ def _table(
     *,
     fixed: int = 1,
     numbers: Sequence[str] = (),
+    widths: Sequence[int],
     computed: Mapping[str, tuple[str, str, str]] | None = None,
 ) -> Table:
-    """`fixed`: so many columns say what a row is about; `computed`: label -> part, whole, how."""
+    """`fixed`: so many columns say what a row is about; `widths`: of the first columns, the others
+    are narrow; `computed`: label -> part, whole, how."""
     lines, computed = list(lines), computed or {}
     columns: list[dict[str, Any]] = [
-        {"label": label, "num": label in numbers or label in computed, "fixed": place < fixed}
+        {
+            "label": label,
+            "num": label in numbers or label in computed,
+            "fixed": place < fixed,
+            "width": widths[place] if place < len(widths) else _NARROW,
+        }
         for place, label in enumerate(labels)
     ]
     for label, (part, whole, how) in computed.items():
@@ -97,6 +105,9 @@ def _table(
         "keys": [line.key for line in lines],
         "rows": [list(line.cells) for line in lines],
     }
+
+
+_NARROW = 14
 
 
 def computed_cell(of: Sequence[Any], cells: Sequence[Any]) -> str:
@@ -141,6 +152,7 @@ def _plans(asked: Asked) -> Table:
         ),
         lines,
         fixed=2,
+        widths=(48, 27),
         numbers=(_POSTS, _PEOPLE, "Nữ", "Trẻ", *_BANDS),
         computed={
             "Hệ số": (_PEOPLE, _POSTS, "ratio"),
@@ -174,15 +186,17 @@ def _counts(counted: Structure, posts: int, ages: Ages) -> tuple[str | int | Non
 
 def _nominees(asked: Asked) -> Table:
     found = nominees_below(asked.unit, asked.as_of)
+    here = f", {asked.unit.name}"
     lines = []
     for each in found:
-        cadre, pool, plan = each.person.cadre, each.nomination.pool, each.nomination.plan
+        cadre, plan = each.person.cadre, each.nomination.plan
+        title = f"{each.nomination.pool.position.title.name}, {plan.unit.name}"
         cells = (
             cadre.full_name,
             formats.date(cadre.birth_date, cadre.birth_precision) if cadre.birth_date else "",
-            each.person.post,
-            pool.position.title.name,
-            plan.unit.name,
+            # The unit itself goes without saying.
+            each.person.post.removesuffix(here),
+            title.removesuffix(here),
             plan.term.code,
             "" if cadre.degree is None else str(Degree(cadre.degree).label),
             "" if cadre.theory is None else str(Theory(cadre.theory).label),
@@ -190,11 +204,12 @@ def _nominees(asked: Asked) -> Table:
         )
         lines.append(Line(f"nomination:{each.nomination.pk}", cells))
     labels = (
-        "Họ và tên", "Ngày sinh", "Chức vụ hiện tại", "Chức danh quy hoạch", "Đơn vị", "Nhiệm kỳ",
+        "Họ và tên", "Ngày sinh", "Chức vụ hiện tại", "Chức danh quy hoạch", "Nhiệm kỳ",
         "Chuyên môn", "Lý luận chính trị", "Đưa vào quy hoạch",
     )  # fmt: skip
     people = {str(each.person.cadre.pk): each.person.cadre.code for each in found}
-    return _table(labels, lines) | {"who": people}
+    widths = (28, 27, 36, 36, 26, 20, 20, 27)
+    return _table(labels, lines, widths=widths) | {"who": people}
 
 
 def _reviews(asked: Asked) -> Table:
@@ -218,7 +233,8 @@ def _reviews(asked: Asked) -> Table:
         "Quyết định phê duyệt", "Ngày phê duyệt",
     )  # fmt: skip
     numbers = ("Lượt đưa vào trong kỳ", "Lượt đưa ra trong kỳ")
-    return _table(labels, lines, fixed=2, numbers=numbers)
+    widths = (42, 25, 25, 20, 20, 28, 25)
+    return _table(labels, lines, fixed=2, widths=widths, numbers=numbers)
 
 
 def _findings(asked: Asked) -> Table:
@@ -246,7 +262,7 @@ def _findings(asked: Asked) -> Table:
         for each in found
     ]
     labels = ("Kế hoạch, chức danh", "Nhiệm kỳ", "Tiêu chí", "Kết quả", "Số liệu")
-    return _table(labels, lines, fixed=3)
+    return _table(labels, lines, fixed=3, widths=(44, 24, 34, 20, 68))
 
 
 def _subject(finding: Any, unit: Any) -> str:
@@ -284,7 +300,7 @@ def _rotations(asked: Asked) -> Table:
         "Họ và tên", "Hình thức", "Hướng", "Chức vụ nơi đi", "Chức vụ nơi đến", "Từ ngày",
         "Kết thúc",
     )  # fmt: skip
-    return _table(labels, lines)
+    return _table(labels, lines, widths=(30, 22, 24, 42, 42, 27, 27))
 
 
 def _grades(asked: Asked) -> Table:
@@ -305,7 +321,7 @@ def _grades(asked: Asked) -> Table:
         for each in grades_below(asked.unit, years)
     ]
     counted = (*(grade.name for grade in grades), "Cộng")
-    return _table(("Đơn vị", "Năm", *counted), lines, fixed=2, numbers=counted)
+    return _table(("Đơn vị", "Năm", *counted), lines, fixed=2, widths=(60,), numbers=counted)
 
 
 def _trainings(asked: Asked) -> Table:
@@ -323,7 +339,7 @@ def _trainings(asked: Asked) -> Table:
         for each in courses_below(asked.unit, asked.since, asked.as_of)
     ]
     labels = ("Khóa học", "Loại", "Từ ngày", "Đến ngày", "Số người")
-    return _table(labels, lines, numbers=("Số người",))
+    return _table(labels, lines, widths=(64, 34, 22, 22), numbers=("Số người",))
 
 
 def _appointments(asked: Asked) -> Table:
@@ -345,7 +361,7 @@ def _appointments(asked: Asked) -> Table:
         "Họ và tên", "Chức vụ được bổ nhiệm", "Đơn vị", "Từ ngày", "Quyết định số",
         "Nguồn quy hoạch",
     )  # fmt: skip
-    return _table(labels, lines)
+    return _table(labels, lines, widths=(32, 42, 32, 25, 27, 32))
 
 
 _MAKERS: Mapping[TableKind, Callable[[Asked], Table]] = {

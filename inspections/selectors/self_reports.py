@@ -130,6 +130,13 @@ def seen_mark(report: SelfReport | None, questions: Iterable[Question]) -> str:
     return f"{report.version if report else 0}.{saves}.{len(files)}.{max(files, default=0)}"
 
 
+def answered_about(inspected: InspectedUnit, topic: str) -> list[SelfAnswer]:
+    """What the unit's report, once submitted, says to the questions on a topic; one query."""
+    rows = SelfAnswer.objects.filter(report__inspected_unit=inspected, item__topic=topic)
+    sent = rows.exclude(report__state=ReportState.DRAFT)
+    return list(sent.select_related("report", "item").order_by("item__number"))
+
+
 # ---- How far units are -----------------------------------------------------------------------
 
 

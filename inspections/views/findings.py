@@ -20,6 +20,7 @@ from cadres.policies import require
 from inspections.contexts import findings as context
 from inspections.contexts.links import address
 from inspections.contexts.minutes import detail_url
+from inspections.contexts.self_reports import said_links
 from inspections.contexts.workspace import workspace
 from inspections.forms.findings import (
     ALL_UNITS,
@@ -40,6 +41,7 @@ from inspections.selectors.evidence import evidence_get, evidence_of, results_of
 from inspections.selectors.findings import finding_get
 from inspections.selectors.minutes import minutes_naming
 from inspections.selectors.seen import told_of, units_read, units_seen
+from inspections.selectors.self_reports import answered_about
 from inspections.services import corrections, drafting, objections
 from inspections.services import findings as services
 from inspections.services.evidence import latest_taking
@@ -175,6 +177,7 @@ def _drawer_of(
     evidence = evidence_get(request.user, proof.evidence_id or 0)
     as_of = view_date(request)
     shown = context.drawer(request.user, inspection, finding, proof, evidence, as_of, query)
+    shown["said"] = said_links(answered_about(evidence.inspected_unit, finding.topic), as_of)
     record_shown(request, shown)
     return shown
 

@@ -18,7 +18,13 @@ from cadres.models import FileOpening, Notice, User
 from cadres.todo import todos_of
 from inspections.choices import AnswerKind, ReportState, Stage, TableKind, TeamRole
 from inspections.merging import EditClash
-from inspections.models import InspectedUnit, OutlineItem, SelfAnswer, SelfReport
+from inspections.models import (
+    FindingEvidence,
+    InspectedUnit,
+    OutlineItem,
+    SelfAnswer,
+    SelfReport,
+)
 from inspections.selectors.prefill import difference, table_now
 from inspections.selectors.self_reports import questions_of, report_of, seen_mark
 from inspections.services import self_reports as services
@@ -26,7 +32,7 @@ from inspections.services.holding import InspectionRefused, Stale
 from inspections.services.mandate import member_set
 from inspections.services.self_report_telling import remind_reports
 from tests import factories
-from tests.inspections.conftest import TODAY, Scene, advance
+from tests.inspections.conftest import TODAY, Scene, advance, take, told
 
 Browser = Callable[[User], Client]
 PDF = b"%PDF-1.7\n"
@@ -369,6 +375,24 @@ def test_the_page_of_submitting_asks_and_submits(
     assert stale.status_code == 422
     assert client.post(url, {"number": "1-BC", "doc": form["doc"].value()}).status_code == 302
     assert SelfReport.objects.get().state == ReportState.SUBMITTED
+
+
+def test_evidence_leads_to_what_the_unit_said_of_it(
+    scene: Scene, signed_in: Browser, unit_officer: User
+) -> None:
+    asked(scene)
+    answer_all(unit_officer, scene.department)
+    frozen = take(scene).evidence.get(inspected_unit=scene.department, plan=None)
+    finding = told(scene, topic="ages")
+    proof = FindingEvidence.objects.create(finding=finding, evidence=frozen, key="")
+    url = page("finding-proof", scene.inspection.pk, finding.pk, proof.pk)
+    client = signed_in(scene.lead)
+    drawer = text_of(client.get(url, headers={"HX-Request": "true"}))
+    assert "Đơn vị báo cáo" not in drawer
+    services.report_submit(actor=unit_officer, inspected=scene.department, number="45-BC/SNV")
+    drawer = text_of(client.get(url, headers={"HX-Request": "true"}))
+    assert "Báo cáo tự kiểm tra 45-BC/SNV ngày 01/12/2026, mục 2" in drawer
+    assert f"{page('inspection-report', scene.department.pk)}#muc-2" in drawer
 
 
 # ---- Whose it is -----------------------------------------------------------------------------
