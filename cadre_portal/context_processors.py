@@ -130,7 +130,8 @@ def _navigation(request: HttpRequest, tail: str) -> list[dict[str, Any]]:
         url = _address(page.url_name)
         if not url:
             continue
-        item = {"name": page.url_name, "label": page.label, "icon": page.icon, "key": page.key}
+        label = str(page.label)
+        item = {"name": page.url_name, "label": label, "icon": page.icon, "key": page.key}
         divider = bool(items) and page.group != group
         items.append({**item, "path": url, "url": url + tail, "divider": divider, "here": False})
         group = page.group

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from compliance.choices import Outcome, SubjectKind
@@ -64,7 +65,7 @@ class Finding:
     counts: Mapping[str, Any] = field(repr=False)
     since: date | None = None
 
-    @property
+    @cached_property
     def message(self) -> str:
         """One Vietnamese sentence with the measured and the required number in it."""
         if self.outcome == Outcome.NOT_APPLICABLE:
