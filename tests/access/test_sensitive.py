@@ -21,11 +21,17 @@ from cadres.policies import SENSITIVE, WHOLE, sensitive_fields
 from compliance.choices import RunKind
 from compliance.services import run_inline, run_start
 from tests import factories
-from tests.access.test_matrix import MATRIX, address, objects, words_of  # noqa: F401
+from tests.access.test_matrix import (  # noqa: F401
+    MATRIX,
+    address,
+    bare_refusals,
+    objects,
+    words_of,
+)
 from tests.cast import Organisation
 
 # Every address for everybody: on a busy machine that takes its time.
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 Browser = Callable[[User], Client]
 #: What tells of the marked person: the group by name and code, the discipline by name and code.
@@ -87,6 +93,7 @@ def test_no_address_tells_an_auditor(
     objects: dict[str, list[Any]],  # noqa: F811
     auditor: User,
     provincial_officer: User,
+    bare_refusals: None,  # noqa: F811
     signed_in: Browser,
 ) -> None:
     browser, officer = signed_in(auditor), signed_in(provincial_officer)
@@ -193,6 +200,7 @@ def test_an_ended_mandate_leaves_nothing(
     judged: Callable[[], None],
     objects: dict[str, list[Any]],  # noqa: F811
     inspector: User,
+    bare_refusals: None,  # noqa: F811
     signed_in: Browser,
 ) -> None:
     grant = inspector.grants.get()
