@@ -140,9 +140,8 @@ def _papers(work: Any) -> int:
 
     asked = {"inspection": work.inspection.pk, "formats": ["docx", "pdf"], "annexes": True}
     response = set_file(work.office, asked)
-    size = sum(len(piece) for piece in response.streaming_content)
-    response.close()
-    return size
+    # Closing the response would close the connection, as at the end of a request.
+    return sum(len(piece) for piece in response.streaming_content)
 
 
 if __name__ == "__main__":

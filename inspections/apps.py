@@ -18,9 +18,11 @@ class InspectionsConfig(AppConfig):
         from cadres.todo import register as register_todos
         from inspections.exports import bundle
         from inspections.selectors.reports_waiting import course_todos
+        from inspections.selectors.team_waiting import team_todos
         from inspections.selectors.waiting import remedy_todos
 
         register_todos("inspections.course", course_todos)
+        register_todos("inspections.team", team_todos)
         register_todos("inspections.remedies", remedy_todos)
         TEMPLATE_MODULES.append("inspections.exports.forms")
         make_later(bundle.SET, bundle.set_file)

@@ -21,6 +21,7 @@ from inspections.models import (
     TeamReport,
 )
 from inspections.selectors.prefill import table_now
+from inspections.selectors.team_report import next_signature
 from inspections.services import (
     evidence,
     findings,
@@ -238,7 +239,7 @@ def report(work: Work, number: str) -> None:
     inspection = work.seen()
     texts = team_report.report_prefill(work.secretary, inspection)
     team_report.report_save(actor=work.secretary, inspection=inspection, version=0, values=texts)
-    while owed := team_report.next_signature(inspection, _report(inspection)):
+    while owed := next_signature(inspection, _report(inspection)):
         _state, roles = owed
         signer = inspection.team.filter(role__in=roles).select_related("user").first()
         assert signer is not None  # noqa: S101 - the order follows from the team

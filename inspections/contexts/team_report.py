@@ -15,9 +15,9 @@ from inspections.contexts.links import address
 from inspections.models import Inspection, TeamReport
 from inspections.policies import can_conclude, can_write_report, team_role
 from inspections.selectors.findings import seen_by, unit_counts
-from inspections.selectors.team_report import conclusion_counts
+from inspections.selectors.team_report import conclusion_counts, next_signature, signing_order
 from inspections.services.holding import WRITING
-from inspections.services.team_report import FIELDS, next_signature, signing_order
+from inspections.services.team_report import FIELDS
 
 PAGE = "inspections:inspection-team-report"
 

@@ -21,6 +21,7 @@ from inspections.merging import EditClash, merge
 from inspections.models import Finding, Inspection, Recommendation, TeamReport
 from inspections.policies import can_write_report, team_role
 from inspections.selectors.findings import approved_findings
+from inspections.selectors.team_report import next_signature
 from inspections.services import telling
 from inspections.services.holding import InspectionRefused, lock_findings, refuse
 from inspections.services.signing import unsign
@@ -150,37 +151,6 @@ def _texts_at(report: TeamReport, version: int) -> dict[str, str]:
 
 
 # ---- Signing off -----------------------------------------------------------------------------
-
-
-def signing_order(inspection: Inspection) -> list[tuple[SignState, tuple[TeamRole, ...]]]:
-    """The signatures that this team owes, in their order, and who gives each.
-
-    Without a secretary the deputy or the lead says that the synthesis is done.
-    """
-    roles = set(inspection.team.values_list("role", flat=True))
-    writers: tuple[TeamRole, ...] = (TeamRole.SECRETARY,)
-    if TeamRole.SECRETARY not in roles:
-        writers = (TeamRole.DEPUTY, TeamRole.LEAD)
-    order = [(SignState.SYNTHESISED, writers)]
-    if TeamRole.DEPUTY in roles:
-        order.append((SignState.REVIEWED, (TeamRole.DEPUTY,)))
-    order.append((SignState.SIGNED, (TeamRole.LEAD,)))
-    return order
-
-
-def next_signature(
-    inspection: Inspection, report: TeamReport | None
-) -> tuple[SignState, tuple[TeamRole, ...]] | None:
-    """The signature that is owed next; None once the lead has signed."""
-    order = signing_order(inspection)
-    states = [SignState.DRAFT, *(state for state, _roles in order)]
-    present = SignState(report.state) if report else SignState.DRAFT
-    # A deputy who joined or left meanwhile: what stands below still counts.
-    ranks = list(SignState)
-    for state, roles in order:
-        if ranks.index(state) > ranks.index(present):
-            return state, roles
-    return None if present in states else order[-1]
 
 
 @transaction.atomic
