@@ -29,7 +29,7 @@ def ensure_state() -> None:
         with workers() as pool:
             live_run(pool, DAY)
         with connection.cursor() as cursor:
-            # As autovacuum leaves it within a minute: without statistics plans are guesses.
+            # As autovacuum leaves it within a minute.
             cursor.execute("VACUUM ANALYZE compliance_state")
 
 

@@ -228,6 +228,7 @@ def _finish(run: ComplianceRun) -> None:
     run.started_at = run.started_at or run.finished_at
     run.summary = store.summary(run.pk if run.kind == RunKind.SNAPSHOT else None)
     run.save(update_fields=["status", "started_at", "finished_at", "summary"])
+    store.look_at("compliance_snapshot" if run.kind == RunKind.SNAPSHOT else "compliance_state")
 
 
 def run_fail(*, run_id: int, error: str) -> None:

@@ -58,6 +58,15 @@ def test_it_holds_what_the_rules_say(live: None) -> None:
     assert state_as_stored() == state_as_evaluated()
 
 
+def test_pages_over_the_first_verdicts_are_planned_with_knowledge(sample: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE compliance_state")
+        with clock.frozen(DAY):
+            run_live()
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'compliance_state'")
+        assert cursor.fetchone()[0] == ComplianceState.objects.count() > 0
+
+
 def test_it_follows_edits_of_every_kind(live: None) -> None:
     people = list(Nomination.objects.values_list("cadre_id", flat=True).distinct()[:40])
     Cadre.objects.filter(pk__in=people[:10]).update(birth_date=None, birth_precision="")
