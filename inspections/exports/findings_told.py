@@ -27,14 +27,24 @@ def of_kind(findings: Iterable[Finding], *kinds: str) -> list[Finding]:
 
 
 def told(findings: Iterable[Finding], *, with_unit: bool = True) -> list[str]:
-    """A sentence each, after a dash; with a correction, what holds since."""
-    return [f"- {_sentence(each, with_unit=with_unit)}" for each in findings]
+    """A sentence each, after a dash; with a correction, what holds since.
+
+    What is said of several units in the same words stands once, with all of them.
+    """
+    units: dict[tuple[str, bool], list[str]] = {}
+    for each in findings:
+        is_named = with_unit and each.inspected_unit is not None
+        named = units.setdefault((_said(each), is_named), [])
+        if is_named and str(each.inspected_unit) not in named:
+            named.append(str(each.inspected_unit))
+    return [
+        f"- {', '.join(named)}: {said}" if is_named else f"- {said}"
+        for (said, is_named), named in units.items()
+    ]
 
 
-def _sentence(finding: Finding, *, with_unit: bool) -> str:
-    text = " ".join(paragraphs(finding.text))
-    unit = f"{finding.inspected_unit}: " if with_unit and finding.inspected_unit else ""
-    said = sentence(f"{unit}{text}")
+def _said(finding: Finding) -> str:
+    said = sentence(" ".join(paragraphs(finding.text)))
     for correction in finding.corrections.all():
         said += f" (Đính chính tại {correction.document}: {sentence(correction.after)})"
     return said
@@ -68,7 +78,7 @@ def asked_lines(findings: Iterable[Finding]) -> list[str]:
     lines = []
     for each in of_kind(findings, FindingKind.RECOMMENDATION):
         asked = getattr(each, "recommendation", None)
-        said = _sentence(each, with_unit=False)
+        said = _said(each)
         if asked:
             said = (
                 f"{said} Đơn vị thực hiện: {asked.unit}; người chịu trách nhiệm: {asked.head}; hoàn"
@@ -88,7 +98,7 @@ def asked_rows(findings: Iterable[Finding]) -> list[dict[str, Any]]:
             if asked
             else (str(each.inspected_unit or BLANK), BLANK, BLANK)
         )
-        rows.append(PaperRow((number, _sentence(each, with_unit=False), *cells)))
+        rows.append(PaperRow((number, _said(each), *cells)))
     return word_rows(PaperTable(columns=ASKED, rows=rows))
 
 

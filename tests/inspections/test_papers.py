@@ -22,7 +22,7 @@ from cadre_portal.common import clock
 from cadres.exports.letters import Letter, make_letter
 from cadres.exports.word import render_word, template_path
 from cadres.models import RoleGrant, Unit, User
-from inspections.choices import DocumentKind, Stage, TeamRole
+from inspections.choices import DocumentKind, FindingKind, Stage, TeamRole, Topic
 from inspections.exports.forms import FORMS, fields_of, form_of, make, template_writers
 from inspections.exports.parts import Subject, subjects_of
 from inspections.exports.team_report import compared_bars, compared_table
@@ -31,7 +31,7 @@ from inspections.selectors.papers import Compared, source_of, source_of_side
 from inspections.services.mandate import member_set
 from tests import factories
 from tests.inspections.conftest import Scene
-from tests.inspections.paper_scene import Written, conclude, write
+from tests.inspections.paper_scene import Written, conclude, finding, write
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -191,6 +191,16 @@ def test_what_the_table_asks_is_not_said_twice(written: Written) -> None:
     found = words(letter("kt8", written.scene.officer, written))
     assert found.count("Bổ sung ít nhất 1 đồng chí dưới 40 tuổi") == 1
     assert "- Cấp ủy sơ kết hằng năm." in found
+
+
+def test_the_same_words_of_several_units_stand_once(written: Written) -> None:
+    said = "Cả 3 quy hoạch đều đạt tỷ lệ cán bộ trẻ"
+    for unit in (written.scene.other, written.scene.department, None):
+        finding(written.scene, unit, FindingKind.STRENGTH, Topic.YOUNG, said)
+    found = words(letter("kt8", written.scene.officer, written))
+    assert f"- Sở Y tế, Sở Nội vụ: {said}." in found
+    assert f"- {said}." in found
+    assert found.count(said) == 2
 
 
 def test_a_central_body_signs_for_itself_in_the_capital(written: Written) -> None:
