@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from cadres.exports.letters import HEADING
 from cadres.exports.outline import Lines, Say
 from cadres.exports.word_fields import Field
-from cadres.papers import long_day
+from cadres.papers import long_day, short_day
 from inspections.choices import DocumentKind
 from inspections.exports.parts import (
     BLANK,
@@ -26,6 +26,7 @@ from inspections.exports.parts import (
     task_words,
     unit_words,
 )
+from inspections.models import Minutes
 
 _UNIT = ("ĐẠI DIỆN ĐƠN VỊ", "ĐƯỢC KIỂM TRA")
 _WRITER = ("NGƯỜI GHI BIÊN BẢN",)
@@ -35,6 +36,11 @@ _FIELDS = (
     Field("place", gettext_lazy("Địa điểm")),
     Field("participants", gettext_lazy("Thành phần, mỗi dòng một đoạn"), is_list=True),
     Field("lines", gettext_lazy("Nội dung, mỗi dòng một đoạn"), is_list=True),
+    Field(
+        "signatures",
+        gettext_lazy("Ai ký trên cổng, mỗi bên một dòng; trống nếu ký giấy"),
+        is_list=True,
+    ),
 )
 
 
@@ -45,7 +51,22 @@ def _values(subject: Subject) -> dict[str, Any]:
         "place": known(minutes.place if minutes else ""),
         "participants": paragraphs(minutes.participants if minutes else ""),
         "lines": paragraphs(minutes.text if minutes else ""),
+        "signatures": _signatures(minutes),
     }
+
+
+def _signatures(minutes: Minutes | None) -> list[str]:
+    """Who signed in the portal for either side; nothing where it was done on paper."""
+    if minutes is None or not minutes.team_signed_on:
+        return []
+    if minutes.is_signed and minutes.unit_signed_by_id is None:
+        return []
+    team = (minutes.team_signed_by, minutes.team_signed_on)
+    sides = [f"Đoàn kiểm tra đã ký trên cổng: {team[0]}, ngày {short_day(team[1])}."]
+    if minutes.unit_signed_on:
+        day = short_day(minutes.unit_signed_on)
+        sides.append(f"Đơn vị đã ký trên cổng: {minutes.unit_signer}, ngày {day}.")
+    return sides
 
 
 def _lacks(subject: Subject) -> list[str]:
@@ -85,6 +106,7 @@ def _form(
             Say("II- NỘI DUNG", HEADING),
             Lines("lines"),
             Say(closing),
+            Lines("signatures"),
         ),
         fields=_FIELDS,
         about=lambda subject: about.format(

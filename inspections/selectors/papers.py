@@ -190,7 +190,9 @@ def _reports(seen: frozenset[int], *, side: InspectedUnit | None) -> dict[int, S
 
 def _minutes(inspection: Inspection, of_seen: Q, *, side: InspectedUnit | None) -> list[Minutes]:
     """Minutes; a unit gets what is signed: how the decision was announced, and its own meetings."""
-    rows = inspection.minutes.filter(of_seen).select_related("inspected_unit__unit", "written_by")
+    rows = inspection.minutes.filter(of_seen).select_related(
+        "inspected_unit__unit", "written_by", "team_signed_by"
+    )
     if side is not None:
         own = Q(kind=MinutesKind.DEPLOY) | Q(kind=MinutesKind.WORKING, inspected_unit=side)
         rows = rows.filter(own, is_signed=True)

@@ -180,7 +180,9 @@ def test_a_draft_finding_that_minutes_name_stays(verifying: Scene) -> None:
 # ---- Signing ---------------------------------------------------------------------------------
 
 
-def test_both_sides_sign_in_the_portal(verifying: Scene, unit_officer: User) -> None:
+def test_both_sides_sign_in_the_portal(
+    verifying: Scene, signed_in: Browser, unit_officer: User
+) -> None:
     made = sent(verifying)
     assert Notice.objects.filter(user=unit_officer, text__contains="chờ đơn vị ký").exists()
     (todo,) = [each for each in todos_of(unit_officer, TODAY) if each.group == "Biên bản chờ ký"]
@@ -193,6 +195,9 @@ def test_both_sides_sign_in_the_portal(verifying: Scene, unit_officer: User) -> 
     assert signed.is_signed
     assert (signed.team_signed_by, signed.unit_signed_by) == (verifying.lead, unit_officer)
     assert Notice.objects.filter(user=verifying.lead, text__contains="chữ ký hai bên").exists()
+    paper = page("side-look", verifying.department.pk, "kt6") + f"?bien-ban={made.pk}"
+    printed = text_of(signed_in(unit_officer).get(paper))
+    assert "Đơn vị đã ký trên cổng: Nông Thị Ánh, Giám đốc, ngày 01/12/2026." in printed
     with pytest.raises(InspectionRefused, match="đính chính"):
         services.minutes_change(
             actor=verifying.lead, minutes=made, version=0, values={"text": "Khác"}
