@@ -198,7 +198,7 @@ def test_the_same_words_of_several_units_stand_once(written: Written) -> None:
     for unit in (written.scene.other, written.scene.department, None):
         finding(written.scene, unit, FindingKind.STRENGTH, Topic.YOUNG, said)
     found = words(letter("kt8", written.scene.officer, written))
-    assert f"- Sở Y tế, Sở Nội vụ: {said}." in found
+    assert f"- Sở Nội vụ, Sở Y tế: {said}." in found
     assert f"- {said}." in found
     assert found.count(said) == 2
 
