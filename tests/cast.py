@@ -15,6 +15,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from cadres.choices import Level, Role, TitleKind, UnitKind
@@ -195,11 +198,19 @@ def cast(request: pytest.FixtureRequest, organisation: Organisation) -> dict[str
 
 @pytest.fixture
 def signed_in() -> Callable[[User], Client]:
-    """`signed_in(user)` is a browser in which `user` has signed in."""
+    """`signed_in(user)` is a browser in which `user` has signed in.
+
+    Only its session: the rest of signing in (tests/ui/test_accounts.py) takes longer.
+    """
 
     def open_browser(user: User) -> Client:
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = _BACKEND
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.save(must_create=True)
         client = Client()
-        client.force_login(user, backend=_BACKEND)
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
         return client
 
     return open_browser
