@@ -1,4 +1,8 @@
-"""`manage.py load_demo`: loads once, never over other data, always says how to sign in."""
+"""`manage.py load_demo`: never over other data, and it says what it cannot make.
+
+What it does with an empty portal: tests/infrastructure/test_demo.py. With one that is loaded:
+tests/demo/test_load.py.
+"""
 
 import datetime as dt
 from io import StringIO
@@ -8,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from cadre_portal.demo import accounts
 from cadres.choices import Level, UnitKind
-from cadres.models import Cadre, Unit
+from cadres.models import Unit
 
 AS_OF = dt.date(2026, 11, 22)
 
@@ -26,27 +30,6 @@ def run(*arguments: str, **options: object) -> str:
     out = StringIO()
     call_command("load_demo", *arguments, stdout=out, **options)
     return out.getvalue()
-
-
-def test_it_loads_once_and_always_says_how_to_sign_in():
-    first = run(as_of=AS_OF, size=2_400)
-    assert Cadre.objects.count() == 2_400
-    assert "giả định" in first
-    assert "2.400" in first
-    assert accounts.password() in first
-    for user in accounts.USERS:
-        assert user.username in first
-
-    people = set(Cadre.objects.values_list("code", "full_name"))
-    again = run("--if-empty")
-    assert set(Cadre.objects.values_list("code", "full_name")) == people
-    assert again.strip() in first
-    assert accounts.password() in again
-
-    # A lost password is not replaced: the accounts still have the old one.
-    accounts.password_file().unlink()
-    assert "changepassword" in run("--if-empty")
-    assert not accounts.password_file().exists()
 
 
 def test_it_refuses_other_data():

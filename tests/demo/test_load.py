@@ -4,10 +4,12 @@ import datetime as dt
 import stat
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from io import StringIO
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import Q
 from django.test import RequestFactory, override_settings
@@ -190,6 +192,30 @@ def test_accounts(loaded):
     mandate = RoleGrant.objects.filter(user__username="thanhtra")
     assert mandate.count() == 6
     assert all(g.unit and g.valid_from <= AS_OF <= g.valid_to for g in mandate)
+
+
+def test_the_command_leaves_it_alone_and_always_says_how_to_sign_in(loaded):
+    people = set(Cadre.objects.values_list("code", "full_name"))
+    again = _command("--if-empty")
+    assert set(Cadre.objects.values_list("code", "full_name")) == people
+    assert accounts.password() in again
+    for user in accounts.USERS:
+        assert user.username in again
+    with pytest.raises(CommandError, match="đã có dữ liệu"):
+        _command()
+    assert set(Cadre.objects.values_list("code", "full_name")) == people
+
+    # A lost password is not replaced: the accounts still have the old one.
+    kept = accounts.password_file().rename(settings.PORTAL_VAR / "kept")
+    assert "changepassword" in _command("--if-empty")
+    assert not accounts.password_file().exists()
+    kept.rename(accounts.password_file())
+
+
+def _command(*arguments: str) -> str:
+    out = StringIO()
+    call_command("load_demo", *arguments, stdout=out)
+    return out.getvalue()
 
 
 def test_the_password_is_kept_for_the_owner_alone(loaded):

@@ -9,11 +9,12 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg2
 import pytest
 
 from cadre_portal.embedded.account import Account
 from cadre_portal.embedded.layout import Layout
-from cadre_portal.embedded.postgres import EmbeddedPostgres
+from cadre_portal.embedded.postgres import DATABASE, PORT, USER, EmbeddedPostgres
 from cadre_portal.embedded.valkey import EmbeddedValkey
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,6 +62,20 @@ def open_folder() -> Iterator[Path]:
     folder.chmod(0o777)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def query(server: EmbeddedPostgres, statement: str) -> object:
+    """Return the first value that a statement gives in the portal's database."""
+    connection = psycopg2.connect(
+        host=str(server.sockets), port=PORT, user=USER, dbname=DATABASE, connect_timeout=10
+    )
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchone()[0] if cursor.description else None
+    finally:
+        connection.close()
 
 
 def clean_environment(**extra: str) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """`make demo`'s command from an empty folder to a served page, and out again by Ctrl-C."""
 
-import json
 import os
 import re
 import signal
@@ -13,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.infrastructure.conftest import ROOT, Manage, Portal, clean_environment
+from cadre_portal.demo import accounts
+from tests.infrastructure.conftest import ROOT, Manage, Portal, clean_environment, query
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -60,17 +60,20 @@ def test_demo_from_nothing_to_ctrl_c(portal: Portal, manage: Manage, tmp_path: P
     said = output.read_text(encoding="utf-8")
     assert process.returncode == 0, said
     assert "Cơ cấu ba độ tuổi" in said
+    assert "giả định" in said
+    assert re.search(r"Cán bộ +3\.000\n", said)
     assert "mật khẩu chung" in said
+    assert [user.username for user in accounts.USERS if user.username not in said] == []
     assert said.rstrip().endswith("Đã dừng.")
     assert not portal.postgres.is_running()
     assert not portal.valkey.is_running()
 
     # Again: keeps what is there, and leaves alone what ran before it.
-    people = "from cadres.models import Cadre as c; print(c.objects.count())"
-    var = {"PORTAL_VAR": str(portal.var)}
-    before = manage("shell", "-v", "0", "-c", people, **var).stdout
-    again = manage("demo", DEMO_SERVE="0", **var)
+    portal.postgres.ensure_running()
+    before = query(portal.postgres, "SELECT array_agg(code ORDER BY code) FROM cadres_cadre")
+    again = manage("demo", DEMO_SERVE="0", PORTAL_VAR=str(portal.var))
     assert again.returncode == 0, again.stderr
-    assert json.loads(manage("shell", "-v", "0", "-c", people, **var).stdout) == int(before) > 1000
+    after = query(portal.postgres, "SELECT array_agg(code ORDER BY code) FROM cadres_cadre")
+    assert after == before
     assert portal.postgres.is_running()
     assert not portal.valkey.is_running()

@@ -1,16 +1,20 @@
 """The embedded services: started twice, at once, after a crash, by anybody, anywhere."""
 
+import json
 import os
 import pwd
 import shutil
 import signal
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
+import sys
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 import pytest
 import redis
+from django.core.management import call_command
 
 from cadre_portal.embedded import postgres as postgres_module
 from cadre_portal.embedded.account import Account
@@ -18,24 +22,11 @@ from cadre_portal.embedded.errors import ServiceError
 from cadre_portal.embedded.layout import SOCKET_PATH_LIMIT, Layout
 from cadre_portal.embedded.postgres import DATABASE, PORT, USER, EmbeddedPostgres
 from cadre_portal.embedded.processes import wait_for_exit
-from tests.infrastructure.conftest import Manage, Portal
+from tests.infrastructure.conftest import ROOT, Manage, Portal, clean_environment, query
 
 pytestmark = pytest.mark.slow  # as a whole
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another account")
-
-
-def _query(server: EmbeddedPostgres, statement: str) -> object:
-    connection = psycopg2.connect(
-        host=str(server.sockets), port=PORT, user=USER, dbname=DATABASE, connect_timeout=10
-    )
-    try:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-            return cursor.fetchone()[0] if cursor.description else None
-    finally:
-        connection.close()
 
 
 # -- starting twice -------------------------------------------------------------------
@@ -52,32 +43,72 @@ def test_second_start_attaches_to_the_first(shared_portal: Portal) -> None:
     assert None not in pids
 
 
-def test_concurrent_starts_make_one_server(portal: Portal, manage: Manage) -> None:
-    with ThreadPoolExecutor(4) as pool:
-        runs = list(
-            pool.map(lambda _: manage("services", "start", PORTAL_VAR=str(portal.var)), range(4))
+def test_concurrent_starts_make_one_server(portal: Portal) -> None:
+    """Processes that begin with nothing but the servers' own code: so they do meet."""
+    code = (
+        "import sys; from pathlib import Path; from tests.infrastructure.conftest import Portal;"
+        "servers = (p := Portal(Path(sys.argv[1]))).postgres, p.valkey;"
+        "[server.ensure_running() for server in servers];"
+        "print(*(server.pid() for server in servers))"
+    )
+    starts = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(portal.var)],
+            env=clean_environment(),
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
-    assert {run.returncode for run in runs} == {0}, [run.stderr for run in runs]
-    assert len({run.stdout for run in runs}) == 1, [run.stdout for run in runs]
+        for _ in range(4)
+    ]
+    said = [start.communicate(timeout=180) for start in starts]
+    assert {start.returncode for start in starts} == {0}, said
+    assert {out for out, _errors in said} == {f"{portal.postgres.pid()} {portal.valkey.pid()}\n"}
 
 
-def test_server_outlives_its_starter_and_stops_on_command(portal: Portal, manage: Manage) -> None:
-    var = {"PORTAL_VAR": str(portal.var)}
-    manage("services", "start", **var)
+def _services(action: str) -> str:
+    out = StringIO()
+    call_command("services", action, stdout=out)
+    return out.getvalue()
+
+
+def test_server_outlives_its_starter_and_stops_on_command(
+    portal: Portal, manage: Manage, settings: Any
+) -> None:
+    manage("services", "start", PORTAL_VAR=str(portal.var))
     assert portal.postgres.is_running()
     assert portal.valkey.is_running()
-    status = manage("services", "status", **var).stdout
-    assert status.count("đang chạy") == 2
-    stopped = manage("services", "stop", **var)
-    assert stopped.stdout.count("đã dừng") == 2
+    settings.PORTAL_VAR = portal.var
+    settings.EMBEDDED_POSTGRES = settings.EMBEDDED_VALKEY = True
+    assert _services("status").count("đang chạy") == 2
+    assert _services("stop").count("đã dừng") == 2
     assert not portal.postgres.is_running()
     assert not portal.valkey.is_running()
-    assert manage("services", "stop", **var).stdout.count("không chạy") == 2
+    assert _services("stop").count("không chạy") == 2
 
 
-def test_a_command_that_reads_no_data_starts_nothing(portal: Portal, manage: Manage) -> None:
-    for command in (["--help"], ["check"], ["services", "status"]):
-        assert manage(*command, PORTAL_VAR=str(portal.var)).returncode == 0
+def test_commands_that_read_no_data_start_nothing(portal: Portal) -> None:
+    """One after another in a process that imports the portal once."""
+    commands = ["--help"], ["check"], ["services", "status"]
+    code = (
+        "import json, sys, manage\n"
+        "for command in json.loads(sys.argv[1]):\n"
+        "    sys.argv = ['manage.py', *command]\n"
+        "    assert manage.main() == 0\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, json.dumps(commands)],
+        env=clean_environment(PORTAL_VAR=str(portal.var)),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "không có vấn đề" in done.stdout or "no issues" in done.stdout
+    assert done.stdout.count("không chạy") == 2
     assert not portal.layout.postgres.exists()
     assert not portal.layout.valkey.exists()
 
@@ -102,7 +133,7 @@ def test_killed_servers_come_back_with_their_data(shared_portal: Portal) -> None
     server, queue = shared_portal.postgres, shared_portal.valkey
     server.ensure_running()
     queue.ensure_running()
-    _query(server, "CREATE TABLE IF NOT EXISTS kept (id int)")
+    query(server, "CREATE TABLE IF NOT EXISTS kept (id int)")
     with redis.Redis(unix_socket_path=str(queue.socket)) as client:
         client.lpush("waiting", "job")
     for pid in (server.pid(), queue.pid()):
@@ -112,7 +143,7 @@ def test_killed_servers_come_back_with_their_data(shared_portal: Portal) -> None
     assert not server.is_running()
     server.ensure_running()
     queue.ensure_running()
-    assert _query(server, "SELECT count(*) FROM kept") == 0
+    assert query(server, "SELECT count(*) FROM kept") == 0
     with redis.Redis(unix_socket_path=str(queue.socket)) as client:
         assert client.llen("waiting") == 1
 
@@ -145,7 +176,7 @@ def test_lost_socket_is_made_anew(shared_portal: Portal) -> None:
         patch.setattr(postgres_module, "_SOCKET_SECONDS", 0.5)
         patient.ensure_running()
     queue.ensure_running()
-    assert _query(server, "SELECT 1") == 1
+    assert query(server, "SELECT 1") == 1
     assert queue.pid() != before
 
 
@@ -181,10 +212,10 @@ def test_two_folders_are_two_portals(shared_portal: Portal, portal: Portal) -> N
     shared_portal.postgres.ensure_running()
     portal.postgres.ensure_running()
     assert shared_portal.postgres.pid() != portal.postgres.pid()
-    _query(portal.postgres, "CREATE TABLE only_here (id int)")
+    query(portal.postgres, "CREATE TABLE only_here (id int)")
     found = "SELECT count(*) FROM pg_tables WHERE tablename = 'only_here'"
-    assert _query(portal.postgres, found) == 1
-    assert _query(shared_portal.postgres, found) == 0
+    assert query(portal.postgres, found) == 1
+    assert query(shared_portal.postgres, found) == 0
 
 
 def test_long_and_odd_path(tmp_path: Path) -> None:
@@ -194,7 +225,7 @@ def test_long_and_odd_path(tmp_path: Path) -> None:
     try:
         portal.postgres.ensure_running()
         portal.valkey.ensure_running()
-        assert _query(portal.postgres, "SELECT 1") == 1
+        assert query(portal.postgres, "SELECT 1") == 1
     finally:
         portal.stop()
 
@@ -255,14 +286,22 @@ def test_dropped_account_keeps_one_capability_and_only_where_needed(
 # -- what it says when it cannot ------------------------------------------------------
 
 
-@pytest.mark.parametrize("var", ["/proc/portal", "/dev/null/portal"])
-def test_unusable_folder_is_said_in_one_sentence(manage: Manage, var: str) -> None:
-    result = manage("migrate", PORTAL_VAR=var)
+def test_unusable_folder_is_said_in_one_sentence(manage: Manage) -> None:
+    result = manage("migrate", PORTAL_VAR="/proc/portal")
     assert result.returncode == 1
     sentence, technical = result.stderr.strip().splitlines()[-2:]
     assert "PORTAL_VAR" in sentence
     assert technical.startswith("(log: ")
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("var", ["/proc/portal", "/dev/null/portal"])
+@pytest.mark.parametrize("server", ["postgres", "valkey"])
+def test_what_is_no_folder_is_said_by_its_name(var: str, server: str) -> None:
+    with pytest.raises(ServiceError, match="PORTAL_VAR") as refusal:
+        getattr(Portal(Path(var)), server).ensure_running()
+    assert "\n" not in str(refusal.value)
+    assert refusal.value.detail
 
 
 def _spoil_version(data: Path) -> None:
