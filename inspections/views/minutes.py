@@ -169,7 +169,7 @@ def minutes_edit(request: HttpRequest, pk: int, minutes: int) -> HttpResponse:
     inspection = inspection_get(request.user, pk)
     found = minutes_get(request.user, inspection, minutes)
     require(_writes(request, found))
-    if found.is_signed:
+    if found.is_signed and request.method != "POST":  # what was typed meanwhile is given back
         raise PermissionDenied
     ticked = {name: [each.pk for each in getattr(found, name).all()] for name in LINKS}
     initial = {name: getattr(found, name) for name in services.FIELDS} | ticked

@@ -283,6 +283,21 @@ def test_signed_minutes_are_corrected_by_further_ones(
     assert "Có biên bản đính chính" in text_of(client.get(detail))
 
 
+def test_what_was_typed_while_it_was_signed_is_given_back(
+    verifying: Scene, signed_in: Browser, unit_officer: User
+) -> None:
+    made = sent(verifying)
+    services.minutes_sign_unit(actor=unit_officer, minutes=made, version=0, signer="A")
+    client = signed_in(verifying.secretary)
+    url = page("minutes-edit", verifying.inspection.pk, made.pk)
+    assert client.get(url).status_code == 403
+    answer = client.post(url, {"version": "0", "held_on": "01/12/2026", "text": "Gõ dở dang"})
+    assert answer.status_code == 422
+    assert "Gõ dở dang" in text_of(answer)
+    assert "hãy lập biên bản đính chính" in text_of(answer)
+    assert "dở dang" not in Minutes.objects.get(pk=made.pk).text
+
+
 # ---- Whose they are --------------------------------------------------------------------------
 
 

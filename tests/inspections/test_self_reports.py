@@ -395,6 +395,24 @@ def test_evidence_leads_to_what_the_unit_said_of_it(
     assert f"{page('inspection-report', scene.department.pk)}#muc-2" in drawer
 
 
+def test_what_was_typed_while_it_closed_is_given_back(
+    scene: Scene, signed_in: Browser, unit_officer: User
+) -> None:
+    asked(scene)
+    submitted(unit_officer, scene.department)
+    item = item_of(scene, AnswerKind.TEXT)
+    client = signed_in(unit_officer)
+    for url, said in (
+        (page("self-answer", scene.department.pk, item.pk), {"text": "Gõ dở dang"}),
+        (page("self-assessment", scene.department.pk), {"causes": "Gõ dở dang"}),
+    ):
+        answer = client.post(url, {"version": "1", **said})
+        assert answer.status_code == 422
+        assert "Gõ dở dang" in text_of(answer)
+        assert "chỉ sửa được khi đoàn kiểm tra yêu cầu bổ sung" in text_of(answer)
+    assert SelfAnswer.objects.get(item=item).text == "Có"
+
+
 # ---- Whose it is -----------------------------------------------------------------------------
 
 
