@@ -92,11 +92,17 @@ def _runs(repeat: int) -> list[object]:
     _fills.extend(found.fill)
     base = found.barest
     spread = f"{statistics.median(base):.2f} s ({min(base):.2f}-{max(base):.2f})"
-    return [
+    lines: list[object] = [
         Line("barest SQL", spread, "1", ""),
         ratio("first fill, 2 workers", found.fill, base, 6, "barest"),
         ratio("night after 1,000 edits, 2 workers", found.night, base, 4, "barest"),
     ]
+    if used := found.used:
+        lines += [
+            ratio("the fill in processor time", used["fill"], used["barest"], 6, "barest"),
+            ratio("the night in processor time", used["night"], used["barest"], 4, "barest"),
+        ]
+    return lines
 
 
 def _recheck() -> list[object]:

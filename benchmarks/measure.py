@@ -1,10 +1,12 @@
 """Timing, and the table in which everything is shown."""
 
+import os
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
@@ -15,6 +17,31 @@ def seconds_of(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
+
+
+def processor_seconds() -> float | None:
+    """Processor time of all processes of the server so far; None if it is not on this machine."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        mine = _ticks(cursor.fetchone()[0])
+    if mine is None:
+        return None
+    server = mine[0]
+    living = (_ticks(int(path.name)) for path in Path("/proc").glob("[0-9]*"))
+    ticks = sum(own for parent, own, _ in filter(None, living) if parent == server)
+    master = _ticks(server)
+    ended = master[2] if master else 0  # backends and parallel workers that are gone
+    return (ticks + ended) / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(pid: int) -> tuple[int, int, int] | None:
+    """Parent of a process, its processor time and that of its ended children; None: no such."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return None
+    own, ended = (int(fields[at]) + int(fields[at + 1]) for at in (11, 13))
+    return int(fields[1]), own, ended
 
 
 @dataclass

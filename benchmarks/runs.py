@@ -2,7 +2,8 @@
 
 import multiprocessing
 import random
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ import django
 from django.db import connection, transaction
 
 from benchmarks.country import DAY
-from benchmarks.measure import seconds_of
+from benchmarks.measure import processor_seconds, seconds_of
 from cadre_portal.common import clock
 from compliance import services
 from compliance.choices import RunStatus
@@ -65,7 +66,7 @@ def live_run(pool: ProcessPoolExecutor, day: date) -> ComplianceRun:
         run = services.run_start(actor=None, as_of=day, inline=True)
         run.chunks.exclude(source__in=["", "planning"]).delete()
         ComplianceRun.objects.filter(pk=run.pk).update(status=RunStatus.RUNNING)
-        for phase in (services.FIND, services.JUDGE):
+        for phase in (services.FIND, services.SHARE, services.JUDGE):
             chunks = run.chunks.filter(phase=phase).order_by("pk").values_list("pk", flat=True)
             list(pool.map(_chunk, [(pk, day) for pk in chunks]))
         services.run_advance(run_id=run.pk)
@@ -111,11 +112,20 @@ def edit(seed: int) -> None:
 
 @dataclass
 class Rounds:
-    """Seconds of each round."""
+    """Seconds of each round; `used`: processor seconds of the server, by the same names."""
 
     barest: list[float] = field(default_factory=list)
     fill: list[float] = field(default_factory=list)
     night: list[float] = field(default_factory=list)
+    used: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, name: str, work: Callable[[], object]) -> None:
+        """Do something once and note how long it took."""
+        before = processor_seconds()
+        getattr(self, name).append(seconds_of(work))
+        after = processor_seconds()
+        if before is not None and after is not None:
+            self.used[name].append(after - before)
 
 
 def rounds(repeat: int) -> Rounds:
@@ -124,16 +134,16 @@ def rounds(repeat: int) -> Rounds:
     with workers() as pool:
         barest()  # into the cache
         for number in range(repeat):
-            found.barest.append(seconds_of(barest))
+            found.add("barest", barest)
             forget()
-            found.fill.append(seconds_of(lambda: live_run(pool, DAY)))
-            found.barest.append(seconds_of(barest))
+            found.add("fill", lambda: live_run(pool, DAY))
+            found.add("barest", barest)
 
             def night(seed: int = number) -> None:
                 edit(seed)
                 live_run(pool, DAY + timedelta(days=1))
 
-            found.night.append(seconds_of(night))
+            found.add("night", night)
             print(
                 f"round {number + 1}: barest {found.barest[-2]:.2f} {found.barest[-1]:.2f},"
                 f" first fill {found.fill[-1]:.2f}, night {found.night[-1]:.2f} s",

@@ -16,7 +16,7 @@ from cadre_portal.common import clock
 from cadre_portal.common.jobs import enqueue
 from cadres.policies import Actor, can_run_check, require
 from compliance.choices import RunKind, RunStatus
-from compliance.engine import marks, standing, store
+from compliance.engine import marks, shared, standing, store
 from compliance.engine.findings import Finding, expand
 from compliance.engine.registry import source_by_name, sources
 from compliance.engine.source import LAST, Insert, MarkedSource, Scope, Source
@@ -26,7 +26,7 @@ from compliance.models import ComplianceRun, ComplianceSnapshot, ComplianceState
 if TYPE_CHECKING:
     from cadres.models import Unit
 
-FIND, JUDGE = 1, 2  # phases of a run, one after the other
+FIND, SHARE, JUDGE = 1, 2, 3  # phases of a run, one after the other
 CHUNK_SIZE = 1_000_000  # nominations: few big chunks are fastest
 
 # Judging takes the lock shared, rechecking one group takes it alone: whoever comes later reads
@@ -58,8 +58,11 @@ def evaluate(
 
 def judge(cursor: CursorWrapper, source: Source, scope: Scope, insert: Insert) -> None:
     """Judge a scope with the facts of its cadres on the day; `insert` says where verdicts go."""
-    people, values = source.people(scope)
-    standing.derive(cursor, people=people, values=values, as_of=scope.as_of, table=scope.standing)
+    if not scope.is_shared:
+        people, values = source.people(scope)
+        standing.derive(
+            cursor, people=people, values=values, as_of=scope.as_of, table=scope.standing
+        )
     source.judge(cursor, scope, insert)
 
 
@@ -111,11 +114,15 @@ def run_start(
 
 
 def _chunks(run: ComplianceRun) -> Iterator[RunChunk]:
-    """The parts of a run: first what has to be judged, then subjects by group."""
-    if run.kind == RunKind.LIVE:
+    """The parts of a run: what has to be judged, facts for all, then subjects by group."""
+    is_live = run.kind == RunKind.LIVE
+    if is_live:
         yield RunChunk(run=run, phase=FIND, source="", low=0, high=0)
     with connection.cursor() as cursor:
         for source in sources():
+            if is_live and isinstance(source, MarkedSource):
+                for low, high in shared.ranges(cursor):
+                    yield RunChunk(run=run, phase=SHARE, source=source.name, low=low, high=high)
             for start, end in source.chunks(cursor, _scope(run), CHUNK_SIZE):
                 yield RunChunk(run=run, phase=JUDGE, source=source.name, low=start, high=end)
 
@@ -182,7 +189,10 @@ def chunk_do(*, chunk_id: int) -> int | None:
         with connection.cursor() as cursor:
             store.prepare(cursor)
             if chunk.phase == FIND:
+                shared.clear(cursor)
                 marks.find(cursor, since=_judged_on(chunk.run), as_of=chunk.run.as_of)
+            elif chunk.phase == SHARE:
+                _share(cursor, chunk)
             else:
                 _do(cursor, chunk)
         chunk.finished_at = clock.now()
@@ -206,6 +216,15 @@ def _judged_on(run: ComplianceRun) -> date | None:
     return last.as_of
 
 
+def _share(cursor: CursorWrapper, chunk: RunChunk) -> None:
+    source = source_by_name(chunk.source)
+    if isinstance(source, MarkedSource) and marks.is_most_marked(cursor, source):
+        run = chunk.run
+        shared.derive(
+            cursor, source, run_id=run.pk, as_of=run.as_of, low=chunk.low, high=chunk.high
+        )
+
+
 def _do(cursor: CursorWrapper, chunk: RunChunk) -> None:
     source = source_by_name(chunk.source)
     scope = _scope(chunk.run, chunk.low, chunk.high)
@@ -220,7 +239,16 @@ def _do(cursor: CursorWrapper, chunk: RunChunk) -> None:
             return
         if touched < marks.groups_between(cursor, source, chunk.low, chunk.high) // 2:
             scope = replace(scope, groups=marks.TAKEN)
+        else:
+            scope = _shared(cursor, source, scope, chunk.run)
     _update(cursor, source, scope)
+
+
+def _shared(cursor: CursorWrapper, source: MarkedSource, scope: Scope, run: ComplianceRun) -> Scope:
+    """The scope with the facts that the run's chunks share, if it has them all."""
+    parts = run.chunks.filter(phase=SHARE, source=source.name).count()
+    facts = shared.facts(cursor, source, run_id=run.pk, as_of=run.as_of, parts=parts)
+    return replace(scope, standing=facts, is_shared=True) if facts else scope
 
 
 def _finish(run: ComplianceRun) -> None:

@@ -49,14 +49,16 @@ class PlanningSource:
 
     def people(self, scope: Scope) -> tuple[str, list[Any]]:
         """Everybody nominated in the plans of the chunk."""
-        within = scope.within("plan_id")
-        if not _is_chunk(scope):
-            return f"SELECT cadre_id FROM planning_nomination WHERE {within}", []
-        # In the order of the index over cadres: cheaper than sorting half of them.
         return (
-            f"SELECT cadre_id FROM (SELECT cadre_id, {within} AS is_here FROM planning_nomination"
-            " ORDER BY cadre_id OFFSET 0) o GROUP BY cadre_id HAVING bool_or(is_here)",
+            f"SELECT cadre_id FROM planning_nomination WHERE {scope.within('plan_id')}",
             [],
+        )
+
+    def everybody(self, as_of: date) -> str:
+        """Everybody who is nominated on the day, once for each nomination."""
+        return (
+            f"SELECT cadre_id FROM planning_nomination WHERE nominated_on <= DATE '{as_of}'"
+            f" AND (removed_on IS NULL OR removed_on > DATE '{as_of}')"
         )
 
     def beside(self, kind: SubjectKind) -> tuple[str, ...]:
@@ -221,11 +223,6 @@ _NOMINATED = (
 )
 
 
-def _is_chunk(scope: Scope) -> bool:
-    """Is the scope a good part of everything, rather than some plans?"""
-    return scope.low < scope.high and not scope.groups
-
-
 def _words(*texts: str) -> set[str]:
     return {word for text in texts for word in re.findall(r"[a-z_0-9]+", text)}
 
@@ -254,13 +251,17 @@ def nominees(scope: Scope) -> str:
     else:
         # How many titles matters only above the maximum, which few people reach.
         age, titles = "NULL::int", "CASE WHEN t.titles > p.titles_maximum THEN t.titles END"
-    mine = f"SELECT DISTINCT cadre_id FROM nom WHERE {scope.within('plan_id')}"
-    if not scope.complete and _is_chunk(scope):
-        # In the order of the index over cadres: cheaper than a hash of everybody.
+    mine, counted = (
+        f"SELECT DISTINCT cadre_id FROM nom WHERE {scope.within('plan_id')}",
+        "n.cadre_id",
+    )
+    if scope.is_shared:
+        # Whoever is nominated more often than the least that is allowed, which few are.
         mine = (
-            "SELECT cadre_id FROM (SELECT cadre_id FROM nom ORDER BY cadre_id OFFSET 0) o"
-            " GROUP BY cadre_id HAVING count(*) > (SELECT min(titles_maximum) FROM plan_scope)"
+            f"SELECT cadre_id FROM {scope.standing} s"
+            " WHERE named > (SELECT min(titles_maximum) FROM plan_scope)"
         )
+        counted = "CASE WHEN s.named > p.titles_maximum THEN n.cadre_id END"
     used = _words(flagged, verdicts, measured, age, titles, _NOMINEE)
     scoped = ", ".join(name for name in _scope_columns() if name in used)
     standing = scope.standing
@@ -277,6 +278,8 @@ def nominees(scope: Scope) -> str:
            count(*) FILTER (WHERE NOT b.agree * 100 > p.ballot_percent * {BASE})::int AS failed
       FROM planning_ballot b JOIN pool_scope p ON p.pool_id = b.pool_id
      WHERE b.held_on <= p.on_date
+       AND b.pool_id BETWEEN (SELECT min(pool_id) FROM pool_scope)
+                         AND (SELECT max(pool_id) FROM pool_scope)
      GROUP BY 1, 2),
  nominee AS MATERIALIZED (
     SELECT id, pool_id, plan_id, unit_id, figures_id, committee, first,
@@ -295,7 +298,7 @@ def nominees(scope: Scope) -> str:
                       LEFT JOIN {standing} s ON s.cadre_id = n.cadre_id
                       LEFT JOIN ballot b ON b.pool_id = n.pool_id AND b.cadre_id = n.cadre_id
                       JOIN (SELECT {scoped} FROM pool_scope) p ON p.pool_id = n.pool_id
-                      LEFT JOIN title_count t ON t.cadre_id = n.cadre_id
+                      LEFT JOIN title_count t ON t.cadre_id = {counted}
                             AND t.series = p.series) x
             OFFSET 0) y)"""
 

@@ -14,7 +14,7 @@ from compliance.choices import MarkKind
 from compliance.engine import standing
 from compliance.engine.figures import boundaries
 from compliance.engine.registry import all_rules, sources
-from compliance.engine.source import MarkedSource
+from compliance.engine.source import LAST, MarkedSource
 from compliance.law import load_law
 
 #: Temporary table of the groups that a chunk has taken, column `group_id`.
@@ -97,6 +97,16 @@ def take(cursor: CursorWrapper, source: MarkedSource, low: int, high: int) -> in
     number = int(cursor.rowcount)
     cursor.execute(f"ANALYZE {TAKEN}")
     return number
+
+
+def is_most_marked(cursor: CursorWrapper, source: MarkedSource) -> bool:
+    """Is at least half of all groups marked?"""
+    cursor.execute(
+        "SELECT count(DISTINCT subject_id) FROM compliance_mark WHERE kind = %s AND source = %s",
+        [MarkKind.GROUP.value, source.name],
+    )
+    marked = int(cursor.fetchone()[0])
+    return marked > 0 and marked >= groups_between(cursor, source, 0, LAST) // 2
 
 
 def groups_between(cursor: CursorWrapper, source: MarkedSource, low: int, high: int) -> int:

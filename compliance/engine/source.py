@@ -23,7 +23,8 @@ class Scope:
     `as_of`: the day of the check and of the law. `path`: only units at or below it. `low`, `high`:
     the chunk, both ids inside. `standing`: the table of cadre facts that hold on `as_of`.
     `complete`: keep every subject, not only what the live state stores. `groups`: a table of the
-    only groups to judge (column `group_id`), all of them inside the chunk.
+    only groups to judge (column `group_id`), all of them inside the chunk. `is_shared`: `standing`
+    holds everybody, each with how often they are `named` in the country.
     """
 
     as_of: date
@@ -33,6 +34,7 @@ class Scope:
     standing: str = "standing_then"
     complete: bool = False
     groups: str | None = None
+    is_shared: bool = False
 
     def within(self, column: str) -> str:
         """SQL condition "the group in `column` is to be judged"; no parameters."""
@@ -91,6 +93,12 @@ class MarkedSource(Source, Protocol):
         """SQL for the groups that have to be judged again on a later day (`group_id`).
 
         `people` is SQL for the cadres whose facts changed; takes %(since)s and %(d)s.
+        """
+
+    def everybody(self, as_of: date) -> str:
+        """SQL for all cadres that are judged on the day (`cadre_id`), once for each subject.
+
+        Ends in a condition, to which others may be added.
         """
 
     def basis(self) -> str:

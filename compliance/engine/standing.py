@@ -1,7 +1,8 @@
 """Facts about cadres on a day (CONTRACT section 3, "Facts about a nominee at D"), set-based.
 
-They are derived for the people of a check each time, into a temporary table: few people by index,
-half a country by merging ordered indexes.
+They are derived for the people of a check each time, into a temporary table (a run that judges
+everything does it once for all its chunks, see `shared`): few people by index, half a country by
+merging ordered indexes.
 """
 
 from collections.abc import Sequence
@@ -16,8 +17,9 @@ from compliance.law import load_law, retirement_date
 from compliance.models import RetirementDate
 
 _WANTED, _CORE = "standing_wanted", "standing_core"
-# `{among}`: a condition on `cadre_id`. Everything here comes in the order of cadres, so that many
-# people are merged, not hashed. Open posts have an index of their own, a third of all.
+# `{among}`: a condition on `cadre_id`, `{bounds}`: on `c.id`. Everything here comes in the order of
+# cadres, so that many people are merged, not hashed. Open posts have an index of their own, a third
+# of all.
 CORE = """
 WITH open_post AS (
     SELECT cadre_id, count(*)::int AS posts, min(title_id) AS title_id, min(unit_id) AS unit_id
@@ -35,12 +37,12 @@ discipline AS (
     SELECT cadre_id, count(*)::smallint AS in_force FROM cadres_discipline
      WHERE decided_on <= %(d)s AND (effective_to IS NULL OR effective_to >= %(d)s) AND {among}
      GROUP BY cadre_id)
-SELECT c.id AS cadre_id, c.birth_date, c.sex, c.ethnicity_code, c.degree, c.theory, c.retires_on,
+SELECT w.*, c.birth_date, c.sex, c.ethnicity_code, c.degree, c.theory, c.retires_on,
        coalesce(p.posts, 0) + coalesce(q.posts, 0) AS posts,
        coalesce(p.title_id, q.title_id) AS title_id, coalesce(p.unit_id, q.unit_id) AS unit_id,
        e.grade, coalesce(g.in_force, 0::smallint) AS disciplines
   FROM {wanted} w
-  JOIN cadres_cadre c ON c.id = w.cadre_id
+  JOIN cadres_cadre c ON c.id = w.cadre_id{bounds}
   LEFT JOIN open_post p ON p.cadre_id = w.cadre_id
   LEFT JOIN ending_post q ON q.cadre_id = w.cadre_id
   LEFT JOIN grade e ON e.cadre_id = w.cadre_id
@@ -57,7 +59,7 @@ held AS (
       JOIN cadres_title i ON i.id = a.title_id JOIN cadres_unit v ON v.id = a.unit_id
      WHERE k.posts > 1 AND a.start_on <= %(d)s AND (a.end_on IS NULL OR a.end_on > %(d)s)
      GROUP BY a.cadre_id)
-SELECT k.cadre_id, k.birth_date, k.degree, k.theory, k.grade, k.disciplines,
+SELECT {key}, k.birth_date, k.degree, k.theory, k.grade, k.disciplines,
        CASE k.sex WHEN 'female' THEN true WHEN 'male' THEN false END AS woman,
        nullif(k.ethnicity_code, '') <> '01' AS minority,
        CASE WHEN k.posts > 1 THEN h.rank ELSE t.rank END AS rank,
@@ -76,33 +78,44 @@ SELECT k.cadre_id, k.birth_date, k.degree, k.theory, k.grade, k.disciplines,
 MANY = 100_000
 
 
+#: What a table of facts has beside `cadre_id`, in the order of `FACTS`.
+COLUMNS = (
+    "birth_date, degree, theory, grade, disciplines, woman, minority, rank, paths,"
+    " retires_first, retires_last"
+)
+
+
 def derive(
     cursor: CursorWrapper, *, people: str, values: Sequence[object] = (), as_of: date, table: str
 ) -> None:
     """Write the facts of the cadres in `people` (SQL, column `cadre_id`) to `table`.
 
-    A temporary table with a row a cadre: `birth_date`; `woman`, `minority` (NULL: unknown);
-    `degree`, `theory`; `rank` of the primary appointment; `paths`, "|path" of the unit of each
-    active appointment, the primary one first; `grade`, the worst of last year; `disciplines` in
-    force; `retires_first`, `retires_last`, which differ only when the sex is unknown.
+    A temporary table with a row a cadre: `named`, how often `people` names them; `birth_date`;
+    `woman`, `minority` (NULL: unknown); `degree`, `theory`; `rank` of the primary appointment;
+    `paths`, "|path" of the unit of each active appointment, the primary one first; `grade`, the
+    worst of last year; `disciplines` in force; `retires_first`, `retires_last`, which differ only
+    when the sex is unknown.
     """
     number = _stage_wanted(cursor, people, values)
-    is_many = number >= MANY
-    if is_many:
-        cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_hashagg = off")
-    cursor.execute(
-        f"CREATE TEMP TABLE {_CORE} ON COMMIT DROP AS {_core(_WANTED, is_whole=is_many)}",
-        {"d": as_of, "year": as_of.year},
-    )
-    if is_many:
-        cursor.execute("SET LOCAL enable_hashjoin = on; SET LOCAL enable_hashagg = on")
-    cursor.execute(f"ANALYZE {_CORE} (cadre_id, birth_date, posts)")
-    core = f"NOT MATERIALIZED (TABLE {_CORE})"
+    _stage_core(cursor, as_of, ("true", "") if number >= MANY else None)
     cursor.execute(
         f"DROP TABLE IF EXISTS {table};"
-        f" CREATE TEMP TABLE {table} ON COMMIT DROP AS {FACTS.format(core=core)};"
+        f" CREATE TEMP TABLE {table} ON COMMIT DROP AS {_staged_facts()};"
         f" ANALYZE {table} (cadre_id)",
         {"d": as_of},
+    )
+
+
+def derive_between(
+    cursor: CursorWrapper, *, people: str, as_of: date, low: int, high: int, table: str
+) -> None:
+    """Add the facts of very many cadres with ids `low`..`high`, all of `people`, to `table`."""
+    # In the order of an index over cadres: cheaper than sorting half of them.
+    _stage_wanted(cursor, f"{people} ORDER BY cadre_id", [])
+    within = f"BETWEEN {low:d} AND {high:d}"
+    _stage_core(cursor, as_of, (f"cadre_id {within}", f" AND c.id {within}"))
+    cursor.execute(
+        f"INSERT INTO {table} (cadre_id, named, {COLUMNS}) {_staged_facts()}", {"d": as_of}
     )
 
 
@@ -111,12 +124,32 @@ def facts_of(wanted: str) -> str:
 
     Takes %(d)s and %(year)s.
     """
-    return FACTS.format(core=f"({_core(wanted, is_whole=False)})")
+    return FACTS.format(core=f"({_core(wanted, None)})", key="k.cadre_id")
 
 
-def _core(wanted: str, *, is_whole: bool) -> str:
-    among = "true" if is_whole else f"cadre_id IN (SELECT cadre_id FROM {wanted})"
-    return CORE.format(among=among, wanted=wanted)
+def _staged_facts() -> str:
+    return FACTS.format(core=f"NOT MATERIALIZED (TABLE {_CORE})", key="k.cadre_id, k.named")
+
+
+def _core(wanted: str, whole: tuple[str, str] | None) -> str:
+    among, bounds = whole or (f"cadre_id IN (SELECT cadre_id FROM {wanted})", "")
+    return CORE.format(among=among, bounds=bounds, wanted=wanted)
+
+
+def _stage_core(cursor: CursorWrapper, as_of: date, whole: tuple[str, str] | None) -> None:
+    """Write `CORE` of the staged people to `_CORE`.
+
+    `whole`: conditions on the part of the indexes that is read in order; None: look everybody up.
+    """
+    if whole:
+        cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_hashagg = off")
+    cursor.execute(
+        f"CREATE TEMP TABLE {_CORE} ON COMMIT DROP AS {_core(_WANTED, whole)}",
+        {"d": as_of, "year": as_of.year},
+    )
+    if whole:
+        cursor.execute("SET LOCAL enable_hashjoin = on; SET LOCAL enable_hashagg = on")
+    cursor.execute(f"ANALYZE {_CORE} (cadre_id, birth_date, posts)")
 
 
 def _stage_wanted(cursor: CursorWrapper, people: str, values: Sequence[Any]) -> int:
@@ -127,7 +160,8 @@ def _stage_wanted(cursor: CursorWrapper, people: str, values: Sequence[Any]) -> 
     """
     cursor.execute(
         f"DROP TABLE IF EXISTS {_WANTED}, {_CORE}; CREATE TEMP TABLE {_WANTED} ON COMMIT DROP AS"
-        f" SELECT cadre_id FROM ({people} OFFSET 0) p GROUP BY cadre_id ORDER BY cadre_id",
+        f" SELECT cadre_id, count(*)::integer AS named FROM ({people} OFFSET 0) p"
+        " GROUP BY cadre_id ORDER BY cadre_id",
         [*values],
     )
     number = int(cursor.rowcount)
