@@ -251,17 +251,20 @@ def nominees(scope: Scope) -> str:
     else:
         # How many titles matters only above the maximum, which few people reach.
         age, titles = "NULL::int", "CASE WHEN t.titles > p.titles_maximum THEN t.titles END"
-    mine, counted = (
-        f"SELECT DISTINCT cadre_id FROM nom WHERE {scope.within('plan_id')}",
-        "n.cadre_id",
-    )
+    mine = f"SELECT DISTINCT cadre_id FROM nom WHERE {scope.within('plan_id')}"
+    person, voted = "n.cadre_id", ""
     if scope.is_shared:
-        # Whoever is nominated more often than the least that is allowed, which few are.
+        # Of a good part of everything: only who is nominated more often than the least that is
+        # allowed, which few are, and only the ballots from the first to the last pool.
         mine = (
             f"SELECT cadre_id FROM {scope.standing} s"
             " WHERE named > (SELECT min(titles_maximum) FROM plan_scope)"
         )
-        counted = "CASE WHEN s.named > p.titles_maximum THEN n.cadre_id END"
+        person = "CASE WHEN s.named > p.titles_maximum THEN n.cadre_id END"
+        voted = (
+            "AND b.pool_id BETWEEN (SELECT min(pool_id) FROM pool_scope)"
+            " AND (SELECT max(pool_id) FROM pool_scope)"
+        )
     used = _words(flagged, verdicts, measured, age, titles, _NOMINEE)
     scoped = ", ".join(name for name in _scope_columns() if name in used)
     standing = scope.standing
@@ -277,9 +280,7 @@ def nominees(scope: Scope) -> str:
     SELECT b.pool_id, b.cadre_id, count(*)::int AS steps,
            count(*) FILTER (WHERE NOT b.agree * 100 > p.ballot_percent * {BASE})::int AS failed
       FROM planning_ballot b JOIN pool_scope p ON p.pool_id = b.pool_id
-     WHERE b.held_on <= p.on_date
-       AND b.pool_id BETWEEN (SELECT min(pool_id) FROM pool_scope)
-                         AND (SELECT max(pool_id) FROM pool_scope)
+     WHERE b.held_on <= p.on_date {voted}
      GROUP BY 1, 2),
  nominee AS MATERIALIZED (
     SELECT id, pool_id, plan_id, unit_id, figures_id, committee, first,
@@ -298,7 +299,7 @@ def nominees(scope: Scope) -> str:
                       LEFT JOIN {standing} s ON s.cadre_id = n.cadre_id
                       LEFT JOIN ballot b ON b.pool_id = n.pool_id AND b.cadre_id = n.cadre_id
                       JOIN (SELECT {scoped} FROM pool_scope) p ON p.pool_id = n.pool_id
-                      LEFT JOIN title_count t ON t.cadre_id = {counted}
+                      LEFT JOIN title_count t ON t.cadre_id = {person}
                             AND t.series = p.series) x
             OFFSET 0) y)"""
 
