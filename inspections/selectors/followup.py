@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Case, Count, Max, Q, QuerySet, When
 from django.shortcuts import get_object_or_404
 
 from cadres.policies import EDITING_ROLES, Actor, below, unit_scope
@@ -35,6 +35,7 @@ ORDERS = {
     "bao-cao": ("last_reported_on", "due_on", "pk"),
 }
 DEFAULT_ORDER = "han"
+_CLOSED_LAST = Case(When(state=RemedyState.CLOSED, then=1), default=0)
 
 
 class UnitName(NamedTuple):
@@ -106,17 +107,19 @@ def recommendation_get(actor: Actor, pk: int) -> Recommendation:
 def recommendation_list(
     actor: Actor, wanted: RemedyFilter, today: dt.date, order: str = DEFAULT_ORDER
 ) -> QuerySet[Recommendation]:
-    """Those that pass the filter, in an order of `ORDERS`, "-" turns it round."""
+    """Those that pass the filter, in an order of `ORDERS`, "-" turns it round; by deadline, what is
+    closed stands last either way."""
     rows = recommendations_visible(actor).filter(_passing(wanted, today))
     if wanted.is_mended:
         asked = list(rows.exclude(state=RemedyState.CLOSED))
         live = live_of(actor, asked, today)
         rows = rows.filter(pk__in=[row.pk for row in asked if is_mended(row, live.get(row.pk))])
     fields = ORDERS.get(order.lstrip("-"), ORDERS[DEFAULT_ORDER])
+    first = [_CLOSED_LAST] if fields is ORDERS[DEFAULT_ORDER] else []
     if not order.startswith("-"):
-        return rows.order_by(*fields)
+        return rows.order_by(*first, *fields)
     turned = (name[1:] if name.startswith("-") else f"-{name}" for name in fields)
-    return rows.order_by(*turned)
+    return rows.order_by(*first, *turned)
 
 
 def _passing(wanted: RemedyFilter, today: dt.date) -> Q:

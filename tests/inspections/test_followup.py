@@ -214,6 +214,20 @@ def test_the_list_is_narrowed_and_ordered(scene: Scene, approver: User) -> None:
     assert (totals.open, totals.late, totals.total) == (2, 1, 2)
 
 
+def test_what_is_closed_stands_last_whichever_way_deadlines_run(
+    scene: Scene, approver: User
+) -> None:
+    days = (dt.date(2027, 1, 31), dt.date(2027, 2, 28), dt.date(2027, 3, 31))
+    first, second, third = (recommend(scene.department, due_on=day) for day in days)
+    conclude(scene.inspection, approver)
+    services.remedy_close(actor=scene.officer, recommendation=first, grounds="Đã xong.")
+    listed = {
+        order: list(recommendation_list(scene.officer, RemedyFilter(), TODAY, order))
+        for order in ("han", "-han")
+    }
+    assert listed == {"han": [second, third, first], "-han": [third, second, first]}
+
+
 def test_what_was_left_out_is_asked_of_nobody(scene: Scene, approver: User) -> None:
     kept, dropped = recommend(scene.department), recommend(scene.department, text="Bỏ đi")
     Finding.objects.filter(pk=dropped.finding_id).update(
