@@ -281,6 +281,7 @@ _WAYS = {"out": "Đi nơi khác", "in": "Từ nơi khác đến", "inside": "Tro
 
 
 def _rotations(asked: Asked) -> Table:
+    moves = moves_below(asked.unit, asked.since, asked.as_of)
     lines = [
         Line(
             f"move:{move.pk}",
@@ -294,13 +295,14 @@ def _rotations(asked: Asked) -> Table:
                 _day(move.ended_on),
             ),
         )
-        for move in moves_below(asked.unit, asked.since, asked.as_of)
+        for move in moves
     ]
     labels = (
         "Họ và tên", "Hình thức", "Hướng", "Chức vụ nơi đi", "Chức vụ nơi đến", "Từ ngày",
         "Kết thúc",
     )  # fmt: skip
-    return _table(labels, lines, widths=(30, 22, 24, 42, 42, 27, 27))
+    people = {str(move.cadre_id): move.code for move in moves}
+    return _table(labels, lines, widths=(30, 22, 24, 42, 42, 27, 27)) | {"who": people}
 
 
 def _grades(asked: Asked) -> Table:
@@ -343,6 +345,7 @@ def _trainings(asked: Asked) -> Table:
 
 
 def _appointments(asked: Asked) -> Table:
+    found = appointed_below(asked.unit.path, asked.since, asked.as_of)
     lines = [
         Line(
             f"appointment:{each.pk}",
@@ -355,13 +358,14 @@ def _appointments(asked: Asked) -> Table:
                 str(each.origin.label),
             ),
         )
-        for each in appointed_below(asked.unit.path, asked.since, asked.as_of)
+        for each in found
     ]
     labels = (
         "Họ và tên", "Chức vụ được bổ nhiệm", "Đơn vị", "Từ ngày", "Quyết định số",
         "Nguồn quy hoạch",
     )  # fmt: skip
-    return _table(labels, lines, widths=(32, 42, 32, 25, 27, 32))
+    people = {str(each.cadre_id): each.code for each in found}
+    return _table(labels, lines, widths=(32, 42, 32, 25, 27, 32)) | {"who": people}
 
 
 _MAKERS: Mapping[TableKind, Callable[[Asked], Table]] = {

@@ -212,6 +212,8 @@ class AppointedBelow:
     """An appointment at a unit or below it, with its origin."""
 
     pk: int
+    cadre_id: int
+    code: str
     name: str
     title: str
     unit: str
@@ -229,7 +231,8 @@ def appointed_below(path: str, since: dt.date, until: dt.date) -> list[Appointed
     rows = rows_of(
         Statement(
             f"""{base.sql}
-SELECT p.id, c.full_name, t.name AS title, p.unit_name, p.start_on, p.decision_no, p.origin
+SELECT p.id, p.cadre_id, c.code, c.full_name, t.name AS title, p.unit_name, p.start_on,
+       p.decision_no, p.origin
   FROM placed p JOIN cadres_cadre c ON c.id = p.cadre_id
   JOIN cadres_title t ON t.id = p.title_id
  ORDER BY p.start_on, p.path, p.id""",
@@ -239,6 +242,8 @@ SELECT p.id, c.full_name, t.name AS title, p.unit_name, p.start_on, p.decision_n
     return [
         AppointedBelow(
             row["id"],
+            row["cadre_id"],
+            row["code"],
             row["full_name"],
             row["title"],
             row["unit_name"],

@@ -30,7 +30,8 @@ class TourSeen:
     start_on: dt.date
     ended_on: dt.date | None
     way: str
-    kind: str = RotationKind.ROTATION
+    kind: str
+    cadre_id: int
 
 
 def tours_below(unit: Unit, as_of: dt.date) -> list[TourSeen]:
@@ -73,6 +74,7 @@ def _moves(unit: Unit, as_of: dt.date, kinds: tuple[RotationKind, ...]) -> list[
                 ended_on=ended,
                 way="inside" if goes and arrives else "out" if goes else "in",
                 kind=row.kind,
+                cadre_id=row.cadre_id,
             )
         )
     return found

@@ -102,6 +102,17 @@ def test_tables_come_from_the_units_own_data(scene: Scene) -> None:
     assert [row[0] for row in people["rows"]] == ["Nông Thị Ánh"]
     assert people["who"] == {str(scene.organisation.insider.pk): "CB-NV"}
     assert "Lý Thị Đào" not in str(people)
+    factories.RotationFactory(
+        cadre=scene.organisation.outsider,
+        from_unit=scene.organisation.other,
+        from_title=scene.organisation.director,
+        to_unit=scene.organisation.department,
+        to_title=scene.organisation.director,
+        start_on=dt.date(2026, 2, 1),
+    )
+    moves = table_now(scene.department, TableKind.ROTATIONS)
+    assert [row[:3] for row in moves["rows"]] == [["Lý Thị Đào", "Luân chuyển", "Từ nơi khác đến"]]
+    assert list(moves["who"].values()) == ["CB-YT"]
     for kind in TableKind.values:
         table = table_now(scene.department, kind)
         assert len(table["keys"]) == len(set(table["keys"])) == len(table["rows"]), kind
