@@ -76,13 +76,6 @@ def test_base_is_safe_when_nothing_is_said() -> None:
     }
 
 
-def test_deployment_check_is_clean(manage: Manage, tmp_path: Path) -> None:
-    result = manage(
-        "check", "--deploy", "--fail-level", "WARNING", PORTAL_VAR=str(tmp_path), **PRODUCTION
-    )
-    assert result.returncode == 0, result.stderr
-
-
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])
 def test_web_server_refuses_to_start_without(missing: str) -> None:
     variables = {**PRODUCTION, missing: ""}
