@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ from django.utils.translation import gettext as _
 from cadre_portal.common import clock
 from cadre_portal.templatetags import formats
 from cadres.export_makers import Tell
+from cadres.exports.letters import make_letter
+from cadres.exports.papers import PDF
 from cadres.exports.sending import made_by
 from cadres.exports.tables import XLSX, Head, Table, make_file
 from cadres.policies import can_see_sensitive, require
@@ -105,16 +108,26 @@ class _Set:
         self._total = len(papers) + len(kept) + len(units)
         own = templates_used(source.inspection.unit)
         kinds = [each for each in FORMATS if each in formats_asked]
-        for form, subject in papers:
-            self._paper(form, subject, kinds, own.get(form.kind))
+        with ThreadPoolExecutor(max_workers=1) as printer:
+            for form, subject in papers:
+                self._paper(form, subject, kinds, own.get(form.kind), printer)
         for line in kept:
             self._registered(line)
         for unit in units:
             self._annex(unit)
         self._archive.writestr(_CONTENTS, self._contents())
 
-    def _paper(self, form: Any, subject: Any, kinds: Sequence[str], template: Any) -> None:
+    def _paper(
+        self,
+        form: Any,
+        subject: Any,
+        kinds: Sequence[str],
+        template: Any,
+        printer: ThreadPoolExecutor,
+    ) -> None:
+        """One paper; Typst sets the PDF, outside the interpreter's lock, while Word is written."""
         made = make(form, subject)
+        printed = printer.submit(make_letter, made.letter, PDF) if PDF in kinds else None
         state = _("đã vào sổ") if line_of(form, subject) else "; ".join(form.lacks(subject))
         about = (
             str(form.label),
@@ -125,7 +138,8 @@ class _Set:
         )
         for kind in kinds:
             name = f"{form.kind.value.upper()}/{file_name(form, subject)}.{kind}"
-            self._add(name, paper_file(made, kind, template), about)
+            body = printed.result() if printed and kind == PDF else paper_file(made, kind, template)
+            self._add(name, body, about)
         self.is_sensitive |= made.letter.is_sensitive
         self.rows += made.letter.row_count
         self._step()
