@@ -110,13 +110,6 @@ _ours = pytest.StashKey[list[Any]]()
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the embedded servers that this test run started."""
-    if not hasattr(config, "workerinput"):
-        from cadre_portal.embedded.postgres import EmbeddedPostgres
-        from tests.support.database import drop_temporary
-
-        for server in _embedded_servers():
-            if isinstance(server, EmbeddedPostgres) and server.is_running():
-                drop_temporary(server)
     for server in config.stash.get(_ours, []):
         server.stop()
 

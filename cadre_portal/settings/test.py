@@ -31,10 +31,7 @@ LOGGING = logging_configuration(level=env.text("LOG_LEVEL", "WARNING"), json=Fal
 if _name := env.text("PORTAL_TEST_DATABASE"):
     DATABASES["default"]["NAME"] = _name
 if EMBEDDED_POSTGRES:
-    # The tablespace is made by the tests (tests/support/database.py); without it, the usual one.
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
-        "-c synchronous_commit=off -c temp_tablespaces=test_temporary"
-    )
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
 
 
 def _broker_database() -> int:

@@ -6,27 +6,15 @@ contains; a change there makes another one and drops the old. Copies carry the n
 original as comment: `--reuse-db` takes up only a copy of the present one.
 """
 
-import contextlib
 import hashlib
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg2
 from django.apps import apps
-from django.conf import settings
 from django.db import transaction
 
-from cadre_portal.embedded.postgres import DATABASE, PORT, USER, EmbeddedPostgres
-
 ROOT = Path(__file__).resolve().parents[2]
-
-#: The tablespace of temporary tables (cadre_portal/settings/test.py), and where it is.
-TEMPORARY = "test_temporary"
-MEMORY = Path("/dev/shm")
-ENOUGH = 1024**3
 
 #: Comes with the code after each migration.
 CONSTANT = {"django_content_type", "auth_permission", "compliance_retirement_date"}
@@ -43,8 +31,6 @@ def provide_template(connection: Any, *, keep: bool) -> None:
     with connection.creation._nodb_cursor() as cursor:
         # Of the session: given back when the connection ends, in whatever way.
         cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [prefix])
-        if settings.EMBEDDED_POSTGRES:
-            _provide_temporary(cursor)
         known = _databases(cursor)
         if template not in known:
             for stale in known:
@@ -97,50 +83,6 @@ def _full(cursor: Any, connection: Any) -> list[str]:
         )
     )
     return [table for (table,) in cursor]
-
-
-def _provide_temporary(cursor: Any) -> None:
-    """Have the files of temporary tables in memory: a check makes and drops dozens of tables.
-
-    Some file systems search long for a place after so many files are gone.
-    """
-    found = _place_of_temporary(cursor)
-    if found and found.exists():
-        return
-    if found:
-        cursor.execute(f"DROP TABLESPACE {TEMPORARY}")
-    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ENOUGH:
-        return
-    cursor.execute("SHOW data_directory")
-    data = Path(cursor.fetchone()[0])
-    folder = MEMORY / f"portal-{hashlib.sha256(bytes(data)).hexdigest()[:16]}"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
-    owner = data.stat()
-    os.chown(folder, owner.st_uid, owner.st_gid)
-    cursor.execute(f"CREATE TABLESPACE {TEMPORARY} LOCATION '{folder}'")
-
-
-def drop_temporary(server: EmbeddedPostgres) -> None:
-    """Take away what `_provide_temporary` made, unless somebody uses it."""
-    with contextlib.suppress(psycopg2.Error), contextlib.closing(_connect(server)) as connection:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            if found := _place_of_temporary(cursor):
-                cursor.execute(f"DROP TABLESPACE {TEMPORARY}")
-                shutil.rmtree(found, ignore_errors=True)
-
-
-def _connect(server: EmbeddedPostgres) -> Any:
-    return psycopg2.connect(host=str(server.sockets), port=PORT, user=USER, dbname=DATABASE)
-
-
-def _place_of_temporary(cursor: Any) -> Path | None:
-    cursor.execute(
-        "SELECT pg_tablespace_location(oid) FROM pg_tablespace WHERE spcname = %s", [TEMPORARY]
-    )
-    found = cursor.fetchone()
-    return Path(found[0]) if found else None
 
 
 def _databases(cursor: Any) -> dict[str, str | None]:
