@@ -24,6 +24,7 @@ class UnitName(NamedTuple):
 
     name: str
     kind: str
+    level: str
 
 
 def units_over(unit: Any) -> list[UnitName]:
@@ -33,11 +34,11 @@ def units_over(unit: Any) -> list[UnitName]:
     """
     rows = rows_of(
         Statement(
-            "SELECT name, kind FROM cadres_unit WHERE path = ANY(%s) ORDER BY path",
+            "SELECT name, kind, level FROM cadres_unit WHERE path = ANY(%s) ORDER BY path",
             [paths_above(unit)],
         )
     )
-    return [UnitName(row["name"], row["kind"]) for row in rows]
+    return [UnitName(row["name"], row["kind"], row["level"]) for row in rows]
 
 
 def units_above(actor: Actor, unit: Any) -> list[Any]:
@@ -59,11 +60,13 @@ def issuer(actor: Actor) -> tuple[UnitName, list[UnitName]]:
     """
     unit = scope_unit(actor)
     if unit is not None:
-        return UnitName(unit.name, unit.kind), units_over(unit)
+        return UnitName(unit.name, unit.kind, unit.level), units_over(unit)
     (top,) = rows_of(
-        Statement("SELECT name, kind FROM cadres_unit WHERE depth = 1 ORDER BY path LIMIT 1", [])
+        Statement(
+            "SELECT name, kind, level FROM cadres_unit WHERE depth = 1 ORDER BY path LIMIT 1", []
+        )
     )
-    return UnitName(top["name"], top["kind"]), []
+    return UnitName(top["name"], top["kind"], top["level"]), []
 
 
 def scope_unit(actor: Actor) -> Any:
