@@ -184,7 +184,12 @@ def look_at(table: str) -> None:
     blindly, and take several times as long.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT reltuples < 0 FROM pg_class WHERE oid = %s::regclass", [table])
+        # Of an empty table it would remember that there is nothing in it.
+        cursor.execute(
+            f"SELECT reltuples < 0 AND EXISTS (SELECT FROM {table}) FROM pg_class"
+            " WHERE oid = %s::regclass",
+            [table],
+        )
         if cursor.fetchone()[0]:
             cursor.execute(f"ANALYZE {table}")
 
