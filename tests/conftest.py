@@ -10,10 +10,11 @@ from typing import Any
 import hypothesis
 import pytest
 import pytest_django
-from django.db import connections
+from django.db import connection, connections
 from pytest_django.plugin import blocking_manager_key
 
 from tests.support import standing
+from tests.support.database import vacuum
 
 pytest_plugins = ["tests.cast", "tests.samples"]
 
@@ -179,6 +180,9 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     """Tell tests/support/standing.py that the transaction of a test has ended."""
     with item.config.stash[blocking_manager_key].unblock():
         standing.end(nextitem)
+        is_last = nextitem is not None and nextitem.path != item.path
+        if is_last and connection.connection and connection.get_autocommit():
+            vacuum(connection)
 
 
 # -- Celery ---------------------------------------------------------------------------
