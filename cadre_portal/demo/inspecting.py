@@ -241,8 +241,7 @@ def report(work: Work, number: str) -> None:
     team_report.report_save(actor=work.secretary, inspection=inspection, version=0, values=texts)
     while owed := next_signature(inspection, _report(inspection)):
         _state, roles = owed
-        signer = inspection.team.filter(role__in=roles).select_related("user").first()
-        assert signer is not None  # noqa: S101 - the order follows from the team
+        signer = inspection.team.filter(role__in=roles).select_related("user").earliest("pk")
         team_report.report_sign_off(
             actor=signer.user,
             inspection=inspection,

@@ -154,7 +154,8 @@ def minutes_sign_team(*, actor: Actor, minutes: Minutes, version: int) -> Minute
     """
     require(can_sign_minutes(actor, minutes.inspection))
     found = _hold(actor, minutes, version=version)
-    if found.inspected_unit_id is None or found.kind not in MINUTES_OF_UNITS:
+    inspected = found.inspected_unit
+    if inspected is None or found.kind not in MINUTES_OF_UNITS:
         text = _("Biên bản này không gửi một đơn vị ký trên cổng; hãy ghi nhận bản đã ký giấy.")
         raise InspectionRefused([text])
     if found.waits_for_unit:
@@ -163,7 +164,7 @@ def minutes_sign_team(*, actor: Actor, minutes: Minutes, version: int) -> Minute
     found.declined_for = ""
     with pghistory.context(user=actor.pk):
         found.save()
-    telling.tell_to_sign(found)
+    telling.tell_to_sign(found, inspected)
     return found
 
 

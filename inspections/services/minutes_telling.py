@@ -11,13 +11,11 @@ from cadres.policies import EDITING_ROLES
 from cadres.selectors.notices import Officers
 from cadres.services.notices import Telling, notify
 from inspections.choices import TeamRole
-from inspections.models import Minutes
+from inspections.models import InspectedUnit, Minutes
 
 
-def tell_to_sign(minutes: Minutes) -> None:
+def tell_to_sign(minutes: Minutes, inspected: InspectedUnit) -> None:
     """Officers of the unit have minutes to read and sign."""
-    inspected = minutes.inspected_unit
-    assert inspected is not None  # noqa: S101 - only such minutes are signed in the portal
     told = Officers(*EDITING_ROLES).nearest(inspected.unit.path)
     url = reverse("inspections:side-minutes", args=[inspected.pk, minutes.pk])
     _tell(minutes, "to-sign", told, _("%(kind)s ngày %(day)s chờ đơn vị ký: “%(name)s”."), url)

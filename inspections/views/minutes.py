@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -379,21 +380,10 @@ def side_minutes_sign(request: HttpRequest, pk: int, minutes: int) -> HttpRespon
     inspected = inspected_get(request.user, pk)
     found = side_minutes_get(inspected, minutes)
     form = SignForm(request.POST)
-    if form.is_valid():
-        try:
-            services.minutes_sign_unit(
-                actor=request.user,
-                minutes=found,
-                version=_version(request, -1),
-                **form.cleaned_data,
-            )
-        except InspectionRefused as refused:
-            for reason in refused.reasons:
-                form.add_error(None, reason)
-        else:
-            messages.success(request, _("Đã ký biên bản. Từ giờ biên bản không sửa được nữa."))
-            return redirect("inspections:side-minutes", inspected.pk, found.pk)
-    return _side_page(request, inspected, found, sign_form=form)
+    if not _is_done(request, found, form, services.minutes_sign_unit):
+        return _side_page(request, inspected, found, sign_form=form)
+    messages.success(request, _("Đã ký biên bản. Từ giờ biên bản không sửa được nữa."))
+    return redirect("inspections:side-minutes", inspected.pk, found.pk)
 
 
 @require_POST
@@ -402,18 +392,23 @@ def side_minutes_decline(request: HttpRequest, pk: int, minutes: int) -> HttpRes
     inspected = inspected_get(request.user, pk)
     found = side_minutes_get(inspected, minutes)
     form = DeclineForm(request.POST)
-    if form.is_valid():
-        try:
-            services.minutes_decline(
-                actor=request.user,
-                minutes=found,
-                version=_version(request, -1),
-                **form.cleaned_data,
-            )
-        except InspectionRefused as refused:
-            for reason in refused.reasons:
-                form.add_error(None, reason)
-        else:
-            messages.success(request, _("Đã gửi lại đoàn chỗ chưa thống nhất."))
-            return redirect(context.UNIT_PAGE, inspected.pk)
-    return _side_page(request, inspected, found, decline_form=form)
+    if not _is_done(request, found, form, services.minutes_decline):
+        return _side_page(request, inspected, found, decline_form=form)
+    messages.success(request, _("Đã gửi lại đoàn chỗ chưa thống nhất."))
+    return redirect(context.UNIT_PAGE, inspected.pk)
+
+
+def _is_done(
+    request: HttpRequest, minutes: Minutes, form: SignForm | DeclineForm, act: Callable[..., object]
+) -> bool:
+    """Whether the unit's act on the minutes that it saw was done; else the form says why not."""
+    if not form.is_valid():
+        return False
+    version = _version(request, -1)
+    try:
+        act(actor=request.user, minutes=minutes, version=version, **form.cleaned_data)
+    except InspectionRefused as refused:
+        for reason in refused.reasons:
+            form.add_error(None, reason)
+        return False
+    return True
