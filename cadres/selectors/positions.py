@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -22,6 +23,25 @@ def positions_on(day: dt.date) -> QuerySet[Any]:
         Subquery(then.values("prescribed")[:1]), F("prescribed"), output_field=IntegerField()
     )
     return Position.objects.annotate(number=number).filter(number__gt=0)
+
+
+def numbers_on_days(
+    unit_ids: Iterable[int], days: Iterable[dt.date]
+) -> dict[tuple[dt.date, int, int], int]:
+    """What is prescribed as `positions_on` has it, by (day, unit id, title id); one query."""
+    statement = """
+SELECT d.day, p.unit_id, p.title_id, coalesce(n.prescribed, p.prescribed) AS number
+  FROM unnest(%s::date[]) d (day)
+  JOIN cadres_position p ON p.unit_id = ANY(%s::bigint[])
+  LEFT JOIN LATERAL (SELECT prescribed FROM cadres_positionperiod n
+                      WHERE n.position_id = p.id
+                        AND (n.valid_from IS NULL OR n.valid_from <= d.day)
+                        AND (n.valid_to IS NULL OR n.valid_to >= d.day)
+                      ORDER BY n.valid_to LIMIT 1) n ON true
+ WHERE coalesce(n.prescribed, p.prescribed) > 0"""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [sorted(set(days)), list(unit_ids)])
+        return {(day, unit, title): number for day, unit, title, number in cursor.fetchall()}
 
 
 def positions_named(ids: Iterable[int]) -> QuerySet[Any]:

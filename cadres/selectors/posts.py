@@ -27,10 +27,39 @@ def holders_by_post(where: Q, day: dt.date) -> Counter[tuple[int, int]]:
     return Counter({(row["unit"], row["title"]): row["n"] for row in counted})
 
 
+def holders_on_days(
+    unit_ids: Iterable[int], days: Iterable[dt.date]
+) -> Counter[tuple[dt.date, int, int]]:
+    """How many hold each title of the units on each day, by (day, unit id, title id); one query."""
+    statement = """
+SELECT d.day, a.unit_id, a.title_id, count(*)
+  FROM unnest(%s::date[]) d (day)
+  JOIN cadres_appointment a ON a.unit_id = ANY(%s::bigint[])
+   AND a.start_on <= d.day AND (a.end_on IS NULL OR a.end_on > d.day)
+ GROUP BY 1, 2, 3"""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [sorted(set(days)), list(unit_ids)])
+        return Counter(
+            {(day, unit, title): number for day, unit, title, number in cursor.fetchall()}
+        )
+
+
 def worst_grades(cadre_ids: Iterable[int], year: int) -> dict[int, int]:
     """The worst grade of each person in a year (CONTRACT reading 7); who has none lacks."""
-    rows = Evaluation.objects.filter(cadre__in=list(cadre_ids), year=year)
-    return dict(rows.values("cadre").annotate(worst=Min("grade")).values_list("cadre", "worst"))
+    found = worst_grades_of_years((cadre_id, year) for cadre_id in cadre_ids)
+    return {cadre_id: grade for (cadre_id, _year), grade in found.items()}
+
+
+def worst_grades_of_years(asked: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """The same of people (id) each in a year of their own; one query."""
+    wanted = set(asked)
+    rows = Evaluation.objects.filter(
+        cadre__in={cadre_id for cadre_id, _year in wanted},
+        year__in={year for _cadre_id, year in wanted},
+    )
+    found = rows.values("cadre", "year").annotate(worst=Min("grade"))
+    grades = {(row["cadre"], row["year"]): row["worst"] for row in found}
+    return {place: grade for place, grade in grades.items() if place in wanted}
 
 
 def posts_with_holders(where: Q, day: dt.date) -> QuerySet[Any]:

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from cadres.choices import Grade
-from cadres.selectors.positions import positions_on
-from cadres.selectors.posts import holders_by_post, worst_grades
+from cadres.selectors.positions import numbers_on_days
+from cadres.selectors.posts import holders_on_days, worst_grades_of_years
 from compliance.choices import Outcome
 from rotation.choices import CheckCode, RotationKind, RotationStatus
 from rotation.models import EquivalentTitle, Rotation, RotationWaiver
-from rotation.selectors.judging import Move, judge_moves
+from rotation.selectors.judging import JudgedMove, Move, judge_moves_of_days
 from rotation.selectors.rotations import bound_of_people
 
 #: Where the conditions stand that are no rule of the engine; both read (REGULATIONS section 4).
@@ -70,49 +70,52 @@ def checks_of(rotation: Rotation, day: dt.date) -> list[Check]:
 def checks_of_all(
     rotations: Sequence[Rotation], day: dt.date, *, are_together: bool = False
 ) -> list[list[Check]]:
-    """The same of many, in their order: as many queries for each different start, and those of
-    their waivers unless these are read. `are_together`: as if all of them were approved."""
+    """The same of many, in their order, each on its start: as many queries however many there are.
+
+    Waivers are read unless they are. `are_together`: as if all of them were approved.
+    """
     promised = rotations if are_together else ()
-    equivalence = Equivalence()
-    by_day: defaultdict[dt.date, list[int]] = defaultdict(list)
-    for place, rotation in enumerate(rotations):
-        by_day[rotation.start_on or day].append(place)
-    found: dict[int, list[Check]] = {}
-    for on, places in by_day.items():
-        asked = [rotations[place] for place in places]
-        found |= dict(zip(places, _checks_on(asked, on, equivalence, promised), strict=True))
-    return [found[place] for place in range(len(rotations))]
+    prefetch_related_objects(rotations, "waivers")
+    days = [rotation.start_on or day for rotation in rotations]
+    judged = judge_moves_of_days(
+        [
+            (Move(each.cadre_id, each.to_unit_id, each.to_title_id), on)
+            for each, on in zip(rotations, days, strict=True)
+        ]
+    )
+    equivalent = _equivalent(rotations, days, Equivalence())
+    seats = _seats(rotations, days, promised)
+    return [
+        list(_checks(rotation, moved, equivalent.get(place), seats.get(place)))
+        for place, (rotation, moved) in enumerate(zip(rotations, judged, strict=True))
+    ]
 
 
-def _checks_on(
-    rotations: Sequence[Rotation],
-    on: dt.date,
-    equivalence: Equivalence,
-    promised: Sequence[Rotation],
-) -> Iterator[list[Check]]:
-    moves = [Move(each.cadre_id, each.to_unit_id, each.to_title_id) for each in rotations]
-    equivalent = _equivalent(rotations, on, equivalence)
-    to_come = [each for each in rotations if each.begun is None and each.status in _TO_COME]
-    seats = _seats(to_come, on, promised)
-    for rotation, judged in zip(rotations, judge_moves(moves, on), strict=True):
-        waivers = {each.check_code: each for each in rotation.waivers.all()}
-        found: list[tuple[CheckCode, Outcome, str, Sequence[Any]]] = []
-        if rotation.kind == RotationKind.ROTATION:
-            found += [
-                (code, finding.outcome, finding.message, finding.citations)
-                for code, finding in (
-                    (CheckCode.IN_PLAN, judged.in_plan),
-                    (CheckCode.SERVICE, judged.service),
-                )
-                if finding.outcome != Outcome.NOT_APPLICABLE
-            ]
-            found.append((CheckCode.EQUIVALENT, *equivalent[rotation.pk], _ARTICLE_1))
-        if judged.non_local is not None:
-            local = judged.non_local
-            found.append((CheckCode.NON_LOCAL, local.outcome, local.message, local.citations))
-        if rotation.pk in seats:
-            found.append((CheckCode.SEAT, *_seat(seats[rotation.pk]), _ARTICLE_1))
-        yield [Check(*each, waiver=waivers.get(each[0])) for each in found]
+def _checks(
+    rotation: Rotation,
+    judged: JudgedMove,
+    equivalent: tuple[Outcome, str] | None,
+    seats: Seats | None,
+) -> Iterator[Check]:
+    """Each condition that is asked of the rotation; `seats`: None where none is wanted any more."""
+    waivers = {each.check_code: each for each in rotation.waivers.all()}
+    found: list[tuple[CheckCode, Outcome, str, Sequence[Any]]] = []
+    if equivalent is not None:
+        found += [
+            (code, finding.outcome, finding.message, finding.citations)
+            for code, finding in (
+                (CheckCode.IN_PLAN, judged.in_plan),
+                (CheckCode.SERVICE, judged.service),
+            )
+            if finding.outcome != Outcome.NOT_APPLICABLE
+        ]
+        found.append((CheckCode.EQUIVALENT, *equivalent, _ARTICLE_1))
+    if judged.non_local is not None:
+        local = judged.non_local
+        found.append((CheckCode.NON_LOCAL, local.outcome, local.message, local.citations))
+    if seats is not None:
+        found.append((CheckCode.SEAT, *_seat(seats), _ARTICLE_1))
+    return (Check(*each, waiver=waivers.get(each[0])) for each in found)
 
 
 def obstacles_to_approve(rotations: Sequence[Rotation], day: dt.date) -> dict[int, list[str]]:
@@ -164,18 +167,30 @@ class Equivalence:
 
 
 def _equivalent(
-    rotations: Sequence[Rotation], on: dt.date, equivalence: Equivalence
+    rotations: Sequence[Rotation], days: Sequence[dt.date], equivalence: Equivalence
 ) -> dict[int, tuple[Outcome, str]]:
-    """What is said of the titles of each tour, by its id."""
-    tours = [each for each in rotations if each.kind == RotationKind.ROTATION]
-    steps = [equivalence.compare(each.from_title, each.to_title) for each in tours]
-    rising = [each.cadre_id for each, step in zip(tours, steps, strict=True) if step > 0]
-    grades = worst_grades(rising, on.year - 1) if rising else {}
+    """What is said of the titles of each tour, by its place; nothing of other moves."""
+    steps = {
+        place: equivalence.compare(each.from_title, each.to_title)
+        for place, each in enumerate(rotations)
+        if each.kind == RotationKind.ROTATION
+    }
+    # A higher title asks for the grade of the year before.
+    asked = {
+        place: (rotations[place].cadre_id, days[place].year - 1)
+        for place, step in steps.items()
+        if step > 0
+    }
+    grades = worst_grades_of_years(asked.values()) if asked else {}
     return {
-        each.pk: equivalent_verdict(
-            step, each.from_title, each.to_title, grades.get(each.cadre_id), on.year - 1
+        place: equivalent_verdict(
+            step,
+            rotations[place].from_title,
+            rotations[place].to_title,
+            grades.get(asked[place]) if place in asked else None,
+            days[place].year - 1,
         )
-        for each, step in zip(tours, steps, strict=True)
+        for place, step in steps.items()
     }
 
 
@@ -216,58 +231,63 @@ def equivalent_verdict(
 
 def seats_of(unit_id: int, title_id: int, on: dt.date) -> Seats:
     """A post on the day, with approved rotations that come to it or leave it by then."""
-    return _Posts({(unit_id, title_id)}, on).seats(unit_id, title_id)
+    return _Posts({unit_id}, {on}).seats(unit_id, title_id, on)
 
 
 def _seats(
-    rotations: Sequence[Rotation], on: dt.date, promised: Sequence[Rotation]
+    rotations: Sequence[Rotation], days: Sequence[dt.date], promised: Sequence[Rotation]
 ) -> dict[int, Seats]:
-    """The posts that rotations lead to, by their id; none counts itself. Three queries."""
-    if not rotations:
+    """The posts that rotations are still to take, by place; none counts itself. Three queries."""
+    to_come = {
+        place: each
+        for place, each in enumerate(rotations)
+        if each.begun is None and each.status in _TO_COME
+    }
+    if not to_come:
         return {}
-    posts = _Posts({(each.to_unit_id, each.to_title_id) for each in rotations}, on, promised)
+    units = {each.to_unit_id for each in to_come.values()}
+    posts = _Posts(units, {days[place] for place in to_come}, promised)
     return {
-        each.pk: posts.seats(each.to_unit_id, each.to_title_id, besides=each.pk)
-        for each in rotations
+        place: posts.seats(each.to_unit_id, each.to_title_id, days[place], besides=each.pk)
+        for place, each in to_come.items()
     }
 
 
 class _Posts:
-    """Some posts (unit id, title id) on a day: prescribed, held, promised to or left by others.
+    """Posts (unit id, title id) of units on some days: prescribed, held, promised to or left.
 
-    Others: what is approved, and what is `promised` as well.
+    Promised or left by others: by what is approved, and by what is `promised` as well.
     """
 
     def __init__(
         self,
-        posts: Collection[tuple[int, int]],
-        on: dt.date,
+        units: Collection[int],
+        days: Collection[dt.date],
         promised: Sequence[Rotation] = (),
     ) -> None:
-        units = {unit_id for unit_id, _title in posts}
-        self._on = on
-        self._prescribed = {
-            (row.unit_id, row.title_id): row.number
-            for row in positions_on(on).filter(unit__in=units)
-        }
-        self._held = holders_by_post(Q(unit__in=units), on)
+        self._prescribed = numbers_on_days(units, days)
+        self._held = holders_on_days(units, days)
         coming = Rotation.objects.filter(status=RotationStatus.APPROVED, start_on__isnull=False)
         approved = coming.filter(Q(to_unit__in=units) | Q(from_unit__in=units))
-        self._coming = list({each.pk: each for each in (*approved, *promised)}.values())
+        others = {each.pk: each for each in (*approved, *promised)}.values()
+        self._arrive: defaultdict[tuple[int, int], list[Rotation]] = defaultdict(list)
+        self._leave: defaultdict[tuple[int, int], list[Rotation]] = defaultdict(list)
+        for each in others:
+            self._arrive[each.to_unit_id, each.to_title_id].append(each)
+            if each.kind != RotationKind.SECONDMENT and each.start_on is not None:
+                self._leave[each.from_unit_id, each.from_title_id].append(each)
 
-    def seats(self, unit_id: int, title_id: int, *, besides: int | None = None) -> Seats:
+    def seats(
+        self, unit_id: int, title_id: int, on: dt.date, *, besides: int | None = None
+    ) -> Seats:
         """One of the posts; `besides`: a rotation that does not count itself."""
-        post = (unit_id, title_id)
-        others = [each for each in self._coming if each.pk != besides]
-        arrive = sum((each.to_unit_id, each.to_title_id) == post for each in others)
+        post, place = (unit_id, title_id), (on, unit_id, title_id)
+        arrive = sum(each.pk != besides for each in self._arrive[post])
         leave = sum(
-            (each.from_unit_id, each.from_title_id) == post
-            and each.kind != RotationKind.SECONDMENT
-            and each.start_on is not None
-            and each.start_on <= self._on
-            for each in others
+            each.pk != besides and each.start_on is not None and each.start_on <= on
+            for each in self._leave[post]
         )
-        return Seats(self._prescribed.get(post), self._held[post], arrive - leave)
+        return Seats(self._prescribed.get(place), self._held[place], arrive - leave)
 
 
 def _seat(seats: Seats) -> tuple[Outcome, str]:

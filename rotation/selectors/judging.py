@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,7 +16,7 @@ from compliance.engine.findings import Finding, Labels, Verdict, finding
 from compliance.engine.registry import rule_by_code, rules_of
 from compliance.engine.standing import facts_of
 from compliance.engine.store import verdict_of
-from compliance.selectors.figures import Figures, figures_of_units
+from compliance.selectors.figures import Figures, UnitDay, figures_of_days, figures_of_units
 from planning.selectors.stored import Statement, rows_of
 from rotation.choices import RotationKind, RotationStatus
 from rotation.facts import rotation_facts
@@ -59,26 +60,31 @@ def judge_moves(moves: Sequence[Move], start_on: dt.date) -> list[JudgedMove]:
 
     By the law of `start_on` and the targets in force then, at the level of the destination.
     """
-    figures, rows = _read(moves, start_on)
+    return judge_moves_of_days([(move, start_on) for move in moves])
+
+
+def judge_moves_of_days(moves: Sequence[tuple[Move, dt.date]]) -> list[JudgedMove]:
+    """As `judge_moves`, each move on a day of its own; three queries however many days."""
+    figures, rows = _read(moves)
     return [
-        _judged(move, rows[place], figures[move.unit_id])
-        for place, move in enumerate(moves, start=1)
+        _judged(move, row, figures[day][move.unit_id])
+        for (move, day), row in zip(moves, rows, strict=True)
     ]
 
 
 def outcomes_of_moves(moves: Sequence[Move], start_on: dt.date) -> list[MoveOutcomes]:
     """As `judge_moves`, without what a page says of it: for tens of thousands of moves."""
-    _figures, rows = _read(moves, start_on)
+    _figures, rows = _read([(move, start_on) for move in moves])
     codes = [rule.code for rule in rules_of(SubjectKind.ROTATION)]
     plan, service = codes.index(IN_PLAN), codes.index(SERVICE)
     known = {outcome.value: outcome for outcome in Outcome}
     return [
         MoveOutcomes(
-            known[rows[place]["outcomes"][plan]],
-            known[rows[place]["outcomes"][service]],
-            known.get(rows[place]["non_local"]),
+            known[row["outcomes"][plan]],
+            known[row["outcomes"][service]],
+            known.get(row["non_local"]),
         )
-        for place in range(1, len(moves) + 1)
+        for row in rows
     ]
 
 
@@ -92,19 +98,35 @@ def units_that_differ(units: Iterable[Unit], start_on: dt.date) -> list[int]:
 
 
 def _read(
-    moves: Sequence[Move], start_on: dt.date
-) -> tuple[dict[int, Figures], dict[int, Mapping[str, Any]]]:
+    moves: Sequence[tuple[Move, dt.date]],
+) -> tuple[dict[dt.date, dict[int, Figures]], list[Mapping[str, Any]]]:
+    """Figures by day and unit, and what is found of each move, in their order."""
     if not moves:
-        return {}, {}
-    units = units_by_id({move.unit_id for move in moves})
+        return {}, []
+    units = units_by_id({move.unit_id for move, _day in moves})
     names = compose.figures_of(rules_of(SubjectKind.ROTATION))
-    figures = figures_of_units(units.values(), names, start_on)
-    rows = rows_of(_statement(moves, start_on, list(names), figures))
-    return figures, {row["id"]: row for row in rows}
+    places = {UnitDay(move.unit_id, units[move.unit_id].level, day) for move, day in moves}
+    figures: defaultdict[dt.date, dict[int, Figures]] = defaultdict(dict)
+    for place, found in figures_of_days(places, names).items():
+        figures[place.day][place.unit_id] = found
+    by_day: defaultdict[dt.date, dict[int, Move]] = defaultdict(dict)
+    for number, (move, day) in enumerate(moves):
+        by_day[day][number] = move
+    # The facts of a day are written for that day: one part of the statement each.
+    parts = [_statement(asked, day, list(names), figures[day]) for day, asked in by_day.items()]
+    statement = Statement(
+        " UNION ALL ".join(f"({part.sql})" for part in parts),
+        [value for part in parts for value in part.values],
+    )
+    rows = {row["id"]: row for row in rows_of(statement)}
+    return figures, [rows[number] for number in range(len(moves))]
 
 
 def _statement(
-    moves: Sequence[Move], start_on: dt.date, names: Sequence[str], figures: Mapping[int, Figures]
+    moves: Mapping[int, Move],
+    start_on: dt.date,
+    names: Sequence[str],
+    figures: Mapping[int, Figures],
 ) -> Statement:
     day = f"DATE '{start_on}'"
     standing = facts_of("wanted") % {"d": day, "year": start_on.year}
@@ -119,9 +141,9 @@ def _statement(
     as_holder = compose.verdict(rule_by_code(NON_LOCAL), SubjectKind.APPOINTMENT)
     return Statement(
         f"""
-WITH move AS (SELECT place AS id, cadre_id, to_unit_id, to_title_id
-                FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[])
-                     WITH ORDINALITY AS v (cadre_id, to_unit_id, to_title_id, place)),
+WITH move AS (SELECT *
+                FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+                     AS v (id, cadre_id, to_unit_id, to_title_id)),
  wanted AS (SELECT DISTINCT cadre_id FROM move),
  person AS ({standing}),
  figure (unit_id{"".join(f", {name}" for name in names)}) AS (VALUES {figure_rows}),
@@ -138,9 +160,10 @@ SELECT m.id, ARRAY[{", ".join(columns)}]::smallint[] AS outcomes,
   JOIN cadres_unit u ON u.id = m.to_unit_id
   JOIN cadres_title t ON t.id = m.to_title_id""",
         [
-            [move.cadre_id for move in moves],
-            [move.unit_id for move in moves],
-            [move.title_id for move in moves],
+            list(moves),
+            [move.cadre_id for move in moves.values()],
+            [move.unit_id for move in moves.values()],
+            [move.title_id for move in moves.values()],
             *(
                 value
                 for unit_id, found in figures.items()

@@ -54,7 +54,7 @@ def proposals_of(actor: Actor, plan: RotationPlan) -> QuerySet[Rotation]:
 
 
 def submitted(actor: Actor, rotations: QuerySet[Rotation], as_of: dt.date) -> list[Submitted]:
-    """Everything about some rotations; as many queries more as there are different starts."""
+    """Everything about some rotations; a fixed number of queries."""
     rows = list(
         rotations.select_related("cadre__native_unit", "plan").prefetch_related(
             "waivers", "opinions"

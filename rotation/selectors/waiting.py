@@ -14,12 +14,13 @@ from django.utils.translation import ngettext
 from cadre_portal.templatetags import formats
 from cadres.policies import EDITING_ROLES, EVERYTHING, Actor, scope_paths, unit_scope
 from cadres.todo import Todo
-from rotation.choices import RotationStatus, Side
+from rotation.choices import RotationStatus
 from rotation.models import Rotation
-from rotation.policies import can_decide_rotation, can_give_opinion, can_propose, own_cadre
+from rotation.policies import can_decide_rotation, can_propose, own_cadre
 from rotation.selectors.answers import Answers, answers_on
 from rotation.selectors.needs import due_needs, is_due, people
-from rotation.selectors.rotations import rotations_visible, sides_asked
+from rotation.selectors.rotations import rotations_visible
+from rotation.selectors.together import sides_lacking
 from rotation.selectors.tour_ends import running_tours
 from rotation.selectors.tours import END_DAYS, reports_due
 from rotation.selectors.turns import Turn
@@ -117,7 +118,7 @@ def _to_hear(actor: Actor, rows: Sequence[Rotation]) -> Iterator[Todo]:
     for rotation in rows:
         if not rotation.is_open or not (rotation.cadre_id == own or _is_below(rotation, of_units)):
             continue
-        sides = _sides_to_hear(actor, rotation)
+        sides = sides_lacking(actor, rotation)
         if sides:
             named = ", ".join(str(side.label).lower() for side in sides)
             under = _("Cần ý kiến: %(sides)s") % {"sides": named}
@@ -133,15 +134,6 @@ def _to_hear(actor: Actor, rows: Sequence[Rotation]) -> Iterator[Todo]:
 def _is_below(rotation: Rotation, paths: tuple[str, ...]) -> bool:
     ends = (rotation.from_unit.path, rotation.to_unit.path)
     return any(path.startswith(paths) for path in ends)
-
-
-def _sides_to_hear(actor: Actor, rotation: Rotation) -> list[Side]:
-    said = {opinion.side for opinion in rotation.opinions.all()}
-    return [
-        side
-        for side in sides_asked(rotation)
-        if side not in said and can_give_opinion(actor, rotation, side)
-    ]
 
 
 # ---- Tours -----------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ from rotation.policies import (
 )
 from rotation.selectors.checks import checks_of, obstacles_to_approve
 from rotation.selectors.rotations import BINDING, NAMED, minimum_months, obstacles_to_submit_all
+from rotation.selectors.together import why_not_heard
 from rotation.services import telling
 from rotation.services.checks import rotations_recheck_after
 
@@ -159,16 +160,7 @@ def opinions_save(
     Raises PermissionDenied, ValidationError, RotationRefused.
     """
     held = _lock_all(rotations)
-    said = _("Đã có ý kiến của bên này. Bỏ chọn, hoặc sửa trong hồ sơ ấy.")
-    _refuse(
-        _named(
-            held,
-            {
-                each.pk: [said] * any(opinion.side == side for opinion in each.opinions.all())
-                for each in held
-            },
-        )
-    )
+    _refuse(_named(held, why_not_heard(actor, held, side)))
     return [_hear(actor, each, side, values) for each in held]
 
 

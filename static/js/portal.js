@@ -160,17 +160,38 @@
   });
 
   /* ---- Selecting rows ---- */
+  function rowsOf(place) { return Array.prototype.slice.call(place.querySelectorAll("[data-select-row]")); }
+  function tickHead(box, rows) {
+    var chosen = rows.filter(function (row) { return row.checked; }).length;
+    box.checked = rows.length > 0 && chosen === rows.length;
+    box.indeterminate = chosen > 0 && chosen < rows.length;
+  }
+  /* Rows under one heading; and where all pages are chosen at once (data-whole), no single rows. */
+  function tellWhole(form) {
+    var whole = form.querySelector("[data-select-whole]");
+    var isWhole = Boolean(whole && whole.checked);
+    form.querySelectorAll("[data-select-row], [data-select-all], [data-select-group]").forEach(function (box) { box.disabled = isWhole; });
+    form.querySelectorAll("[data-select-group]").forEach(function (box) { tickHead(box, rowsOf(box.closest("tbody"))); });
+    form.querySelectorAll("[data-select-all]").forEach(function (box) { tickHead(box, rowsOf(form)); });
+    return isWhole ? Number(form.dataset.whole) : null;
+  }
+  function tellSelected(form) {
+    var boxes = rowsOf(form);
+    var chosen = boxes.filter(function (box) { return box.checked; }).length;
+    var whole = form.dataset.whole ? tellWhole(form) : null;
+    var shown = whole === null ? chosen : whole;
+    boxes.forEach(function (box) { box.closest("tr").classList.toggle("sel", box.checked || whole !== null); });
+    form.querySelectorAll("[data-selected-count]").forEach(function (label) { label.textContent = (label.dataset.words || "Đã chọn %").replace("%", shown.toLocaleString("vi-VN")); });
+    form.querySelectorAll(".bulk").forEach(function (bar) { bar.hidden = shown === 0; });
+  }
   document.addEventListener("change", function (event) {
-    var all = event.target.closest("[data-select-all]");
     var form = event.target.closest("form[data-select]");
     if (!form) return;
-    var boxes = Array.prototype.slice.call(form.querySelectorAll("[data-select-row]"));
-    if (all) boxes.forEach(function (box) { box.checked = all.checked; });
-    var chosen = boxes.filter(function (box) { return box.checked; });
-    boxes.forEach(function (box) { box.closest("tr").classList.toggle("sel", box.checked); });
-    form.querySelectorAll("[data-selected-count]").forEach(function (label) { label.textContent = (label.dataset.words || "Đã chọn %") .replace("%", chosen.length); });
-    form.querySelectorAll(".bulk").forEach(function (bar) { bar.hidden = chosen.length === 0; });
+    var head = event.target.closest("[data-select-all], [data-select-group]");
+    if (head) rowsOf(head.matches("[data-select-all]") ? form : head.closest("tbody")).forEach(function (box) { box.checked = head.checked; });
+    tellSelected(form);
   });
+  document.addEventListener("DOMContentLoaded", function () { document.querySelectorAll("form[data-whole]").forEach(tellSelected); });
 
   /* ---- What was typed and not sent outlives a lost connection ----
      Kept by the tab alone (sessionStorage): an office computer has many users. A form with data-keep="who:what"

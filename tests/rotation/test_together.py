@@ -11,10 +11,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
 
-from cadres.models import Notice, Position, User
+from cadres.models import Notice, Position, PositionPeriod, User
 from rotation.choices import CheckCode, RotationStatus, Side, Stance
 from rotation.models import Rotation
-from rotation.selectors.checks import obstacles_to_approve
+from rotation.selectors.checks import checks_of, checks_of_all, obstacles_to_approve
 from rotation.services import process
 from rotation.services.process import RotationRefused
 from tests import factories
@@ -208,7 +208,7 @@ def test_the_way_of_several_by_forms(
     said = {"stance": "agree", "given_on": "01/12/2026", "chon": chosen}
     for side in Side.values:
         assert officer.post("/luan-chuyen/y-kien/", said | {"side": side}).status_code == 302
-    assert "2 trên 2 hồ sơ được chọn đủ điều kiện" in text_of(officer, "/luan-chuyen/trinh/")
+    assert "2 trên 2 hồ sơ được chọn trình được" in text_of(officer, "/luan-chuyen/trinh/")
     paper = {"submission_no": "12-TTr/BTC", "submitted_on": "01/12/2026", "chon": chosen}
     assert officer.post("/luan-chuyen/trinh/", paper).status_code == 302
 
@@ -240,24 +240,158 @@ def test_who_may_not_gets_nothing(
     assert signed_in(approver).get("/luan-chuyen/y-kien/").status_code == 403
 
 
+def many(stage: Stage, officer: User, number: int, *, is_sent: bool = True) -> list[Rotation]:
+    """Further deputies of Sở Y tế for Sở Nội vụ, each on a day of their own."""
+    make = submitted if is_sent else propose
+    return [
+        make(
+            stage,
+            officer,
+            **back_home(stage, other_person(stage, code=f"CB-{place:03}")),
+            start_on=START + dt.timedelta(days=place),
+            planned_end_on=dt.date(2031, 1, 1),
+        )
+        for place in range(Rotation.objects.count(), Rotation.objects.count() + number)
+    ]
+
+
+@pytest.mark.parametrize("page", ["y-kien", "trinh", "quyet-dinh"])
 def test_queries_do_not_grow(
-    exchange: Exchange,
     stage: Stage,
     provincial_officer: User,
     approver: User,
     signed_in: Browser,
     queries: Queries,
+    page: str,
 ) -> None:
-    boss = signed_in(approver)
-    before = queries(boss, DECIDE)
-    for number in range(5):
-        submitted(
-            stage,
-            provincial_officer,
-            **back_home(stage, other_person(stage, code=f"CB-{number}")),
-        )
-    assert queries(boss, DECIDE) == before
+    is_sent = page == "quyet-dinh"
+    browser, url = signed_in(approver if is_sent else provincial_officer), f"/luan-chuyen/{page}/"
+    many(stage, provincial_officer, 2, is_sent=is_sent)
+    before = queries(browser, url)
+    many(stage, provincial_officer, 6, is_sent=is_sent)
+    assert queries(browser, url) == before
     assert before <= 22
+
+
+def test_many_days_are_judged_as_each_alone(stage: Stage, provincial_officer: User) -> None:
+    native = stage.person
+    native.retires_on = START + dt.timedelta(days=800)
+    native.save()
+    rows = [propose(stage, provincial_officer), *many(stage, provincial_officer, 4, is_sent=False)]
+    PositionPeriod.objects.create(
+        position=Position.objects.get(unit=stage.home, title=stage.title),
+        prescribed=5,
+        valid_from=START + dt.timedelta(days=3),
+    )
+    assert len({each.start_on for each in rows}) == 5
+    together = checks_of_all(rows, TODAY)
+    assert together == [checks_of(each, TODAY) for each in rows]
+    said = [
+        {each.code: (each.outcome, each.message) for each in checks}[CheckCode.SEAT]
+        for checks in together
+    ]
+    assert len(set(said)) > 1
+
+
+def test_opinions_claim_nothing_that_was_not_looked_at(
+    stage: Stage, provincial_officer: User, signed_in: Browser
+) -> None:
+    one = propose(stage, provincial_officer)
+    browser, url = signed_in(provincial_officer), "/luan-chuyen/y-kien/"
+    text = text_of(browser, url)
+    assert "đủ điều kiện" not in text.lower()
+    assert "Chưa có: Cán bộ được đề xuất; Nơi đi; Nơi đến" in text
+    process.opinion_save(actor=provincial_officer, rotation=one, side=Side.SENDING, values=AGREED)
+    assert "Chưa có: Cán bộ được đề xuất; Nơi đến" in text_of(browser, url)
+    judged = browser.post(url, {"xet": "1", "chon": one.pk, "side": Side.SENDING.value})
+    assert "0 trên 1 hồ sơ được chọn ghi được" in judged.content.decode()
+    assert "Đã có ý kiến của bên này" in judged.content.decode()
+    assert "Không hồ sơ nào đang chờ khớp" in text_of(browser, f"{url}?thieu=sending")
+    assert one.cadre.full_name in text_of(browser, f"{url}?thieu=receiving")
+
+
+def test_of_many_pages_only_what_is_seen_is_chosen(
+    stage: Stage, provincial_officer: User, signed_in: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rotation.views.together.PER_PAGE", 3)
+    rows = many(stage, provincial_officer, 7, is_sent=False)
+    browser, url = signed_in(provincial_officer), "/luan-chuyen/y-kien/"
+    first = browser.get(url)
+    assert first.content.decode().count("checked") == 3
+    assert "Chọn cả 7 hồ sơ, kể cả ở trang khác" in first.content.decode()
+    assert "và 4 hồ sơ ở trang khác" in first.content.decode()
+    everything = first.context["everything"]
+    assert {int(pk) for pk in everything.split(",")} == {each.pk for each in rows}
+
+    said = {"stance": "agree", "given_on": "01/12/2026", "side": "sending"}
+    on_page = [each.pk for each in browser.get(f"{url}?trang=2").context["page"].object_list]
+    done = browser.post(f"{url}?trang=2", said | {"chon": on_page})
+    assert done.status_code == 302
+    assert done["Location"] == url
+    heard_now = Rotation.objects.filter(opinions__side=Side.SENDING)
+    assert {each.pk for each in heard_now} == set(on_page)
+
+    refused = browser.post(f"{url}?trang=2", said | {"chon": on_page, "tat_ca": everything})
+    assert refused.status_code == 422
+    # Whoever of the others is chosen and hindered is named, on whatever page.
+    hindered = browser.post(url, {"xet": "1", "side": "sending", "tat_ca": everything})
+    assert "4 trên 7 hồ sơ được chọn ghi được" in hindered.content.decode()
+    assert len(hindered.context["elsewhere"]["rows"]) == 3
+    receiving = said | {"side": "receiving", "tat_ca": everything}
+    assert browser.post(url, receiving).status_code == 302
+    assert Rotation.objects.filter(opinions__side=Side.RECEIVING).count() == 7
+
+
+def test_what_somebody_else_did_meanwhile_is_told(
+    exchange: Exchange, approver: User, signed_in: Browser
+) -> None:
+    process.rotation_return(actor=approver, rotation=exchange.back, reason="Bổ sung")
+    decision = {"decision_no": "30-QĐ/TU", "decision_on": "01/12/2026"}
+    chosen = [exchange.there.pk, exchange.back.pk]
+    sent = signed_in(approver).post(DECIDE, decision | {"chon": chosen})
+    assert sent.status_code == 422
+    assert "1 hồ sơ đã chọn không còn chờ việc này" in sent.content.decode()
+    assert statuses() == {RotationStatus.PROPOSED}
+
+
+def test_units_and_papers_narrow(
+    stage: Stage, provincial_officer: User, approver: User, signed_in: Browser
+) -> None:
+    submitted(stage, provincial_officer)
+    third = factories.UnitFactory(parent=stage.organisation.province, name="Sở Ba")
+    factories.PositionFactory(unit=third, title=stage.title, prescribed=2)
+    apart = propose(
+        stage, provincial_officer, **back_home(stage, other_person(stage)) | {"to_unit": third}
+    )
+    heard(apart, provincial_officer)
+    process.rotation_submit(
+        actor=provincial_officer, rotation=apart, submission_no="13-TTr/BTC", submitted_on=TODAY
+    )
+    browser = signed_in(approver)
+
+    def found(query: str) -> list[int]:
+        return [each.pk for each in browser.get(f"{DECIDE}?{query}").context["found"]]
+
+    assert found("to-trinh=13-TTr/BTC") == found(f"don-vi={third.code}") == [apart.pk]
+    assert len(found(f"don-vi={stage.away.code}")) == 2
+    # What is not offered narrows nothing.
+    assert len(found("don-vi=KHONG-CO&to-trinh=x")) == 2
+
+
+def test_a_unit_is_asked_for_its_own_files_only(
+    stage: Stage, provincial_officer: User, unit_officer: User, signed_in: Browser
+) -> None:
+    """The officer of one side is not offered, and may not write, the word of the other."""
+    one = propose(stage, provincial_officer)
+    browser, url = signed_in(unit_officer), "/luan-chuyen/y-kien/"
+    assert [each.pk for each in browser.get(url).context["found"]] == [one.pk]
+    assert browser.get(f"{url}?thieu=receiving").context["found"] == []
+    said = {"stance": "agree", "given_on": "01/12/2026", "chon": one.pk}
+    refused = browser.post(url, said | {"side": "receiving"})
+    assert refused.status_code == 422
+    assert "không được ghi ý kiến của bên này" in refused.content.decode()
+    assert not one.opinions.exists()
+    assert browser.post(url, said | {"side": "sending"}).status_code == 302
 
 
 # ---- At once ---------------------------------------------------------------------------------
