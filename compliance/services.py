@@ -252,11 +252,12 @@ def _shared(cursor: CursorWrapper, source: MarkedSource, scope: Scope, run: Comp
 
 
 def _finish(run: ComplianceRun) -> None:
+    is_snapshot = run.kind == RunKind.SNAPSHOT
+    store.look_at("compliance_snapshot" if is_snapshot else "compliance_state")
     run.status, run.finished_at = RunStatus.FINISHED, clock.now()
     run.started_at = run.started_at or run.finished_at
-    run.summary = store.summary(run.pk if run.kind == RunKind.SNAPSHOT else None)
+    run.summary = store.summary(run.pk if is_snapshot else None)
     run.save(update_fields=["status", "started_at", "finished_at", "summary"])
-    store.look_at("compliance_snapshot" if run.kind == RunKind.SNAPSHOT else "compliance_state")
 
 
 def run_fail(*, run_id: int, error: str) -> None:

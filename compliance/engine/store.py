@@ -180,8 +180,8 @@ def stream(sql: str, parameters: list[Any]) -> Iterator[tuple[Any, ...]]:
 def look_at(table: str) -> None:
     """Have PostgreSQL look at a table of verdicts of which it knows nothing yet.
 
-    Autovacuum does within a minute; until then pages over the first verdicts would be planned
-    blindly, and take several times as long.
+    Autovacuum does within a minute; until then the run's summary and pages over the first verdicts
+    would be planned blindly, and take several times as long.
     """
     with connection.cursor() as cursor:
         # Of an empty table it would remember that there is nothing in it.
