@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from cadres.choices import UnitKind
 from compliance.citations import citations_shown
 from compliance.engine.words import coefficient, more_needed, percent
 from inspections.choices import FindingKind, Severity, Topic
@@ -429,6 +430,17 @@ OBSERVED_TOPICS: Mapping[str, Topic] = {ALIKE: Topic.EVALUATION, ROTATIONS: Topi
 
 
 # ---- Small words -----------------------------------------------------------------------------
+
+
+def lower_first(text: str) -> str:
+    """With a small letter in front, for the middle of a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def unit_words(unit: Any) -> str:
+    """A unit inside a sentence: "xã Bảo Lâm", "Sở Nội vụ"."""
+    is_place = unit.kind in (UnitKind.COMMUNE, UnitKind.DISTRICT)
+    return lower_first(unit.name) if is_place else str(unit.name)
 
 
 def topic_of(key: str) -> Topic:

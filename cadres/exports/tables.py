@@ -31,10 +31,12 @@ CONTENT_TYPES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
-    """The head of a column and its width in characters."""
+    """The head of a column and its width in characters. `wraps`: its texts go over several lines,
+    so that the sheet can be read in print."""
 
     text: str
     width: int = 16
+    wraps: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +106,8 @@ _NOT_PLAIN = re.compile(r"[&<>\x00-\x1f\ufffe\uffff]|_x[0-9a-fA-F]{4}_|^\s|\s\Z"
 _LONGEST = 32_767
 #: How many texts a sheet keeps ready.
 _TEXTS_KEPT = 4_096
+#: The height of a line in points.
+_LINE = 15
 #: Day 0 of a spreadsheet.
 _EPOCH = dt.date(1899, 12, 30).toordinal()
 
@@ -119,14 +123,17 @@ class _LongSheet(Worksheet):
         super().__init__()
         # Most texts of a list stand in it many times: units, titles, grades.
         self._known: dict[Any, str] = {}
+        #: How texts of each column look, as it is written in a cell, and how many characters a
+        #: line of it takes, 0: it is not wrapped; empty: all plainly.
+        self.looks: Sequence[tuple[str, int]] = ()
 
     def write_plain(self, row: int, cells: Sequence[Any], day: Any) -> None:
         """Write a whole row, below all that were written. None and "" leave a cell empty."""
         self._write_single_row(row)  # ends the row before
         self._check_dimensions(row, len(cells) - 1)
         style = day._get_xf_index()
-        known = self._known
-        parts = [f'<row r="{row + 1}">']
+        known, looks = self._known, self.looks
+        parts = [f'<row r="{row + 1}"{self._height(cells)}>']
         for place, value in enumerate(cells):
             if value is None or value == "":
                 continue
@@ -141,8 +148,16 @@ class _LongSheet(Worksheet):
                     text = self._text(str(value))
                     if len(known) < _TEXTS_KEPT:
                         known[value] = text
-                parts.append(f'{where} t="inlineStr"><is>{text}</is></c>')
+                look = looks[place][0] if looks else ""
+                parts.append(f'{where}{look} t="inlineStr"><is>{text}</is></c>')
         self.fh.write("".join([*parts, "</row>"]))
+
+    def _height(self, cells: Sequence[Any]) -> str:
+        """How tall a row is, for programs that do not work it out: a guess, rather too tall."""
+        if not self.looks:
+            return ""
+        texts = zip(cells, self.looks, strict=True)
+        return f' ht="{_LINE * max(_line_count(cell, width) for cell, (_look, width) in texts)}"'
 
     def _text(self, value: str) -> str:
         shown = guarded(value)[:_LONGEST]
@@ -150,6 +165,11 @@ class _LongSheet(Worksheet):
             return f"<t>{shown}</t>"
         kept = ' xml:space="preserve"' if shown != shown.strip() else ""
         return f"<t{kept}>{self._escape_data(self._escape_control_characters(shown))}</t>"
+
+
+def _line_count(cell: Any, width: int) -> int:
+    """Lines that a text takes in a column, those that end early counted."""
+    return 1 if not width or cell is None else max(1, -(-len(str(cell)) * 11 // (width * 10)))
 
 
 @cache
@@ -176,6 +196,8 @@ class Book:
         self._head = self._book.add_format(
             {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
         )
+        self._above = self._book.add_format({"valign": "top"})
+        self._wrapped = self._book.add_format({"valign": "top", "text_wrap": True})
         self._day = self._book.add_format({"num_format": "dd/mm/yyyy", "align": "left"})
         self._pages = [self._begin(title, heads) for title, heads in tables]
         self._widths = [len(heads) for _title, heads in tables]
@@ -188,6 +210,13 @@ class Book:
         page.set_paper(9)  # A4
         page.repeat_rows(0)
         page.fit_to_pages(1, 0)
+        if any(column.wraps for column in heads):
+            forms = (self._wrapped if column.wraps else self._above for column in heads)
+            page.looks = [
+                (f' s="{form._get_xf_index()}"', column.width if column.wraps else 0)
+                for form, column in zip(forms, heads, strict=True)
+            ]
+            page.set_row(0, _LINE * max(_line_count(each.text, each.width) for each in heads))
         for place, column in enumerate(heads):
             page.set_column(place, place, column.width)
             page.write_string(0, place, column.text, self._head)
@@ -204,6 +233,8 @@ class Book:
             page.autofilter(0, 0, rows, width - 1)
         if about:
             page = self._book.add_worksheet(_("Thông tin"))
+            page.set_paper(9)  # A4
+            page.fit_to_pages(1, 0)
             page.set_column(0, 0, 24)
             page.set_column(1, 1, 80)
             for number, (name, value) in enumerate([*about, (_("Số dòng"), sum(self.rows))]):

@@ -106,6 +106,9 @@ def write_outline_template(
     say(document, "{%p endif %}")
     for part in parts:
         _write_part(part, document)
+    if isinstance(parts[-1], Say):
+        # Signatures do not stand on a page alone.
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
     if signers:
         _write_signers(document, signers)
     _write_end(document, STANDING, is_signed=not signers, has_name=True)
@@ -180,7 +183,7 @@ def _write_line(document: Any, text: str, style: str) -> None:
 
 
 def _write_signers(document: Any, signers: Sequence[Sequence[str]]) -> None:
-    say(document, "", size=6)
+    say(document, "", size=6).paragraph_format.keep_with_next = True
     for cell, lines in zip(beside(document, STANDING, len(signers)), signers, strict=True):
         for text in lines:
             say(cell, text, size=HEAD_SIZE, bold=True, align=CENTRE)
@@ -257,7 +260,7 @@ def _write_head(document: Any, page: Page, number: str = "", *, has_superior: bo
 def _write_end(
     document: Any, page: Page, *, is_signed: bool = True, has_name: bool = False
 ) -> None:
-    say(document, "", size=6)
+    say(document, "", size=6).paragraph_format.keep_with_next = is_signed
     left, right = halves(document, page)
     say(left, "{%p if recipients %}")
     say(left, "Nơi nhận:", size=END_SIZE, underline=True)

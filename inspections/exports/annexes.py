@@ -79,50 +79,55 @@ def write_annex(
 
 
 def _tables() -> list[tuple[str, Sequence[Head]]]:
+    """The sheets with widths by which they can be read on A4."""
     return [
         (
             _("Kết quả"),
             [
-                Head(text=_("Bằng chứng"), width=44),
-                Head(text=_("Tiêu chí"), width=30),
-                Head(text=_("Loại"), width=12),
-                Head(text=_("Đơn vị"), width=26),
-                Head(text=_("Chức danh"), width=26),
-                Head(text=_("Người"), width=26),
-                Head(text=_("Kết quả"), width=12),
-                Head(text=_("Nhận xét"), width=70),
-                Head(text=_("Căn cứ"), width=36),
-                Head(text=_("Dấu của bằng chứng (SHA-256)"), width=24),
+                _wide(_("Bằng chứng"), 26),
+                _wide(_("Tiêu chí"), 20),
+                _wide(_("Loại"), 11),
+                _wide(_("Đơn vị"), 15),
+                _wide(_("Chức danh"), 20),
+                _wide(_("Người"), 16),
+                Head(text=_("Kết quả"), width=9),
+                _wide(_("Nhận xét"), 46),
+                _wide(_("Căn cứ"), 26),
+                _wide(_("Dấu của bằng chứng (SHA-256)"), 36),
             ],
         ),
         (
             _("Người"),
             [
-                Head(text=_("Bằng chứng"), width=44),
-                Head(text=_("Chức danh"), width=26),
-                Head(text=_("Số hiệu"), width=14),
-                Head(text=_("Họ và tên"), width=26),
-                Head(text=_("Giới tính"), width=9),
-                Head(text=_("Ngày sinh"), width=12),
-                Head(text=_("Chuyên môn"), width=14),
-                Head(text=_("Lý luận chính trị"), width=14),
-                Head(text=_("Chức vụ hiện tại"), width=40),
-                Head(text=_("Đưa vào quy hoạch"), width=13),
-                Head(text=_("Được tính vào"), width=34),
-                Head(text=_("Chưa đạt, chưa rõ"), width=40),
+                _wide(_("Bằng chứng"), 26),
+                _wide(_("Chức danh"), 20),
+                Head(text=_("Số hiệu"), width=11),
+                _wide(_("Họ và tên"), 18),
+                Head(text=_("Giới tính"), width=6),
+                Head(text=_("Ngày sinh"), width=11),
+                _wide(_("Chuyên môn"), 11),
+                _wide(_("Lý luận chính trị"), 11),
+                _wide(_("Chức vụ hiện tại"), 26),
+                Head(text=_("Đưa vào quy hoạch"), width=11),
+                _wide(_("Được tính vào"), 20),
+                _wide(_("Chưa đạt, chưa rõ"), 24),
             ],
         ),
         (
             _("Luân chuyển, xếp loại"),
             [
-                Head(text=_("Nội dung"), width=30),
-                Head(text=_("Người, đơn vị"), width=30),
-                Head(text=_("Từ"), width=36),
-                Head(text=_("Đến"), width=36),
-                Head(text=_("Thời gian, số lượng"), width=40),
+                _wide(_("Nội dung"), 20),
+                _wide(_("Người, đơn vị"), 24),
+                _wide(_("Từ"), 30),
+                _wide(_("Đến"), 30),
+                _wide(_("Thời gian, số lượng"), 40),
             ],
         ),
     ]
+
+
+def _wide(text: str, width: int) -> Head:
+    return Head(text=text, width=width, wraps=True)
 
 
 def _result_rows(part: FrozenPart, results: Sequence[Told]) -> Iterator[Sequence[Any]]:

@@ -34,9 +34,9 @@ from inspections.exports.parts import (
     kept_by,
     paragraphs,
     task_words,
-    unit_words,
 )
 from inspections.models import Finding
+from inspections.wording import unit_words
 
 _OUTLINE = (
     Say(

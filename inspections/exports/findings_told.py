@@ -10,6 +10,7 @@ from inspections.choices import FindingKind, Topic
 from inspections.exports.parts import BLANK, NUMBER, Subject, day_words, paragraphs, sentence
 from inspections.models import Finding
 from inspections.selectors.papers import by_topic
+from inspections.wording import unit_words
 
 LACKING = (FindingKind.SHORTCOMING, FindingKind.VIOLATION)
 ASKED = (
@@ -31,16 +32,21 @@ def told(findings: Iterable[Finding], *, with_unit: bool = True) -> list[str]:
 
     What is said of several units in the same words stands once, with all of them.
     """
-    units: dict[tuple[str, bool], list[str]] = {}
+    units: dict[tuple[str, bool], list[Any]] = {}
     for each in findings:
         is_named = with_unit and each.inspected_unit is not None
         named = units.setdefault((_said(each), is_named), [])
-        if is_named and str(each.inspected_unit) not in named:
-            named.append(str(each.inspected_unit))
+        if is_named and each.inspected_unit not in named:
+            named.append(each.inspected_unit)
     return [
-        f"- {', '.join(named)}: {said}" if is_named else f"- {said}"
+        f"- {_named(named)}: {said}" if is_named else f"- {said}"
         for (said, is_named), named in units.items()
     ]
+
+
+def _named(units: Sequence[Any]) -> str:
+    """Units at the beginning of a sentence: "Xã Bảo Lâm, xã Quảng Uyên"."""
+    return ", ".join([str(units[0]), *(unit_words(each.unit) for each in units[1:])])
 
 
 def _said(finding: Finding) -> str:

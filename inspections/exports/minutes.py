@@ -20,13 +20,14 @@ from inspections.exports.parts import (
     Issuer,
     Reach,
     Subject,
+    day_words,
     kept_by,
     known,
     paragraphs,
     task_words,
-    unit_words,
 )
 from inspections.models import Minutes
+from inspections.wording import lower_first, unit_words
 
 _UNIT = ("ĐẠI DIỆN ĐƠN VỊ", "ĐƯỢC KIỂM TRA")
 _WRITER = ("NGƯỜI GHI BIÊN BẢN",)
@@ -36,6 +37,8 @@ _FIELDS = (
     Field("place", gettext_lazy("Địa điểm")),
     Field("participants", gettext_lazy("Thành phần, mỗi dòng một đoạn"), is_list=True),
     Field("lines", gettext_lazy("Nội dung, mỗi dòng một đoạn"), is_list=True),
+    Field("conclusion_no", gettext_lazy("Số thông báo kết luận")),
+    Field("conclusion_day", gettext_lazy("Ngày thông báo kết luận")),
     Field(
         "signatures",
         gettext_lazy("Ai ký trên cổng, mỗi bên một dòng; trống nếu ký giấy"),
@@ -48,11 +51,23 @@ def _values(subject: Subject) -> dict[str, Any]:
     minutes = subject.minutes
     return {
         "held_day": long_day(minutes.held_on if minutes else None),
-        "place": known(minutes.place if minutes else ""),
+        "place": _place(minutes.place if minutes else ""),
         "participants": paragraphs(minutes.participants if minutes else ""),
         "lines": paragraphs(minutes.text if minutes else ""),
+        "conclusion_no": subject.inspection.conclusion_no or BLANK,
+        "conclusion_day": day_words(subject.inspection.concluded_on),
         "signatures": _signatures(minutes),
     }
+
+
+#: What a place begins with that is no name, as people write it at the beginning of a field.
+_ROOMS = ("Trụ sở", "Hội trường", "Phòng họp")
+
+
+def _place(text: str) -> str:
+    """Where it was, inside a sentence: "trụ sở Đảng ủy xã Bảo Lâm", "Sở Nội vụ"."""
+    text = known(text)
+    return lower_first(text) if text.startswith(_ROOMS) else text
 
 
 def _signatures(minutes: Minutes | None) -> list[str]:
@@ -147,8 +162,9 @@ FORMS = (
         "thẩm tra, xác minh",
         "Hôm nay, {{ held_day }}, tại {{ place }}, Đoàn kiểm tra theo "
         + _DECISION
-        + " thẩm tra, xác minh những nội dung cần làm rõ.",
-        signers=(("ĐẠI DIỆN NƠI XÁC MINH",), _WRITER, _TEAM),
+        + " thẩm tra, xác minh những nội dung cần làm rõ"
+        "{% if unit_name %} về {{ unit_name }}{% endif %}.",
+        signers=(("ĐẠI DIỆN", "NƠI XÁC MINH"), _WRITER, _TEAM),
     ),
     _form(
         DocumentKind.KT9,
@@ -165,7 +181,8 @@ FORMS = (
     _form(
         DocumentKind.KT11,
         "triển khai thông báo kết luận {task}",
-        "Hôm nay, {{ held_day }}, tại {{ place }}, Đoàn kiểm tra triển khai thông báo kết luận kiểm"
-        " tra của {{ decider }}.",
+        "Hôm nay, {{ held_day }}, tại {{ place }}, Đoàn kiểm tra triển khai Thông báo số {{"
+        " conclusion_no }}, ngày {{ conclusion_day }} của {{ decider }} về kết luận kiểm tra"
+        "{% if unit_name %} đối với {{ unit_name }}{% endif %}.",
     ),
 )

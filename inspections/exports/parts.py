@@ -23,6 +23,7 @@ from cadres.papers import PaperHead, head_of_paper, issuing_body, short_day, sig
 from inspections.choices import DocumentKind, TeamRole
 from inspections.models import InspectedUnit, Minutes, RegisteredDocument, TeamMember
 from inspections.selectors.papers import MINUTES_OF, Source
+from inspections.wording import lower_first, unit_words
 
 BLANK = "……"
 TEAM_CODE, TEAM_NAME = "ĐKT", "ĐOÀN KIỂM TRA"
@@ -210,11 +211,6 @@ def day_words(day: dt.date | None) -> str:
     return short_day(day) if day else BLANK
 
 
-def lower_first(text: str) -> str:
-    """With a small letter in front, for the middle of a sentence."""
-    return text[:1].lower() + text[1:]
-
-
 def known(text: str) -> str:
     """The text without a full stop at its end, dots where there is none."""
     return text.strip().rstrip(".") or BLANK
@@ -243,12 +239,6 @@ def listed(items: Iterable[str]) -> list[str]:
 def joined(items: Iterable[str]) -> str:
     """What is not empty, by commas; dots where there is nothing."""
     return ", ".join(filter(None, items)) or BLANK
-
-
-def unit_words(unit: Any) -> str:
-    """A unit inside a sentence: "xã Bảo Lâm", "Sở Nội vụ"."""
-    is_place = unit.kind in (UnitKind.COMMUNE, UnitKind.DISTRICT)
-    return lower_first(unit.name) if is_place else str(unit.name)
 
 
 def task_words(inspection: Any) -> str:

@@ -55,6 +55,10 @@ _OUTLINE = (
 )
 
 
+#: What a table without rows says.
+_NOTHING = "Không có số liệu trong kỳ."
+
+
 def report_of(subject: Subject) -> SelfReport | None:
     """The unit's self-report, None while there is none to be read."""
     return subject.source.reports.get(subject.inspected.pk) if subject.inspected else None
@@ -73,6 +77,8 @@ def _values(subject: Subject) -> dict[str, Any]:
         names = files.get(item.pk, [])
         table = WordTable(table_of(answer.table if answer else None))
         text = answer.text if answer else ""
+        if not text.strip() and answer and answer.table and not table and not names:
+            text = _NOTHING
         # A table or files answer by themselves.
         silent = not text.strip() and (bool(table) or bool(names))
         answers.append(

@@ -27,8 +27,8 @@ from inspections.exports.parts import (
     day_words,
     task_words,
     team_of,
-    unit_words,
 )
+from inspections.wording import unit_words
 
 MEMBERS = (
     NUMBER,

@@ -323,7 +323,8 @@ def _grades(asked: Asked) -> Table:
         for each in grades_below(asked.unit, years)
     ]
     counted = (*(grade.name for grade in grades), "Cộng")
-    return _table(("Đơn vị", "Năm", *counted), lines, fixed=2, widths=(60,), numbers=counted)
+    widths = (60, 14, *(20 for _grade in grades))
+    return _table(("Đơn vị", "Năm", *counted), lines, fixed=2, widths=widths, numbers=counted)
 
 
 def _trainings(asked: Asked) -> Table:

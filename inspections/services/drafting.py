@@ -47,6 +47,7 @@ from inspections.wording import (
     is_well_above,
     merged_values,
     term_words,
+    unit_words,
     values_of,
 )
 
@@ -502,7 +503,7 @@ def _sum_of(is_own: bool) -> str:
 
 
 def _request(inspected: InspectedUnit, asked: str) -> str:
-    return f"Đề nghị {inspected.unit}: {asked}."
+    return f"Đề nghị {unit_words(inspected.unit)}: {asked}."
 
 
 def _opening(text: str) -> str:

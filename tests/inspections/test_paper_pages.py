@@ -171,6 +171,12 @@ def test_an_annex_has_results_and_the_people_behind_them(
     assert results[0][1] == "Tiêu chí"
     assert {row[6] for row in results[1:]} <= {"Đạt", "Chưa đạt", "Chưa rõ"}
     assert [row[3] for row in people[1:]] == ["Nông Thị Ánh"]
+    sheet = book["Kết quả"]
+    # Printed on A4 it can be read: long texts go over several lines, and rows are tall enough.
+    assert sheet["H2"].alignment.wrap_text
+    assert sum(column.width for column in sheet.column_dimensions.values()) < 240
+    longest = max(range(2, len(results) + 1), key=lambda row: len(sheet.cell(row, 8).value or ""))
+    assert sheet.row_dimensions[longest].height > sheet.sheet_format.defaultRowHeight
     record = ExportRecord.objects.latest("pk")
     assert (record.what, record.people, record.is_sensitive) == ("inspection-annex", 1, True)
     other = browser.post(url("annex-file", written.inspection.pk, scene.other.pk))
