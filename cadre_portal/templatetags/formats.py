@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 NBSP = "\u00a0"
+_PERCENT = re.compile(r"(?<=\d) (?=%)")
 _ISO_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
@@ -39,6 +40,11 @@ def percent(value: Any, total: Any = None, places: int = 1) -> str:
     share = Decimal(str(value)) if total is None else Decimal(value) * 100 / Decimal(total)
     whole = total is None and share == share.to_integral_value()
     return f"{number(share, 0 if whole else places)}{NBSP}%"
+
+
+def unbroken(text: str) -> str:
+    """The text with numbers that a line does not part from their percent sign."""
+    return _PERCENT.sub(NBSP, text)
 
 
 def date(value: Any, precision: str = "day") -> str:

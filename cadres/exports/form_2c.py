@@ -15,6 +15,7 @@ import typst
 from django.db import transaction
 from django.http import HttpResponse
 
+from cadre_portal.templatetags import formats
 from cadres.choices import FileDoor
 from cadres.contexts.form_2c import Content, content_of
 from cadres.export_makers import Tell
@@ -89,7 +90,7 @@ def make_pdf(content: Content) -> bytes:
         str(template_path("form_2c.typ")),
         font_paths=[str(_FONTS)],
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(content.fields(), ensure_ascii=False)},
+        sys_inputs={"data": formats.unbroken(json.dumps(content.fields(), ensure_ascii=False))},
     )
 
 

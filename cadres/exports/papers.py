@@ -19,6 +19,7 @@ import typst
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from cadre_portal.templatetags import formats
 from cadres.exports.tables import guarded
 from cadres.exports.word import CONTENT_TYPE, DOCX, render_word, template_path
 from cadres.papers import PARTY, STAR, PaperHead
@@ -208,7 +209,7 @@ def compile_pdf(name: str, data: Mapping[str, Any]) -> bytes:
         str(template_path(name)),
         font_paths=_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        sys_inputs={"data": formats.unbroken(json.dumps(data, ensure_ascii=False))},
     )
 
 

@@ -17,6 +17,8 @@ from docxtpl import DocxTemplate
 from jinja2 import Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from cadre_portal.templatetags import formats
+
 DOCX = "docx"
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 #: Templates are read anew for each document; what they say is compiled once.
@@ -29,6 +31,10 @@ class WordTemplate(DocxTemplate):
     def patch_xml(self, src_xml: str) -> str:
         """The words of Word as Jinja reads them."""
         return _patched(src_xml)
+
+    def render_xml_part(self, *args: Any, **kwargs: Any) -> str:
+        """Filled in: numbers stay with their percent sign, whoever wrote them."""
+        return formats.unbroken(super().render_xml_part(*args, **kwargs))
 
 
 @lru_cache(maxsize=_KEPT)

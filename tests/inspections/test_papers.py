@@ -8,7 +8,9 @@ import datetime as dt
 import io
 import json
 import os
+import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,21 +19,41 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from docx import Document
+from docx.oxml.ns import qn
 
 from cadre_portal.common import clock
-from cadres.exports.letters import Letter, make_letter
+from cadres.choices import UnitKind
+from cadres.exports.letters import Letter, Line, make_letter
+from cadres.exports.papers import PaperColumn, PaperRow, PaperTable
 from cadres.exports.word import render_word, template_path
+from cadres.exports.word_parts import WordTable
 from cadres.models import RoleGrant, Unit, User
-from inspections.choices import DocumentKind, FindingKind, Stage, TeamRole, Topic
+from inspections.choices import (
+    DocumentKind,
+    FindingKind,
+    MinutesKind,
+    ReportState,
+    Stage,
+    TeamRole,
+    Topic,
+)
 from inspections.exports.forms import FORMS, fields_of, form_of, make, template_writers
 from inspections.exports.parts import Subject, subjects_of
 from inspections.exports.team_report import compared_bars, compared_table
-from inspections.models import Correction, Finding, InspectedUnit, TeamReport
+from inspections.models import (
+    Correction,
+    Finding,
+    InspectedUnit,
+    Minutes,
+    SelfAnswer,
+    SelfReport,
+    TeamReport,
+)
 from inspections.selectors.papers import Compared, source_of, source_of_side
 from inspections.services.mandate import member_set
 from tests import factories
 from tests.inspections.conftest import Scene
-from tests.inspections.paper_scene import Written, conclude, finding, write
+from tests.inspections.paper_scene import DAY, Written, conclude, finding, write
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -116,6 +138,58 @@ def test_every_paper_can_be_made_as_word_and_pdf(written: Written) -> None:
             made += 1
     # QĐ, KT1-3, KT4, KT5 x 2, KT6, KT8, KT10 and one for each unit, KT12.
     assert made == 4 + 1 + 2 + 1 + 1 + 3 + 1
+
+
+def test_a_number_stays_with_its_percent_sign(written: Written) -> None:
+    """Whoever wrote it: no line of a paper begins with the sign."""
+    kept = "35,3\u00a0% đồng chí nữ, mức 25\u00a0%"
+    said = kept.replace("\u00a0", " ")
+    finding(written.scene, written.scene.department, FindingKind.STRENGTH, Topic.WOMEN, said)
+    form = form_of("kt8")
+    assert form is not None
+    source = source_of(written.scene.officer, written.inspection)
+    made = make(form, next(iter(subjects_of(form, source))))
+    made.fields["comparison"] = WordTable(
+        PaperTable(columns=(PaperColumn(key="a", head="Nữ", width=20),), rows=(PaperRow((said,)),))
+    )
+    document = Document(io.BytesIO(render_word(f"{form.template}.docx", made.fields)))
+    text = "".join(each.text or "" for each in document.element.iter(qn("w:t")))
+    assert text.count(kept) == 2
+    assert not re.search(r"\d %", text)
+    pdf = {
+        text: make_letter(replace(made.letter, lines=[Line(text)]), "pdf")
+        for text in (said, kept, kept.replace("\u00a0%", "\u00a0‰"))
+    }
+    assert pdf[said] == pdf[kept]
+    assert len(set(pdf.values())) == 2
+
+
+def test_minutes_say_in_the_middle_of_a_sentence_what_they_are_about(written: Written) -> None:
+    inspection, scene = written.inspection, written.scene
+    Unit.objects.filter(pk=scene.organisation.department.pk).update(
+        name="Xã Bảo Lâm", kind=UnitKind.COMMUNE
+    )
+    more = {"inspection": inspection, "inspected_unit": scene.department, "held_on": DAY}
+    for kind in (MinutesKind.VERIFYING, MinutesKind.ANNOUNCING):
+        Minutes.objects.create(kind=kind, text="Đã đọc.", place="Trụ sở Đảng ủy xã", **more)
+    conclude(written, scene.officer)
+    opening = {kind: letter(kind, scene.officer, written).lines[0].text for kind in ("kt7", "kt11")}
+    assert "tại trụ sở Đảng ủy xã, Đoàn kiểm tra" in opening["kt7"]
+    assert opening["kt7"].endswith("những nội dung cần làm rõ về xã Bảo Lâm.")
+    concluded = inspection.conclusion_no
+    assert concluded
+    assert f"triển khai Thông báo số {concluded}, ngày " in opening["kt11"]
+    assert opening["kt11"].endswith("về kết luận kiểm tra đối với xã Bảo Lâm.")
+
+
+def test_a_table_without_rows_says_so(written: Written) -> None:
+    """Dots are for what is to be filled in by hand."""
+    answer = SelfAnswer.objects.exclude(table=None).first()
+    assert answer is not None
+    SelfReport.objects.filter(pk=answer.report_id).update(state=ReportState.RETURNED)
+    answer.table["rows"] = []
+    answer.save()
+    assert "Không có số liệu trong kỳ." in words(letter("kt5", written.scene.officer, written))
 
 
 def test_layout_is_that_of_party_papers() -> None:
