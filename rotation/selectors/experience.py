@@ -15,6 +15,8 @@ from rotation.selectors.places import PLACES
 
 _BASE = f"('{Level.COMMUNE.value}', '{Level.DISTRICT.value}')"
 _PROVINCE = f"'{Level.PROVINCE.value}'"
+_NOW = 10_000_000
+_WORK = f"'{TitleKind.LEADERSHIP.value}'"
 
 
 class Gap(NamedTuple):
@@ -38,55 +40,93 @@ def gaps_on(actor: Actor, day: dt.date, path: str = "") -> list[Gap]:
     """
     planned = paths_condition(scope_paths(actor), "pu.path")
     visible = _visible(actor)
-    below = paths_condition((path,), "xu.path") if path else Statement("true", [])
+    below = paths_condition((path,), "x.path") if path else Statement("true", [])
     rows = rows_of(
         Statement(
             f"""
 WITH RECURSIVE {PLACES},
- planned AS (SELECT n.cadre_id, bool_or(pu.level = {_PROVINCE}) AS for_province,
-                    max(t.rank) AS rank,
-                    (array_agg(n.id ORDER BY t.rank DESC, n.nominated_on, n.id))[1] AS nomination_id
-               FROM planning_nomination n
-               JOIN planning_plan p ON p.id = n.plan_id
-               JOIN cadres_unit pu ON pu.id = p.unit_id
-               JOIN planning_pool o ON o.id = n.pool_id
-               JOIN cadres_position s ON s.id = o.position_id
-               JOIN cadres_title t ON t.id = s.title_id
-              WHERE n.nominated_on <= %s AND (n.removed_on IS NULL OR n.removed_on > %s)
-                AND {planned.sql}
-              GROUP BY n.cadre_id),
- career AS (SELECT a.cadre_id,
-                   bool_or(l.level IN {_BASE}) AS at_base,
-                   bool_or(l.level NOT IN {_BASE}) AS at_province,
-                   count(DISTINCT l.now) FILTER (WHERE w.works) AS places,
-                   count(DISTINCT l.place) FILTER (WHERE w.works) AS places_then,
-                   count(DISTINCT l.steps) FILTER (WHERE w.works) AS steps,
-                   bool_or(l.is_whole) FILTER (WHERE w.works) AS is_whole,
-                   (array_agg(a.id ORDER BY t.rank DESC, a.start_on DESC, t.code, u.code)
-                     FILTER (WHERE a.end_on IS NULL OR a.end_on > %s))[1] AS post_id
-              FROM cadres_appointment a
-              JOIN planned USING (cadre_id)
-              JOIN place l ON l.unit_id = a.unit_id
-              JOIN cadres_unit u ON u.id = a.unit_id
-              JOIN cadres_title t ON t.id = a.title_id
-              CROSS JOIN LATERAL (SELECT t.kind = '{TitleKind.LEADERSHIP.value}' AS works) w
-             WHERE a.start_on <= %s
-             GROUP BY a.cadre_id),
- gap AS (SELECT p.cadre_id, p.nomination_id, p.rank, k.post_id,
+ pool AS MATERIALIZED (
+     SELECT o.id, t.rank, pu.level = {_PROVINCE} AS for_province
+       FROM planning_pool o
+       JOIN planning_plan p ON p.id = o.plan_id
+       JOIN cadres_unit pu ON pu.id = p.unit_id
+       JOIN cadres_position s ON s.id = o.position_id
+       JOIN cadres_title t ON t.id = s.title_id
+      WHERE {planned.sql}),
+ planned AS MATERIALIZED (
+     SELECT n.cadre_id, bool_or(o.for_province) AS for_province, max(o.rank) AS rank
+       FROM planning_nomination n JOIN pool o ON o.id = n.pool_id
+      WHERE n.nominated_on <= %s AND (n.removed_on IS NULL OR n.removed_on > %s)
+      GROUP BY n.cadre_id),
+ -- `place`: a number, its first digits say what the place is now, its last one whether it stands
+ -- above places; the smallest and the greatest of a person tell whether they differ.
+ numbered AS MATERIALIZED (
+     SELECT unit_id, level IN {_BASE} AS is_base, steps,
+            dense_rank() OVER (ORDER BY now) * {_NOW}
+            + dense_rank() OVER (ORDER BY place) * 10 + is_whole::int AS place
+       FROM place),
+ work AS MATERIALIZED (SELECT id AS title_id FROM cadres_title WHERE kind = {_WORK}),
+ -- LEFT JOIN: every unit is somewhere; the planner takes the units for few and would look up the
+ -- posts of each.
+ career AS MATERIALIZED (
+     SELECT a.cadre_id, bool_or(l.is_base) AS at_base, bool_and(l.is_base) AS only_base,
+            min(l.place) FILTER (WHERE w.title_id IS NOT NULL) AS first,
+            max(l.place) FILTER (WHERE w.title_id IS NOT NULL) AS last
+       FROM planned
+       JOIN cadres_appointment a USING (cadre_id)
+       LEFT JOIN numbered l ON l.unit_id = a.unit_id
+       LEFT JOIN work w USING (title_id)
+      WHERE a.start_on <= %s
+      GROUP BY a.cadre_id),
+ -- Of the few whose places became one: those whose places were each the heir of the other.
+ heirs AS (
+     SELECT k.cadre_id
+       FROM career k
+       JOIN cadres_appointment a USING (cadre_id)
+       JOIN work USING (title_id)
+       JOIN numbered l ON l.unit_id = a.unit_id
+      WHERE a.start_on <= %s AND k.first / {_NOW} = k.last / {_NOW} AND k.first <> k.last
+      GROUP BY k.cadre_id
+     HAVING count(DISTINCT l.place) = count(DISTINCT l.steps) AND max(l.place %% 10) = 0),
+ gap AS MATERIALIZED (
+     SELECT * FROM (
+         SELECT p.cadre_id, p.rank,
                 CASE WHEN k.cadre_id IS NULL THEN '{NeedReason.CAREER_UNKNOWN.value}'
                      WHEN p.for_province AND NOT k.at_base THEN '{NeedReason.BASE.value}'
-                     WHEN p.for_province AND NOT k.at_province THEN '{NeedReason.PROVINCE.value}'
-                     WHEN k.places = 1 AND k.places_then = k.steps AND NOT k.is_whole
+                     WHEN p.for_province AND k.only_base THEN '{NeedReason.PROVINCE.value}'
+                     WHEN k.first = k.last AND k.first %% 10 = 0 OR h.cadre_id IS NOT NULL
                      THEN '{NeedReason.ELSEWHERE.value}' END AS reason
-           FROM planned p LEFT JOIN career k USING (cadre_id))
-SELECT g.cadre_id, g.reason, whole_months(x.start_on, %s) AS months, g.post_id, g.nomination_id
+           FROM planned p LEFT JOIN career k USING (cadre_id) LEFT JOIN heirs h USING (cadre_id)) g
+      WHERE reason IS NOT NULL),
+ post AS (
+     SELECT DISTINCT ON (a.cadre_id) a.cadre_id, a.id, a.start_on, u.path
+       FROM gap
+       JOIN cadres_appointment a USING (cadre_id)
+       JOIN cadres_title t ON t.id = a.title_id
+       JOIN cadres_unit u ON u.id = a.unit_id
+      WHERE a.start_on <= %s AND (a.end_on IS NULL OR a.end_on > %s)
+      ORDER BY a.cadre_id, t.rank DESC, a.start_on DESC, t.code, u.code),
+ highest AS (
+     SELECT DISTINCT ON (n.cadre_id) n.cadre_id, n.id
+       FROM gap
+       JOIN planning_nomination n USING (cadre_id)
+       JOIN pool o ON o.id = n.pool_id
+      WHERE n.nominated_on <= %s AND (n.removed_on IS NULL OR n.removed_on > %s)
+      ORDER BY n.cadre_id, o.rank DESC, n.nominated_on, n.id)
+SELECT g.cadre_id, g.reason, whole_months(x.start_on, %s) AS months, x.id AS post_id,
+       y.id AS nomination_id
   FROM gap g
   JOIN cadres_cadre c ON c.id = g.cadre_id
-  LEFT JOIN cadres_appointment x ON x.id = g.post_id
-  LEFT JOIN cadres_unit xu ON xu.id = x.unit_id
- WHERE g.reason IS NOT NULL AND {visible.sql} AND {below.sql}
+  JOIN highest y USING (cadre_id)
+  LEFT JOIN post x USING (cadre_id)
+ WHERE {visible.sql} AND {below.sql}
  ORDER BY g.rank DESC, months DESC NULLS LAST, c.sort_key, c.code""",
-            [day, day, *planned.values, day, day, day, *visible.values, *below.values],
+            [
+                *planned.values,
+                *[day] * 9,
+                *visible.values,
+                *below.values,
+            ],
         )
     )
     return [Gap(**{**row, "reason": NeedReason(row["reason"])}) for row in rows]
