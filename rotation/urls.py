@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ONE}tu-choi/", process.rotation_decline, name="rotation-decline"),
     path(f"{_ONE}huy/", process.rotation_cancel, name="rotation-cancel"),
     path(f"{_ONE}thuc-hien/", process.rotation_begin, name="rotation-begin"),
+    path(f"{_ONE}bo-sung/", process.rotation_complete, name="rotation-complete"),
     path(f"{_ONE}keo-dai/", process.rotation_extend, name="rotation-extend"),
     path(f"{_ONE}ket-thuc/", process.rotation_end, name="rotation-end"),
     path(f"{_ONE}ket-thuc/bo/", process.rotation_end_undo, name="rotation-end-undo"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from cadre_portal.templatetags import formats
@@ -90,6 +91,96 @@ def post_move(
         units.append(made)
     recheck_after([cadre_id], units)
     return done
+
+
+@dataclass(frozen=True)
+class MoveOnFile:
+    """What a career has of a move that was written down elsewhere.
+
+    `left`, `made`: the posts as `post_move` would have them, None: not there. `running`: the post
+    that has still to end. `other`: the post that is taken, held since another day. `problems`: why
+    what lacks cannot be written, as sentences.
+    """
+
+    left: Appointment | None = None
+    running: Appointment | None = None
+    made: Appointment | None = None
+    other: Appointment | None = None
+    problems: Sequence[str] = ()
+
+
+def move_on_file(*, cadre_id: int, leaves: Post | None, takes: Post, on: dt.date) -> MoveOnFile:
+    """Compare a move on a day with the career, as if `post_move` had been asked for it; one query.
+
+    The caller has asked for the right.
+    """
+    posts = Q(unit_id=takes.unit_id, title_id=takes.title_id)
+    if leaves is not None:
+        posts |= Q(unit_id=leaves.unit_id, title_id=leaves.title_id)
+    rows = list(Appointment.objects.filter(posts, cadre_id=cadre_id).order_by("start_on", "pk"))
+    problems = []
+    left = running = None
+    if leaves is not None:
+        before = [row for row in rows if _post_of(row) == leaves and row.start_on < on]
+        left = next((row for row in before if row.end_on == on), None)
+        if left is None:
+            running = next((row for row in before if not row.end_on or row.end_on > on), None)
+        if left is None and running is None:
+            problems.append(_never_left(before, on))
+    then = [row for row in rows if _post_of(row) == takes]
+    made = next((row for row in then if row.start_on == on), None)
+    other = next((row for row in then if not row.end_on or row.end_on > on), None)
+    if made is not None:
+        other = None
+    if other is not None:
+        text = _(
+            "Hồ sơ ghi giữ chức vụ nơi đến từ ngày %(other)s, còn lượt này ghi từ ngày %(day)s."
+        )
+        words = {"other": formats.date(other.start_on), "day": formats.date(on)}
+        problems.append(text % words)
+    return MoveOnFile(left, running, made, other, problems)
+
+
+def post_move_complete(
+    *, cadre_id: int, leaves: Post | None, takes: Post, on: dt.date, decision_no: str
+) -> Done:
+    """Write of a move what the career lacks, inside the caller's transaction; what is there stays.
+
+    Returns what `post_move` would have. A post that had ended by then is taken to have had no end
+    before: taken back, it goes on. The caller has asked for the right. Raises MoveRefused.
+    """
+    cadre_lock(cadre_id)
+    found = move_on_file(cadre_id=cadre_id, leaves=leaves, takes=takes, on=on)
+    if found.problems:
+        raise MoveRefused(found.problems)
+    done: Done = {"left": None, "made": None}
+    if found.running or not found.made:
+        done = post_move(
+            cadre_id=cadre_id,
+            leaves=leaves if found.running else None,
+            takes=None if found.made else takes,
+            on=on,
+            decision_no=decision_no,
+        )
+    if found.left is not None:
+        done["left"] = [found.left.pk, None, on.isoformat()]
+    if found.made is not None:
+        done["made"] = _kept(found.made)
+    return done
+
+
+def _post_of(row: Appointment) -> Post:
+    return Post(row.unit_id, row.title_id)
+
+
+def _never_left(before: Sequence[Appointment], on: dt.date) -> str:
+    ended = max((row.end_on for row in before if row.end_on), default=None)
+    if ended is None:
+        return _("Hồ sơ không ghi người này giữ chức vụ nơi đi trước ngày %(day)s.") % {
+            "day": formats.date(on)
+        }
+    text = _("Hồ sơ ghi thôi chức vụ nơi đi từ ngày %(ended)s, còn lượt này ghi từ ngày %(day)s.")
+    return text % {"ended": formats.date(ended), "day": formats.date(on)}
 
 
 def post_move_undo(*, cadre_id: int, done: Done) -> None:

@@ -29,6 +29,7 @@ from rotation.policies import (
 from rotation.selectors.checks import Check, checks_of
 from rotation.selectors.people import is_done, later_posts, tour_of
 from rotation.selectors.rotations import obstacles_to_submit, opinions_of, sides_asked
+from rotation.services.process import start_on_file
 
 STATUS_SIGNS = {
     RotationStatus.PROPOSED: "cannot_tell",
@@ -182,7 +183,10 @@ def detail_context(actor: Actor, rotation: Rotation, as_of: dt.date) -> dict[str
         "tour": _tour(rotation, as_of),
         "reports": [_report_row(each) for each in rotation.reports.all()],
         "later": later_posts(rotation, as_of),
-        "may": _may(actor, rotation, edits=edits, decides=decides),
+        "start": (start := _start(rotation, edits=edits)),
+        "has_effect": is_proposed or rotation.status == RotationStatus.IN_PROGRESS,
+        "may": _may(actor, rotation, edits=edits, decides=decides)
+        | {"complete": bool(start and start["do"])},
         "is_told": is_told,
     }
 
@@ -390,6 +394,48 @@ def _tour(rotation: Rotation, as_of: dt.date) -> dict[str, Any] | None:
         "is_late": late,
         "days_left": left,
         "citations": citations_shown(tour.citations),
+    }
+
+
+def _start(rotation: Rotation, *, edits: bool) -> dict[str, Any] | None:
+    """What the career has and lacks of a tour that did not begin here; None: nothing to say.
+
+    `do`: the words of the act that writes what lacks, where the actor may.
+    """
+    is_running = rotation.status == RotationStatus.IN_PROGRESS
+    if not is_done(rotation) or rotation.begun is not None:
+        return None
+    found = start_on_file(rotation)
+    if found is None:
+        return None
+    is_seconded = rotation.kind == RotationKind.SECONDMENT
+    words = {
+        "from": post_name(rotation.from_title.name, rotation.from_unit.name),
+        "to": post_name(rotation.to_title.name, rotation.to_unit.name),
+        "day": formats.date(rotation.start_on),
+    }
+    rows = [("not_met", text) for text in found.problems]
+    if found.left is not None:
+        rows.append(("met", _("Hồ sơ ghi thôi giữ %(from)s từ ngày %(day)s.") % words))
+    if found.running is not None:
+        text = _("Hồ sơ còn ghi giữ %(from)s; cần ghi thôi từ ngày %(day)s.")
+        rows.append(("not_met", text % words))
+    if is_seconded:
+        rows.append(("met", _("Biệt phái: vẫn giữ %(from)s.") % words))
+    if found.made is not None:
+        rows.append(("met", _("Hồ sơ ghi giữ %(to)s từ ngày %(day)s.") % words))
+    elif found.other is None:
+        rows.append(("not_met", _("Hồ sơ chưa ghi giữ %(to)s từ ngày %(day)s.") % words))
+    is_whole = all(outcome == "met" for outcome, _text in rows)
+    if not is_running and is_whole:
+        return None
+    do = _("Gắn với chức vụ trong hồ sơ") if is_whole else _("Ghi phần còn thiếu vào hồ sơ")
+    return {
+        "rows": [{"outcome": outcome, "text": text} for outcome, text in rows],
+        "is_whole": is_whole,
+        "is_running": is_running,
+        "is_hindered": bool(found.problems),
+        "do": do if is_running and edits and not found.problems else "",
     }
 
 

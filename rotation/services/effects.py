@@ -19,7 +19,13 @@ from django.db.models import Q
 from cadres.policies import Actor, can_see_sensitive
 from cadres.selectors.positions import positions_on
 from cadres.selectors.posts import holders_by_post
-from cadres.services.moves import MoveRefused, Post, post_move, post_move_undo
+from cadres.services.moves import (
+    MoveRefused,
+    Post,
+    post_move,
+    post_move_complete,
+    post_move_undo,
+)
 from compliance.engine.findings import Finding
 from planning.selectors import plans_visible
 from planning.selectors.plans import nominated_on
@@ -94,13 +100,12 @@ def rotation_effect(actor: Actor, rotation: Rotation, today: dt.date) -> Rotatio
     """Compare the plans that it may concern, of units in the actor's scope, without and with it.
 
     Judged on its start, or today where it has none yet. Of one under way what its start wrote is
-    taken out instead. None where nothing was or will be written. At most six queries a plan, and
-    a dozen.
+    taken out instead; where it did not begin here, what its career lacks is written first. None
+    where nothing was or will be written. At most six queries a plan, and some fifteen.
     """
     on = rotation.start_on or today
-    begun = rotation.begun if rotation.status == RotationStatus.IN_PROGRESS else None
-    is_past = begun is not None
-    if not is_past and rotation.status not in _TO_COME:
+    is_past = rotation.status == RotationStatus.IN_PROGRESS
+    if not (is_past and rotation.start_on) and rotation.status not in _TO_COME:
         return None
     plans = _plans(actor, rotation, on)
     posts = _posts(rotation)
@@ -112,12 +117,15 @@ def rotation_effect(actor: Actor, rotation: Rotation, today: dt.date) -> Rotatio
         )
 
     with _undone():
-        now = state()
         try:
-            if begun is not None:
+            begun = rotation.begun
+            if is_past and begun is None:
+                begun = post_move_complete(**_move(rotation, on))
+            now = state()
+            if begun is not None and is_past:
                 post_move_undo(cadre_id=rotation.cadre_id, done=begun)
             else:
-                _write(rotation, on)
+                post_move(**_move(rotation, on))
         except MoveRefused as refused:
             return RotationEffect(on, is_past, refused=refused.reasons)
         then = state()
@@ -141,16 +149,16 @@ def _undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def _write(rotation: Rotation, on: dt.date) -> None:
+def _move(rotation: Rotation, on: dt.date) -> dict[str, Any]:
     """What the start of the rotation writes."""
     leaves, takes = _posts(rotation)
-    post_move(
-        cadre_id=rotation.cadre_id,
-        leaves=None if rotation.kind == RotationKind.SECONDMENT else leaves,
-        takes=takes,
-        on=on,
-        decision_no=rotation.decision_no,
-    )
+    return {
+        "cadre_id": rotation.cadre_id,
+        "leaves": None if rotation.kind == RotationKind.SECONDMENT else leaves,
+        "takes": takes,
+        "on": on,
+        "decision_no": rotation.decision_no,
+    }
 
 
 def _posts(rotation: Rotation) -> tuple[Post, Post]:

@@ -20,7 +20,16 @@ from cadre_portal.common import clock
 from cadre_portal.templatetags import formats
 from cadres.policies import Actor, require
 from cadres.services.cadres import cadre_lock
-from cadres.services.moves import MoveRefused, Post, post_move, post_move_undo, seats_lock
+from cadres.services.moves import (
+    MoveOnFile,
+    MoveRefused,
+    Post,
+    move_on_file,
+    post_move,
+    post_move_complete,
+    post_move_undo,
+    seats_lock,
+)
 from compliance.selectors.retirement import whole_months
 from rotation.choices import (
     CheckCode,
@@ -415,12 +424,11 @@ def _begin(held: Rotation, *, user: int | None) -> None:
     """Write the appointments of the start. Raises RotationRefused."""
     start = held.start_on
     assert start is not None  # noqa: S101 - the callers have asked
-    leaves = None if held.kind == RotationKind.SECONDMENT else _from_post(held)
     with pghistory.context(user=user):
         try:
             held.begun = post_move(
                 cadre_id=held.cadre_id,
-                leaves=leaves,
+                leaves=_leaves(held),
                 takes=_to_post(held),
                 on=start,
                 decision_no=held.decision_no,
@@ -430,6 +438,49 @@ def _begin(held: Rotation, *, user: int | None) -> None:
         held.status = RotationStatus.IN_PROGRESS
         held.save(update_fields=["begun", "status"])
     rotations_recheck_after(unit_ids=[held.to_unit_id])
+
+
+def start_on_file(rotation: Rotation) -> MoveOnFile | None:
+    """What the career has of a tour's start; None where it has no day. The caller has asked."""
+    if rotation.start_on is None:
+        return None
+    return move_on_file(
+        cadre_id=rotation.cadre_id,
+        leaves=_leaves(rotation),
+        takes=_to_post(rotation),
+        on=rotation.start_on,
+    )
+
+
+@transaction.atomic
+def rotation_complete_start(*, actor: Actor, rotation: Rotation) -> Rotation:
+    """Write into the career what the start of a running tour would have written, and was not.
+
+    Of tours that did not begin here, such as imported ones. What the career has already stays as it
+    is; from then on the tour can be tried out and cancelled as any other. Raises PermissionDenied,
+    RotationRefused.
+    """
+    held = _lock(rotation)
+    require(can_edit_rotation(actor, held))
+    _require_status(held, RotationStatus.IN_PROGRESS)
+    if held.begun is not None:
+        raise RotationRefused([_("Quá trình công tác của lượt này đã được ghi.")])
+    if held.start_on is None:
+        raise RotationRefused([_("Lượt này chưa có ngày bắt đầu.")])
+    with pghistory.context(user=actor.pk):
+        try:
+            held.begun = post_move_complete(
+                cadre_id=held.cadre_id,
+                leaves=_leaves(held),
+                takes=_to_post(held),
+                on=held.start_on,
+                decision_no=held.decision_no,
+            )
+        except MoveRefused as refused:
+            raise RotationRefused(refused.reasons) from None
+        held.save(update_fields=["begun"])
+    rotations_recheck_after(unit_ids=[held.to_unit_id])
+    return held
 
 
 @transaction.atomic
@@ -582,6 +633,11 @@ def _to_post(rotation: Rotation) -> Post:
 
 def _from_post(rotation: Rotation) -> Post:
     return Post(rotation.from_unit_id, rotation.from_title_id)
+
+
+def _leaves(rotation: Rotation) -> Post | None:
+    """The post that ends with the start; who is seconded keeps it."""
+    return None if rotation.kind == RotationKind.SECONDMENT else _from_post(rotation)
 
 
 def _undo(held: Rotation, done: Any) -> None:

@@ -433,6 +433,18 @@ def rotation_begin(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_POST
+def rotation_complete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write what the career lacks of a tour that did not begin here."""
+    rotation = rotation_get(request.user, pk)
+    return _do(
+        request,
+        rotation,
+        lambda: services.rotation_complete_start(actor=request.user, rotation=rotation),
+        _("Quá trình công tác đã khớp với lượt này."),
+    )
+
+
 @_SAFE_OR_POST
 def rotation_extend(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a tour last longer."""

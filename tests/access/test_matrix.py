@@ -351,6 +351,7 @@ MATRIX: dict[str, str] = {
     "POST rotation:rotation-report": "302 422 422 422 404 403 403 403 404",
     "POST rotation:rotation-take-back": "302 302 302 302 404 403 403 403 404",
     "POST rotation:rotation-begin": "302 302 302 302 404 403 403 403 404",
+    "POST rotation:rotation-complete": "302 302 302 302 404 403 403 403 404",
     "POST rotation:rotation-end-undo": "302 302 302 302 404 403 403 403 404",
     "POST rotation:rotation-waiver-drop": "302 404 404 404 404 404 404 404 404",
     "GET cadres:local-flags": "302 200 200 200 404 403 403 403 404",

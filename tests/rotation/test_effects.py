@@ -154,9 +154,10 @@ def test_nothing_is_tried_of_what_is_over(rotation: Rotation, provincial_officer
     process.rotation_cancel(actor=provincial_officer, rotation=rotation, reason="Không cần nữa")
     rotation.refresh_from_db()
     assert rotation_effect(provincial_officer, rotation, TODAY) is None
-    # Nor of a tour that came from a list, of which nobody knows what it wrote.
+    # Of a tour that came from a list and fits no career, why is told.
     listed = factories.RotationFactory(cadre=rotation.cadre)
-    assert rotation_effect(provincial_officer, listed, TODAY) is None
+    effect = effect_of(provincial_officer, listed)
+    assert "không ghi người này giữ chức vụ nơi đi" in effect.refused[0]
 
 
 def test_only_plans_of_ones_units_and_what_one_may_know(
