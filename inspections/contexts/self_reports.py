@@ -16,7 +16,14 @@ from inspections.contexts.links import address
 from inspections.contexts.mandate import ReportStanding, report_cell
 from inspections.forms.self_reports import TableEdit, is_edited, is_typed
 from inspections.merging import EditClash
-from inspections.models import Attachment, InspectedUnit, Inspection, SelfAnswer, SelfReport
+from inspections.models import (
+    Attachment,
+    InspectedUnit,
+    Inspection,
+    OutlineItem,
+    SelfReport,
+    SelfSubmission,
+)
 from inspections.selectors.prefill import Difference, difference, table_now
 from inspections.selectors.self_reports import (
     ASSESSMENT,
@@ -93,7 +100,7 @@ def reports_url(inspection: Inspection, as_of: dt.date) -> str:
     return address(TEAM_PAGE, inspection.pk, as_of=as_of)
 
 
-def assessment_parts(report: SelfReport | None) -> list[dict[str, str]]:
+def assessment_parts(report: SelfReport | SelfSubmission | None) -> list[dict[str, str]]:
     """The unit's own assessment as it is read."""
     return [
         {
@@ -410,30 +417,34 @@ def summary(units: Sequence[Any], *, is_asked: bool) -> str:
 def read_page(
     inspected: InspectedUnit,
     report: SelfReport | None,
+    given: SelfSubmission | None,
     questions: Sequence[Question],
     as_of: dt.date,
     *,
+    done: int,
     may_return: bool,
     compares: bool = False,
     typed: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """A unit's report as the team reads it. A draft is the unit's own: only how far it is.
+    """A unit's report as the team reads it: what was last submitted. What the unit is writing is
+    its own: only how far it is (`done`).
 
     `compares`: tables are compared with the data of now here, not one by one once they are seen.
     """
-    is_sent = report is not None and report.state != ReportState.DRAFT
+    is_sent = given is not None
     typed = typed or {}
     returns = bool(may_return and report and report.state == ReportState.SUBMITTED)
     return {
         "inspected": inspected,
         "report": report,
         "is_sent": is_sent,
-        "done": sum(each.is_answered for each in questions),
-        "total": len(questions),
+        "done": sum(each.is_answered for each in questions) if is_sent else done,
+        "total": inspected.inspection.outline.count() if given is None else len(questions),
         "cards": [_card(each, inspected, as_of, typed, compares=compares) for each in questions]
         if is_sent
         else [],
-        "assessment": assessment_parts(report) if is_sent else [],
+        "given": given,
+        "assessment": assessment_parts(given) if is_sent else [],
         "return_url": address("inspections:report-return", inspected.pk, as_of=as_of)
         if returns
         else "",
@@ -483,20 +494,20 @@ def _card(
     }
 
 
-def said_links(answers: Iterable[SelfAnswer], as_of: dt.date) -> list[dict[str, str]]:
-    """Where the unit's report speaks of something: number, day, question."""
+def said_links(
+    inspected: InspectedUnit,
+    answers: Iterable[tuple[SelfSubmission, OutlineItem]],
+    as_of: dt.date,
+) -> list[dict[str, str]]:
+    """Where what the unit submitted speaks of something: number, day, question."""
     found = []
-    for each in answers:
-        words = {
-            "no": each.report.number,
-            "day": formats.date(each.report.submitted_on),
-            "n": each.item.number,
-        }
-        url = address("inspections:inspection-report", each.report.inspected_unit_id, as_of=as_of)
+    for given, item in answers:
+        words = {"no": given.number, "day": formats.date(given.submitted_on), "n": item.number}
+        url = address("inspections:inspection-report", inspected.pk, as_of=as_of)
         found.append(
             {
                 "text": _("Báo cáo tự kiểm tra %(no)s ngày %(day)s, mục %(n)s") % words,
-                "url": f"{url}#muc-{each.item.number}",
+                "url": f"{url}#muc-{item.number}",
             }
         )
     return found

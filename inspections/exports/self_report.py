@@ -25,7 +25,8 @@ from inspections.exports.parts import (
     sentence,
     task_words,
 )
-from inspections.models import SelfReport
+from inspections.selectors.papers import ReportTold
+from inspections.selectors.self_reports import ASSESSMENT
 
 _OUTLINE = (
     Say(
@@ -59,14 +60,14 @@ _OUTLINE = (
 _NOTHING = "Không có số liệu trong kỳ."
 
 
-def report_of(subject: Subject) -> SelfReport | None:
+def report_of(subject: Subject) -> ReportTold | None:
     """The unit's self-report, None while there is none to be read."""
     return subject.source.reports.get(subject.inspected.pk) if subject.inspected else None
 
 
 def _values(subject: Subject) -> dict[str, Any]:
     report = report_of(subject)
-    given = {each.item_id: each for each in report.answers.all()} if report else {}
+    given = report.answers if report else {}
     files: dict[int | None, list[str]] = {}
     for each in subject.source.attachments:
         if subject.inspected and each.inspected_unit_id == subject.inspected.pk:
@@ -75,9 +76,9 @@ def _values(subject: Subject) -> dict[str, Any]:
     for item in subject.source.outline:
         answer = given.get(item.pk)
         names = files.get(item.pk, [])
-        table = WordTable(table_of(answer.table if answer else None))
-        text = answer.text if answer else ""
-        if not text.strip() and answer and answer.table and not table and not names:
+        table = WordTable(table_of(answer["table"] if answer else None))
+        text = answer["text"] if answer else ""
+        if not text.strip() and answer and answer["table"] and not table and not names:
             text = _NOTHING
         # A table or files answer by themselves.
         silent = not text.strip() and (bool(table) or bool(names))
@@ -91,10 +92,7 @@ def _values(subject: Subject) -> dict[str, Any]:
         )
     return {
         "answers": answers,
-        **{
-            name: paragraphs(getattr(report, name) if report else "")
-            for name in ("strengths", "shortcomings", "causes", "proposals")
-        },
+        **{name: paragraphs(report.assessment[name] if report else "") for name in ASSESSMENT},
     }
 
 

@@ -20,7 +20,7 @@ from inspections.models.mandate import (
     TeamMember,
 )
 from inspections.models.papers import Attachment, Minutes, PaperTemplate, RegisteredDocument
-from inspections.models.reports import SelfAnswer, SelfReport
+from inspections.models.reports import SelfAnswer, SelfReport, SelfSubmission
 
 __all__ = [
     "Attachment",
@@ -43,6 +43,7 @@ __all__ = [
     "RemedyReport",
     "SelfAnswer",
     "SelfReport",
+    "SelfSubmission",
     "TeamMember",
     "TeamReport",
 ]

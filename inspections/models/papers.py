@@ -16,6 +16,8 @@ class Attachment(models.Model):
     """A file that somebody put into an inspection; private, kept with its SHA-256.
 
     `from_unit`: the inspected unit put it in, and sees it; else it is a paper of the team.
+    `is_withdrawn`: the unit took it out of its answer after it had submitted it; it stays with what
+    was submitted.
     """
 
     inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="attachments")
@@ -40,6 +42,7 @@ class Attachment(models.Model):
         related_name="attachments",
     )
     from_unit = models.BooleanField(default=False)
+    is_withdrawn = models.BooleanField(default=False)
     file = models.FileField(_("tệp"), upload_to="inspections/%Y/%m/")
     file_name = models.CharField(_("tên tệp"), max_length=200)
     content_type = models.CharField(max_length=100)
@@ -63,6 +66,11 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether a unit put it in with an answer of its self-report."""
+        return self.from_unit and self.item_id is not None
 
 
 @tracked()

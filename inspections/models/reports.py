@@ -90,3 +90,32 @@ class SelfAnswer(models.Model):
     def is_returned(self) -> bool:
         """Whether the team waits for the unit to amend it."""
         return self.returned_on is not None and self.amended_on is None
+
+
+class SelfSubmission(models.Model):
+    """A self-report as the unit submitted it: written once, and what the inspecting side reads.
+
+    What the unit writes afterwards is its own until it submits again. `answers`: {id of the
+    question: {"text", "table"}}; `files`: those it gave with them.
+    """
+
+    report = models.ForeignKey(SelfReport, on_delete=models.PROTECT, related_name="submissions")
+    number = models.CharField(max_length=80)
+    submitted_on = models.DateField()
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    strengths = models.TextField(blank=True)
+    shortcomings = models.TextField(blank=True)
+    causes = models.TextField(blank=True)
+    proposals = models.TextField(blank=True)
+    answers = models.JSONField(default=dict)
+    files = models.ManyToManyField("inspections.Attachment", blank=True, related_name="submissions")
+
+    class Meta:
+        verbose_name = _("báo cáo tự kiểm tra đã nộp")
+        verbose_name_plural = _("báo cáo tự kiểm tra đã nộp")
+        ordering = ("report", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.report}: {self.number}"

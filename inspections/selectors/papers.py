@@ -5,6 +5,7 @@ Read once, whatever the number of papers made of it: a fixed number of queries.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from django.db.models import Prefetch, Q
 
 from cadres.policies import Actor, can_see_sensitive
 from cadres.selectors.units import units_by_path
-from inspections.choices import DocumentKind, FindingState, MinutesKind, ReportState
+from inspections.choices import DocumentKind, FindingState, MinutesKind
 from inspections.models import (
     Attachment,
     EvidenceTaking,
@@ -26,13 +27,13 @@ from inspections.models import (
     Minutes,
     OutlineItem,
     RegisteredDocument,
-    SelfAnswer,
     SelfReport,
     TeamMember,
     TeamReport,
 )
 from inspections.selectors.findings import Seen, seen_by
 from inspections.selectors.inspections import Limit, limits_of
+from inspections.selectors.self_reports import ASSESSMENT, submissions_latest, unit_files
 
 #: Minutes -> the paper that they are printed as.
 MINUTES_PAPERS = {
@@ -62,6 +63,19 @@ class Compared:
         return self.met + self.not_met + self.cannot_tell
 
 
+@dataclass(frozen=True)
+class ReportTold:
+    """A self-report as the reader may read it: the unit what it is writing, the others what was
+    last submitted. `answers`: {id of the question: {"text", "table"}}."""
+
+    state: str
+    number: str
+    submitted_on: dt.date | None
+    assessment: Mapping[str, str]
+    answers: Mapping[int, Mapping[str, Any]]
+    files: frozenset[int]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Source:
     """All that is told in papers. `side`: the inspected unit that reads; None: the issuing side.
@@ -78,7 +92,7 @@ class Source:
     above: Mapping[str, Any]
     team: Sequence[TeamMember]
     outline: Sequence[OutlineItem]
-    reports: Mapping[int, SelfReport]
+    reports: Mapping[int, ReportTold]
     attachments: Sequence[Attachment]
     minutes: Sequence[Minutes]
     findings: Sequence[Finding]
@@ -137,6 +151,7 @@ def _source(looks: Seen, units: list[InspectedUnit], *, side: InspectedUnit | No
     of_seen = Q(inspected_unit=None) | Q(inspected_unit__in=seen)
     rows = _findings(inspection, side=side)
     said = [each for each in rows if _is_for(each, looks, side)]
+    reports = _given(seen) if side is None else _written(side)
     taking = (
         inspection.takings.filter(state=EvidenceTaking.State.READY).order_by("-pk").first()
         if side is None
@@ -156,8 +171,8 @@ def _source(looks: Seen, units: list[InspectedUnit], *, side: InspectedUnit | No
             )
         ),
         outline=list(inspection.outline.all()),
-        reports=_reports(seen, side=side),
-        attachments=list(inspection.attachments.filter(of_seen)),
+        reports=reports,
+        attachments=_files(inspection, of_seen, reports),
         minutes=_minutes(inspection, of_seen, side=side),
         findings=said,
         left_out=len(rows) - len(said),
@@ -178,14 +193,44 @@ def _over(unit: Any) -> list[str]:
     return [unit.path[:end] for end in range(unit.steplen, len(unit.path), unit.steplen)]
 
 
-def _reports(seen: frozenset[int], *, side: InspectedUnit | None) -> dict[int, SelfReport]:
-    """Self-reports with their answers; drafts are for the unit alone."""
-    rows = SelfReport.objects.filter(inspected_unit__in=seen)
-    if side is None:
-        rows = rows.exclude(state=ReportState.DRAFT)
-    answers = SelfAnswer.objects.select_related("item").order_by("item__number")
-    found = rows.prefetch_related(Prefetch("answers", answers))
-    return {each.inspected_unit_id: each for each in found}
+def _given(seen: frozenset[int]) -> dict[int, ReportTold]:
+    """What units last submitted; two queries."""
+    rows = submissions_latest().filter(report__inspected_unit__in=seen)
+    rows = rows.select_related("report").defer(*(f"report__{name}" for name in ASSESSMENT))
+    return {
+        each.report.inspected_unit_id: ReportTold(
+            each.report.state,
+            each.number,
+            each.submitted_on,
+            {name: getattr(each, name) for name in ASSESSMENT},
+            {int(item): said for item, said in each.answers.items()},
+            frozenset(file.pk for file in each.files.all()),
+        )
+        for each in rows.prefetch_related(Prefetch("files", Attachment.objects.only("pk")))
+    }
+
+
+def _written(side: InspectedUnit) -> dict[int, ReportTold]:
+    """What the unit has written so far; three queries at most."""
+    report = SelfReport.objects.filter(inspected_unit=side).first()
+    if report is None:
+        return {}
+    answers = {
+        each.item_id: {"text": each.text, "table": each.table} for each in report.answers.all()
+    }
+    assessment = {name: getattr(report, name) for name in ASSESSMENT}
+    files = frozenset(file.pk for file in unit_files(side))
+    told = ReportTold(report.state, report.number, report.submitted_on, assessment, answers, files)
+    return {side.pk: told}
+
+
+def _files(
+    inspection: Inspection, of_seen: Q, reports: Mapping[int, ReportTold]
+) -> list[Attachment]:
+    """Files put in; of answers those that stand with the reports as they are told."""
+    told = {pk for report in reports.values() for pk in report.files}
+    rows = inspection.attachments.filter(of_seen)
+    return [each for each in rows if not each.is_answer or each.pk in told]
 
 
 def _minutes(inspection: Inspection, of_seen: Q, *, side: InspectedUnit | None) -> list[Minutes]:

@@ -1,4 +1,8 @@
-"""Self-reports: what a unit is asked, what it has answered, what is open; how far units are."""
+"""Self-reports: what a unit is asked, what it has answered, what is open; how far units are.
+
+A unit reads what it is writing (`report_of`, `questions_of`); the inspecting side reads what was
+last submitted (`given_of`, `questions_given`), whatever the unit writes meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,7 @@ from inspections.models import (
     OutlineItem,
     SelfAnswer,
     SelfReport,
+    SelfSubmission,
 )
 from inspections.selectors.inspections import inspections_visible
 from inspections.selectors.seen import units_read
@@ -68,10 +73,14 @@ def report_of(inspected: InspectedUnit) -> SelfReport | None:
 
 
 def unit_files(inspected: InspectedUnit) -> QuerySet[Attachment]:
-    """Files that the unit put in with its answers."""
+    """Files that stand with the unit's answers."""
     return (
         Attachment.objects.filter(
-            inspected_unit=inspected, from_unit=True, item__isnull=False, remedy=None
+            inspected_unit=inspected,
+            from_unit=True,
+            item__isnull=False,
+            remedy=None,
+            is_withdrawn=False,
         )
         .select_related("uploaded_by")
         .order_by("pk")
@@ -130,11 +139,71 @@ def seen_mark(report: SelfReport | None, questions: Iterable[Question]) -> str:
     return f"{report.version if report else 0}.{saves}.{len(files)}.{max(files, default=0)}"
 
 
-def answered_about(inspected: InspectedUnit, topic: str) -> list[SelfAnswer]:
-    """What the unit's report, once submitted, says to the questions on a topic; one query."""
-    rows = SelfAnswer.objects.filter(report__inspected_unit=inspected, item__topic=topic)
-    sent = rows.exclude(report__state=ReportState.DRAFT)
-    return list(sent.select_related("report", "item").order_by("item__number"))
+# ---- What was submitted ----------------------------------------------------------------------
+
+
+def standing_of(inspected: InspectedUnit) -> SelfReport | None:
+    """Where the unit's report stands, without what the unit is writing in it."""
+    rows = SelfReport.objects.filter(inspected_unit=inspected).select_related("submitted_by")
+    return rows.defer(*ASSESSMENT).first()
+
+
+def submissions_latest() -> QuerySet[SelfSubmission]:
+    """What each report said when it was last submitted."""
+    return SelfSubmission.objects.order_by("report", "-pk").distinct("report")
+
+
+def given_of(inspected: InspectedUnit) -> SelfSubmission | None:
+    """What the unit last submitted, None while it has submitted nothing."""
+    return submissions_latest().filter(report__inspected_unit=inspected).first()
+
+
+def questions_given(inspected: InspectedUnit, given: SelfSubmission) -> list[Question]:
+    """The outline with what was submitted, and with what the team asked of it; three queries."""
+    asked = {
+        each.item_id: each
+        for each in SelfAnswer.objects.filter(report=given.report_id).defer("text", "table")
+    }
+    files: dict[int | None, list[Attachment]] = {}
+    for file in given.files.select_related("uploaded_by").order_by("pk"):
+        files.setdefault(file.item_id, []).append(file)
+    return [
+        Question(
+            item,
+            _given_answer(given, item, asked.get(item.pk)),
+            files.get(item.pk, []),
+            is_open=False,
+        )
+        for item in inspected.inspection.outline.order_by("number")
+    ]
+
+
+def _given_answer(
+    given: SelfSubmission, item: OutlineItem, asked: SelfAnswer | None
+) -> SelfAnswer | None:
+    said = given.answers.get(str(item.pk))
+    if said is None and asked is None:
+        return None
+    said = said or {"text": "", "table": None}
+    returned = ("returned_for", "returned_on", "amended_on")
+    return SelfAnswer(
+        report_id=given.report_id,
+        item=item,
+        text=said["text"],
+        table=said["table"],
+        **{name: getattr(asked, name) for name in returned if asked},
+    )
+
+
+def answered_about(
+    inspected: InspectedUnit, topic: str
+) -> list[tuple[SelfSubmission, OutlineItem]]:
+    """What the unit submitted, with the questions on a topic that it answers; two queries."""
+    given = given_of(inspected)
+    if given is None:
+        return []
+    items = inspected.inspection.outline.filter(topic=topic, pk__in=list(given.answers))
+    return [(given, item) for item in items.order_by("number")]
 
 
 # ---- How far units are -----------------------------------------------------------------------
@@ -153,7 +222,10 @@ def answer_counts(units: Iterable[InspectedUnit]) -> dict[int, AnswerCount]:
     """By the id of the inspected unit; two queries."""
     ids = [each.pk for each in units]
     own = Attachment.objects.filter(
-        inspected_unit=OuterRef("report__inspected_unit"), item=OuterRef("item"), from_unit=True
+        inspected_unit=OuterRef("report__inspected_unit"),
+        item=OuterRef("item"),
+        from_unit=True,
+        is_withdrawn=False,
     )
     rows = (
         SelfAnswer.objects.filter(report__inspected_unit__in=ids)
@@ -165,7 +237,9 @@ def answer_counts(units: Iterable[InspectedUnit]) -> dict[int, AnswerCount]:
         .values_list("report__inspected_unit", "answered", "returned")
     )
     files = dict(
-        Attachment.objects.filter(inspected_unit__in=ids, from_unit=True, item__isnull=False)
+        Attachment.objects.filter(
+            inspected_unit__in=ids, from_unit=True, item__isnull=False, is_withdrawn=False
+        )
         .values("inspected_unit")
         .annotate(n=Count("pk"))
         .values_list("inspected_unit", "n")

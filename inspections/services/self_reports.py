@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -21,6 +22,7 @@ from inspections.models import (
     OutlineItem,
     SelfAnswer,
     SelfReport,
+    SelfSubmission,
 )
 from inspections.policies import answers_for, can_work
 from inspections.selectors.seen import units_read
@@ -33,6 +35,7 @@ from inspections.selectors.self_reports import (
     questions_of,
     reports_owed,
     seen_mark,
+    unit_files,
 )
 from inspections.services import self_report_telling as telling
 from inspections.services.attachments import file_drop, file_keep
@@ -83,7 +86,7 @@ def answer_save(
             answer.full_clean(exclude=["report", "item"])
             answer.save()
         for upload in uploads:
-            file_keep(
+            kept = file_keep(
                 actor=actor,
                 inspection=held.inspection,
                 upload=upload,
@@ -91,25 +94,31 @@ def answer_save(
                 item=item,
                 from_unit=True,
             )
+            if kept.is_withdrawn:
+                kept.is_withdrawn = False
+                kept.save(update_fields=["is_withdrawn"])
     return answer
 
 
 @transaction.atomic
 def answer_file_drop(*, actor: Actor, inspected: InspectedUnit, file: Attachment) -> None:
-    """Take away a file that the unit put in with an answer that is open.
+    """Take away a file that the unit put in with an answer that is open. What was submitted with
+    it keeps it.
 
     Raises PermissionDenied, InspectionRefused.
     """
     held, report = _hold(actor, inspected)
-    found = Attachment.objects.filter(
-        pk=file.pk, inspected_unit=held, from_unit=True, item__isnull=False
-    ).first()
+    found = unit_files(held).filter(pk=file.pk).first()
     if found is None:
         return
     answer = SelfAnswer.objects.filter(report=report, item=found.item).first()
     if not answer_is_open(held, report, answer):
         raise InspectionRefused([_closed_words(held)])
-    file_drop(found)
+    if found.submissions.exists():
+        found.is_withdrawn = True
+        found.save(update_fields=["is_withdrawn"])
+    else:
+        file_drop(found)
 
 
 @transaction.atomic
@@ -169,12 +178,29 @@ def report_submit(
     today = clock.today()
     with pghistory.context(user=actor.pk):
         report.answers.filter(returned_on__isnull=False, amended_on=None).update(amended_on=today)
-        report.state = ReportState.SUBMITTED
         report.number = number.strip()[:80]
         report.submitted_on, report.submitted_by_id = today, actor.pk
+        _give(actor, held, report, today)
+        report.state = ReportState.SUBMITTED
         report.save()
     telling.tell_submitted(held)
     return report
+
+
+def _give(actor: Actor, inspected: InspectedUnit, report: SelfReport, day: dt.date) -> None:
+    """Keep what is submitted as it is given."""
+    given = SelfSubmission.objects.create(
+        report=report,
+        number=report.number,
+        submitted_on=day,
+        submitted_by_id=cast("int", actor.pk),
+        answers={
+            str(each.item_id): {"text": each.text, "table": each.table}
+            for each in report.answers.all()
+        },
+        **{name: getattr(report, name) for name in ASSESSMENT},
+    )
+    given.files.set(unit_files(inspected))
 
 
 def _hold(actor: Actor, inspected: InspectedUnit) -> tuple[InspectedUnit, SelfReport]:

@@ -177,7 +177,9 @@ def _drawer_of(
     evidence = evidence_get(request.user, proof.evidence_id or 0)
     as_of = view_date(request)
     shown = context.drawer(request.user, inspection, finding, proof, evidence, as_of, query)
-    shown["said"] = said_links(answered_about(evidence.inspected_unit, finding.topic), as_of)
+    shown["said"] = said_links(
+        evidence.inspected_unit, answered_about(evidence.inspected_unit, finding.topic), as_of
+    )
     record_shown(request, shown)
     return shown
 

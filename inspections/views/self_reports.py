@@ -18,7 +18,7 @@ from cadre_portal.common.viewdate import view_date
 from cadres.choices import FileDoor
 from cadres.policies import require
 from cadres.services.records import record_openings
-from inspections.choices import AnswerKind, ReportState
+from inspections.choices import AnswerKind
 from inspections.contexts import self_reports as context
 from inspections.contexts.findings import form_rows
 from inspections.contexts.side import side
@@ -42,11 +42,14 @@ from inspections.selectors.self_reports import (
     Question,
     answer_counts,
     assessment_is_open,
+    given_of,
     inspected_read_get,
+    questions_given,
     questions_of,
     report_of,
     reports_owed,
     seen_mark,
+    standing_of,
     unit_files,
 )
 from inspections.services import self_reports as services
@@ -355,8 +358,9 @@ def _read_page(
 ) -> HttpResponse:
     inspection = inspected.inspection
     as_of = view_date(request)
-    report = report_of(inspected)
-    questions = questions_of(inspected, report)
+    report, given = standing_of(inspected), given_of(inspected)
+    count = None if given else answer_counts([inspected]).get(inspected.pk)
+    questions = questions_given(inspected, given) if given else []
     page = workspace(
         request.user,
         inspection,
@@ -368,8 +372,10 @@ def _read_page(
     page |= context.read_page(
         inspected,
         report,
+        given,
         questions,
         as_of,
+        done=count.answered if count else 0,
         may_return=can_work(request.user, inspection),
         compares=request.GET.get("so-sanh") == "1",
         typed=request.POST.dict() if request.method == "POST" else None,
@@ -387,9 +393,8 @@ def report_difference(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     inspected = inspected_read_get(request.user, pk)
     if not request.headers.get("HX-Request"):
         return redirect(f"{reverse('inspections:inspection-report', args=[pk])}?so-sanh=1")
-    report = report_of(inspected)
-    sent = report is not None and report.state != ReportState.DRAFT
-    questions = questions_of(inspected, report) if sent else []
+    given = given_of(inspected)
+    questions = questions_given(inspected, given) if given else []
     present = next((each for each in questions if each.item.pk == item), None)
     shown = context.answer_difference(inspected, present) if present else None
     if shown is None:

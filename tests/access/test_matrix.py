@@ -400,7 +400,8 @@ MATRIX: dict[str, str] = {
     "POST inspections:member-remove": "302 302 302 404 404 403 404 404 404",
     "GET inspections:inspection-outline": "302 200 200 404 404 200 404 404 404",
     "POST inspections:inspection-outline": "302 422 422 404 404 403 404 404 404",
-    "GET inspections:attachment-file": "302 200 200 200 404 200 404 404 404",
+    # Of an answer that is not submitted yet.
+    "GET inspections:attachment-file": "302 200 200 200 404 404 404 404 404",
     "GET inspections:inspected-detail": "302 200 200 200 404 404 404 404 404",
     "GET inspections:inspection-reports": "302 200 200 404 404 200 404 404 404",
     "POST inspections:reports-remind": "302 302 302 404 404 403 404 404 404",

@@ -25,8 +25,10 @@ from inspections.models import (
     Recommendation,
     SelfAnswer,
     SelfReport,
+    SelfSubmission,
     TeamReport,
 )
+from inspections.selectors.self_reports import ASSESSMENT
 from inspections.services.evidence import evidence_inline, evidence_take
 from tests.inspections.conftest import Scene, advance
 
@@ -60,6 +62,21 @@ def finding(scene: Scene, unit: InspectedUnit | None, kind: str, topic: str, tex
     return found
 
 
+def submit(report: SelfReport, scene: Scene) -> None:
+    """Submit what is written so far."""
+    told = {"number": "41-BC/SNV", "submitted_on": DAY, "submitted_by": scene.officer}
+    SelfSubmission.objects.create(
+        report=report,
+        answers={
+            str(each.item_id): {"text": each.text, "table": each.table}
+            for each in report.answers.all()
+        },
+        **told,
+        **{name: getattr(report, name) for name in ASSESSMENT},
+    )
+    SelfReport.objects.filter(pk=report.pk).update(state=ReportState.SUBMITTED, **told)
+
+
 def write(scene: Scene, stage: Stage = Stage.REPORTING) -> Written:
     """Lead the inspection to a step with minutes, self-reports, findings, the signed report."""
     inspection = scene.inspection
@@ -72,10 +89,6 @@ def write(scene: Scene, stage: Stage = Stage.REPORTING) -> Written:
     deployed = inspection.minutes.get(kind=MinutesKind.DEPLOY)
     report = SelfReport.objects.create(
         inspected_unit=scene.department,
-        state=ReportState.SUBMITTED,
-        number="41-BC/SNV",
-        submitted_on=DAY,
-        submitted_by=scene.officer,
         strengths="Quan tâm công tác quy hoạch",
         shortcomings="Chưa đủ ba độ tuổi",
     )
@@ -87,6 +100,7 @@ def write(scene: Scene, stage: Stage = Stage.REPORTING) -> Written:
             SelfAnswer.objects.create(report=report, item=item, table=table)
         if item.kind == AnswerKind.TEXT:
             SelfAnswer.objects.create(report=report, item=item, text="Đã phân công\nđồng chí A")
+    submit(report, scene)
     met = Minutes.objects.create(
         inspection=inspection,
         inspected_unit=scene.department,

@@ -53,7 +53,7 @@ from inspections.selectors.papers import Compared, source_of, source_of_side
 from inspections.services.mandate import member_set
 from tests import factories
 from tests.inspections.conftest import Scene
-from tests.inspections.paper_scene import DAY, Written, conclude, finding, write
+from tests.inspections.paper_scene import DAY, Written, conclude, finding, submit, write
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -189,6 +189,7 @@ def test_a_table_without_rows_says_so(written: Written) -> None:
     SelfReport.objects.filter(pk=answer.report_id).update(state=ReportState.RETURNED)
     answer.table["rows"] = []
     answer.save()
+    submit(answer.report, written.scene)
     assert "Không có số liệu trong kỳ." in words(letter("kt5", written.scene.officer, written))
 
 

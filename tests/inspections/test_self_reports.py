@@ -3,6 +3,8 @@
 import datetime as dt
 import threading
 from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,11 +21,13 @@ from cadres.todo import todos_of
 from inspections.choices import AnswerKind, ReportState, Stage, TableKind, TeamRole
 from inspections.merging import EditClash
 from inspections.models import (
+    Attachment,
     FindingEvidence,
     InspectedUnit,
     OutlineItem,
     SelfAnswer,
     SelfReport,
+    SelfSubmission,
 )
 from inspections.selectors.prefill import difference, table_now
 from inspections.selectors.self_reports import questions_of, report_of, seen_mark
@@ -373,6 +377,141 @@ def test_the_team_reads_what_was_submitted_and_sends_back(
     )
 
 
+def test_the_team_reads_what_was_submitted_while_the_unit_amends_it(
+    scene: Scene, signed_in: Browser, unit_officer: User, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    asked(scene)
+    unit, item = scene.department, item_of(scene, AnswerKind.TEXT)
+    papers = item_of(scene, AnswerKind.FILES)
+    answer_all(unit_officer, unit)
+
+    def answer(item: OutlineItem, text: str, *names: str) -> None:
+        services.answer_save(
+            actor=unit_officer,
+            inspected=unit,
+            item=item,
+            version=SelfAnswer.objects.get(item=item).version,
+            text=text,
+            uploads=[SimpleUploadedFile(name, PDF + name.encode()) for name in names],
+        )
+
+    answer(item, "Đồng chí A phụ trách")
+    answer(papers, "Có", "ban-dau.pdf")
+    services.report_submit(actor=unit_officer, inspected=unit, number="45-BC/SNV")
+    services.report_return(actor=scene.lead, inspected=unit, reason="Nói rõ hơn")
+    answer(item, "Đồng chí B phụ trách")
+    answer(papers, "Có", "bo-sung.pdf")
+    first, more = Attachment.objects.order_by("pk")
+    services.answer_file_drop(actor=unit_officer, inspected=unit, file=first)
+    services.assessment_save(
+        actor=unit_officer, inspected=unit, version=1, values={"strengths": "Mới viết lại"}
+    )
+    own = page("self-report", unit.pk)
+    theirs = [
+        page("inspection-report", unit.pk),
+        f"{page('document-look', scene.inspection.pk, 'kt5')}?don-vi={unit.pk}",
+    ]
+
+    def told(user: User) -> str:
+        return "".join(text_of(signed_in(user).get(url)) for url in theirs)
+
+    old, new = (
+        ("Đồng chí A", "Chấp hành tốt", "ban-dau.pdf"),
+        (
+            "Đồng chí B",
+            "Mới viết lại",
+            "bo-sung.pdf",
+        ),
+    )
+    shown = told(scene.lead)
+    assert all(words in shown for words in old)
+    assert not any(words in shown for words in new)
+    assert "bản đơn vị đã nộp ngày 01/12/2026" in shown
+    written = "".join(
+        text_of(signed_in(unit_officer).get(url))
+        for url in (
+            page("self-answer", unit.pk, item.pk),
+            page("self-assessment", unit.pk),
+            page("self-answer", unit.pk, papers.pk),
+        )
+    )
+    assert all(words in written for words in new)
+    assert not any(words in written for words in old)
+    reads = {
+        user: [
+            signed_in(user).get(page("attachment-file", file.pk)).status_code
+            for file in (first, more)
+        ]
+        for user in (scene.lead, unit_officer)
+    }
+    assert reads == {scene.lead: [200, 404], unit_officer: [200, 200]}
+    assert signed_in(unit_officer).get(own).status_code == 200
+    services.report_submit(actor=unit_officer, inspected=unit, number="46-BC/SNV")
+    shown = told(scene.lead)
+    assert all(words in shown for words in new)
+    assert not any(words in shown for words in old)
+    assert signed_in(scene.lead).get(page("attachment-file", more.pk)).status_code == 200
+    kept = SelfSubmission.objects.order_by("pk")[0]
+    assert kept.answers[str(item.pk)]["text"] == "Đồng chí A phụ trách"
+    assert list(kept.files.all()) == [first]
+
+
+def test_what_was_submitted_stands_in_the_database(scene: Scene, unit_officer: User) -> None:
+    asked(scene)
+    report = submitted(unit_officer, scene.department)
+    given, item = SelfSubmission.objects.get(), item_of(scene, AnswerKind.TEXT)
+    services.report_return(actor=scene.lead, inspected=scene.department, reason="Viết lại")
+    SelfAnswer.objects.filter(item=item).update(text="Khác")
+    for act in (
+        lambda: SelfSubmission.objects.update(answers={}),
+        lambda: SelfSubmission.objects.filter(pk=given.pk)._raw_delete("default"),
+        # What it says now was never given.
+        lambda: SelfReport.objects.update(state=ReportState.SUBMITTED),
+        lambda: SelfReport.objects.create(
+            inspected_unit=scene.other,
+            state=ReportState.SUBMITTED,
+            number="1-BC",
+            submitted_on=TODAY,
+            submitted_by=unit_officer,
+        ),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            act()
+    assert given.report == report
+    assert given.answers[str(item.pk)] == {"text": "Có", "table": None}
+
+
+def test_reports_sent_back_before_have_what_they_said(
+    scene: Scene, unit_officer: User, other_unit_officer: User
+) -> None:
+    """The migration takes it from the history."""
+    asked(scene)
+    submitted(unit_officer, scene.department)
+    submitted(other_unit_officer, scene.other)
+    item = item_of(scene, AnswerKind.TEXT)
+    services.report_return(actor=scene.lead, inspected=scene.department, reason="Viết lại")
+    before = list(SelfSubmission.objects.order_by("report").values("report", "answers", "number"))
+    # Another transaction in life: the history has it later.
+    later = {"pgh_created_at": clock.now() + dt.timedelta(days=900)}
+    SelfAnswer.objects.filter(item=item, report__inspected_unit=scene.department).update(
+        text="Đang viết lại"
+    )
+    fill = import_module("inspections.migrations.0012_submitted_stays_as_given").FILL
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # as before the triggers
+        cursor.execute("DELETE FROM inspections_selfsubmission_files")
+        cursor.execute("DELETE FROM inspections_selfsubmission")
+        cursor.execute(
+            "UPDATE inspections_selfanswerevent SET pgh_created_at = %s WHERE text = %s",
+            [later["pgh_created_at"], "Đang viết lại"],
+        )
+        cursor.execute("SET LOCAL session_replication_role = origin")
+        cursor.execute(fill)
+    after = SelfSubmission.objects.order_by("report").values("report", "answers", "number")
+    assert list(after) == before
+
+
 def test_the_page_of_submitting_asks_and_submits(
     scene: Scene, signed_in: Browser, unit_officer: User
 ) -> None:
@@ -556,7 +695,8 @@ def test_pages_ask_the_same_of_much_and_of_little(
     SelfAnswer.objects.filter(item=item).update(
         table=table_now(scene.department, TableKind.NOMINEES)
     )
-    SelfReport.objects.update(state=ReportState.SUBMITTED)
+    SelfReport.objects.update(return_reason="Cập nhật")
+    services.report_submit(actor=unit_officer, inspected=scene.department, number="46-BC/SNV")
     assert counts() == before
 
 
