@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from cadre_portal.common import clock
 from cadre_portal.templatetags.formats import date, number
 from cadres.contexts.history import history_context
+from cadres.selectors.units import heirs_of, units_by_id
 from compliance import policies
 from compliance.choices import Outcome
 from compliance.contexts.law import target_lines, waiver_lines
@@ -79,12 +80,43 @@ def target_context(actor: Actor, target: Target, changes: Sequence[Change]) -> d
         "facts": target_facts(target),
         "actions": _actions(actions, target.pk),
         "crumbs": crumbs(TARGETS, line.label),
-        "note": _(
-            "Chỉ tiêu đã có hiệu lực không sửa được, chỉ kết thúc hoặc thay: kết quả đã xét theo "
-            "chỉ tiêu nào thì giữ căn cứ ấy."
+        "note": " ".join(
+            filter(
+                None,
+                (
+                    _ended_note(target),
+                    _(
+                        "Chỉ tiêu đã có hiệu lực không sửa được, chỉ kết thúc hoặc thay: kết quả "
+                        "đã xét theo chỉ tiêu nào thì giữ căn cứ ấy."
+                    ),
+                ),
+            )
         ),
         **_history(changes),
     }
+
+
+def _ended_note(target: Target) -> str:
+    """What a target still means once its unit is no more; "" while it is there.
+
+    Its plans are judged on every day (CONTRACT section 3, reading 1), those of its heirs are not.
+    """
+    ended = heirs_of([target.unit_id], clock.today()).get(target.unit_id)
+    if ended is None:
+        return ""
+    day, heir_ids = ended
+    words = {"day": date(day), "unit": target.unit.name}
+    text = _(
+        "%(unit)s đã kết thúc ngày %(day)s: chỉ tiêu này chỉ còn dùng khi xét những gì thuộc đơn "
+        "vị ấy."
+    )
+    heirs = "; ".join(unit.name for unit in units_by_id(heir_ids).values())
+    if not heirs:
+        return text % words
+    more = _(
+        "Đơn vị kế tục (%(heirs)s) không theo chỉ tiêu này; muốn áp dụng thì đặt chỉ tiêu mới."
+    )
+    return f"{text % words} {more % {'heirs': heirs}}"
 
 
 def waiver_facts(waiver: Waiver) -> list[dict[str, str]]:

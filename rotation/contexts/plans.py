@@ -252,6 +252,10 @@ class _Detail:
         """Targets for which nothing is proposed."""
         return sum(each.missing(side) for each in self.units)
 
+    def lapsed(self) -> dict[str, int]:
+        """Targets that lapsed with their units."""
+        return {side: sum(each.lapsed[side] for each in self.units) for side in (SEND, RECEIVE)}
+
     def paper(self) -> str:
         """Which papers it stands on."""
         plan = self.plan
@@ -276,6 +280,8 @@ class _Detail:
         text = _("Đã cử đi %(sent)s/%(send)s, đã tiếp nhận %(received)s/%(receive)s lượt;") % words
         lacking = {side: self.missing(side) for side in (SEND, RECEIVE)}
         if not any(lacking.values()):
+            if any(self.lapsed().values()):
+                return f"{text} {_('chỉ tiêu nào còn áp dụng cũng đã có người.')}"
             return f"{text} {_('chỉ tiêu nào cũng đã có người.')}"
         rest = _("chưa có đề xuất: cử đi %(di)s, tiếp nhận %(den)s.") % lacking
         return f"{text} {rest}"
@@ -313,6 +319,13 @@ class _Detail:
             found.append(_note("not_met", _("Kế hoạch bị trả lại"), self.plan.return_reason))
         if in_force is not None:
             found.append(_note("", _("Đang điều chỉnh"), self._adjusting(in_force)))
+        lapsed = self.lapsed()
+        if any(lapsed.values()):
+            text = _(
+                "Đơn vị đã kết thúc mà không có một đơn vị kế tục duy nhất: cử đi %(di)s, tiếp "
+                "nhận %(den)s không còn áp dụng. Muốn giao lại thì điều chỉnh kế hoạch."
+            )
+            found.append(_note("cannot_tell", "", text % lapsed))
         if numbers is None:
             return found
         for text in reads.obstacles_to_submit_plan(self.plan, numbers):
@@ -351,6 +364,8 @@ class _Detail:
             "url": unit_url(code, self.as_of),
             "note": each.numbers.note,
             "decided": _was(each.decided) if each.is_changed and each.decided else "",
+            "ended": _ended_words(each.ended_on, each.heirs),
+            "carried": _carried_words(each),
             "is_here": self.chosen.unit is not None and self.chosen.unit.pk == each.unit.pk,
             "cells": [
                 cell
@@ -407,6 +422,32 @@ class _Detail:
 
 def _note(outcome: str, title: str, text: str) -> dict[str, str]:
     return {"outcome": outcome, "title": title, "text": text}
+
+
+def _ended_words(ended_on: dt.date | None, heirs: Sequence[Unit]) -> str:
+    """What became of a unit with targets that is no more; "" of one that is there."""
+    if ended_on is None:
+        return ""
+    words = {"day": date(ended_on), "heirs": "; ".join(unit.name for unit in heirs)}
+    if len(heirs) == 1:
+        return _("kết thúc ngày %(day)s; phần chưa có người do %(heirs)s thực hiện tiếp") % words
+    if heirs:
+        text = _("kết thúc ngày %(day)s, kế tục: %(heirs)s; chỉ tiêu còn lại không còn áp dụng")
+        return text % words
+    return _("kết thúc ngày %(day)s; chỉ tiêu còn lại không còn áp dụng") % words
+
+
+def _carried_words(each: UnitProgress) -> str:
+    """ "gồm đi 2 của Xã A, đến 1 của Xã B", of what former units had still to do."""
+    said = [
+        words % {"n": n, "unit": unit}
+        for side, words in (
+            (SEND, _("đi %(n)s của %(unit)s")),
+            (RECEIVE, _("đến %(n)s của %(unit)s")),
+        )
+        for unit, n in sorted(each.carried[side].items())
+    ]
+    return _("thực hiện tiếp: %(parts)s") % {"parts": "; ".join(said)} if said else ""
 
 
 def _was(said: Numbers) -> str:
@@ -542,6 +583,7 @@ def _target_line(
     values = grid.typed.get(pk, on_file) if grid else on_file
     return {
         "unit": row.unit,
+        "ended": _ended_words(row.ended_on, row.heirs),
         "prescribed": row.prescribed,
         "held": row.held,
         "vacant": row.vacant,

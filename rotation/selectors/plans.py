@@ -13,11 +13,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cadre_portal.common import clock
 from cadre_portal.templatetags import formats
 from cadres.choices import Role
 from cadres.policies import Actor, scope_paths, unit_scope
 from cadres.selectors.posts import posts_with_holders
-from cadres.selectors.units import unit_list
+from cadres.selectors.units import heirs_of, unit_list, units_by_id
 from cadres.todo import Todo
 from rotation.choices import PlanState, RotationKind, RotationStatus, Stage
 from rotation.models import Rotation, RotationPlan, RotationPlanDecision, RotationTarget
@@ -123,12 +124,19 @@ def decisions_of(plan: RotationPlan) -> list[RotationPlanDecision]:
 class UnitProgress:
     """A unit in the plan: what is asked of it, and how many moves stand where, by side.
 
-    `decided`: what the last decision says, where the plan is being adjusted.
+    `decided`: what the last decision says, where the plan is being adjusted. `ended_on`: the last
+    day of a unit that is no more; `heirs`: who carries on. `carried`: by side, what former units
+    that this one alone carries on had still to do, by their names.
     """
 
     unit: Unit
     numbers: Numbers
     decided: Numbers | None
+    ended_on: dt.date | None = None
+    heirs: Sequence[Unit] = ()
+    carried: dict[str, Counter[str]] = field(
+        default_factory=lambda: {SEND: Counter(), RECEIVE: Counter()}
+    )
     moves: dict[str, Counter[Stage]] = field(
         default_factory=lambda: {SEND: Counter(), RECEIVE: Counter()}
     )
@@ -141,9 +149,25 @@ class UnitProgress:
         """Moves that are done, decided or proposed."""
         return sum(n for stage, n in self.moves[side].items() if stage != Stage.OFF)
 
-    def missing(self, side: str) -> int:
-        """How many nobody has proposed anything for yet."""
+    def left(self, side: str) -> int:
+        """How many of its own target nobody has proposed anything for."""
         return max(self.target(side) - self.under_way(side), 0)
+
+    def missing(self, side: str) -> int:
+        """How many are still to be proposed here, those carried on included.
+
+        None of a unit that is no more: who alone carries it on has them, else nobody does.
+        """
+        if self.ended_on is not None:
+            return 0
+        asked = self.target(side) + self.carried[side].total()
+        return max(asked - self.under_way(side), 0)
+
+    @property
+    def lapsed(self) -> dict[str, int]:
+        """By side, what lapses with a unit that nobody, or more than one, carries on."""
+        is_lost = self.ended_on is not None and len(self.heirs) != 1
+        return {side: self.left(side) if is_lost else 0 for side in (SEND, RECEIVE)}
 
     @property
     def is_changed(self) -> bool:
@@ -154,24 +178,44 @@ class UnitProgress:
 def progress_of(
     actor: Actor, plan: RotationPlan, decision: RotationPlanDecision | None = None
 ) -> list[UnitProgress]:
-    """Units in scope that the plan names or that moves are counted for, by the tree; four queries.
+    """Units in scope that the plan names or that moves are counted for, by the tree; five queries.
 
-    `decision`: what the plan is compared with, while it is being adjusted.
+    `decision`: what the plan is compared with, while it is being adjusted. What a unit that is no
+    more on the day of the plan had still to do is carried on by the one that took its place.
     """
-    found: dict[int, UnitProgress] = {}
     numbers = targets_of(plan)
     before = {row[0]: Numbers(*row[1:]) for row in decision.targets} if decision else {}
-    moves = _moves_by_unit(actor, plan)
-    wanted = {*numbers, *before, *moves}
-    for unit in unit_list(actor).filter(pk__in=wanted):
-        found[unit.pk] = UnitProgress(
+    moves = _moves_by_unit(plan)
+    heirs = heirs_of({*numbers, *before, *moves}, planning_day(plan, clock.today()))
+    units = units_by_id(
+        {*numbers, *before, *moves, *(pk for _ended, found in heirs.values() for pk in found)}
+    )
+    found: dict[int, UnitProgress] = {}
+    for pk, unit in units.items():
+        ended_on, heir_ids = heirs.get(pk, (None, []))
+        found[pk] = UnitProgress(
             unit,
-            numbers.get(unit.pk, Numbers()),
-            before.get(unit.pk, Numbers()) if decision else None,
+            numbers.get(pk, Numbers()),
+            before.get(pk, Numbers()) if decision else None,
+            ended_on,
+            [units[heir] for heir in heir_ids],
         )
-        for (side, stage), n in moves.get(unit.pk, {}).items():
-            found[unit.pk].moves[side][stage] = n
-    return list(found.values())
+        for (side, stage), n in moves.get(pk, {}).items():
+            found[pk].moves[side][stage] = n
+    for former in found.values():
+        if former.ended_on is not None and len(former.heirs) == 1:
+            for side in _SIDES:
+                carried = found[former.heirs[0].pk].carried[side]
+                carried.update({former.unit.name: former.left(side)} if former.left(side) else {})
+    paths = scope_paths(actor)
+    shown = [each for each in found.values() if each.unit.path.startswith(paths) and _is_told(each)]
+    return sorted(shown, key=lambda each: each.unit.path)
+
+
+def _is_told(each: UnitProgress) -> bool:
+    """Whether there is anything to show of the unit, beside that it carries nothing on."""
+    is_asked = each.numbers.is_said or (each.decided is not None and each.decided.is_said)
+    return is_asked or any(each.moves.values()) or any(each.carried.values())
 
 
 def targets_of(plan: RotationPlan) -> dict[int, Numbers]:
@@ -182,12 +226,11 @@ def targets_of(plan: RotationPlan) -> dict[int, Numbers]:
     }
 
 
-def _moves_by_unit(
-    actor: Actor, plan: RotationPlan
-) -> defaultdict[int, Counter[tuple[str, Stage]]]:
+def _moves_by_unit(plan: RotationPlan) -> defaultdict[int, Counter[tuple[str, Stage]]]:
+    """Moves that a plan counts, by unit. Unscoped: what a former unit did counts for its heir."""
     found: defaultdict[int, Counter[tuple[str, Stage]]] = defaultdict(Counter)
     for side, name in _SIDES.items():
-        rows = Rotation.objects.filter(counted_for(plan), unit_scope(actor, f"{name}__path"))
+        rows = Rotation.objects.filter(counted_for(plan))
         counts = rows.values_list(name, "status").annotate(n=Count("pk")).order_by()
         for unit_id, status, n in counts:
             found[unit_id][side, STAGE_OF[RotationStatus(status)]] += n
@@ -235,7 +278,8 @@ def stages_of_plan(actor: Actor, plan: RotationPlan) -> Counter[Stage]:
 class TargetRow(NamedTuple):
     """A unit in the grid: what the plan says, and what helps to decide: posts, last year.
 
-    `held`: prescribed posts that are filled; too many in one post fill no other.
+    `held`: prescribed posts that are filled; too many in one post fill no other. `ended_on`: the
+    last day of a unit that is no more, `heirs`: who carries on.
     """
 
     unit: Unit
@@ -243,6 +287,8 @@ class TargetRow(NamedTuple):
     prescribed: int
     held: int
     last_year: Numbers
+    ended_on: dt.date | None = None
+    heirs: Sequence[Unit] = ()
 
     @property
     def vacant(self) -> int:
@@ -251,7 +297,7 @@ class TargetRow(NamedTuple):
 
 
 def target_rows(actor: Actor, plan: RotationPlan, day: dt.date) -> list[TargetRow]:
-    """Units with leadership posts on the day, and others that the plan names; five queries."""
+    """Units with leadership posts on the day, and others that the plan names; seven queries."""
     numbers = targets_of(plan)
     earlier = plan_of_year(plan.year - 1)
     before = targets_of(earlier) if earlier else {}
@@ -261,6 +307,9 @@ def target_rows(actor: Actor, plan: RotationPlan, day: dt.date) -> list[TargetRo
         prescribed[post.unit_id] += post.number
         filled[post.unit_id] += min(post.holders, post.number)
     wanted = {*numbers, *prescribed}
+    ended = heirs_of(numbers, day)
+    named = units_by_id(pk for _ended, heirs in ended.values() for pk in heirs)
+    none: tuple[dt.date | None, list[int]] = (None, [])
     return [
         TargetRow(
             unit,
@@ -268,6 +317,8 @@ def target_rows(actor: Actor, plan: RotationPlan, day: dt.date) -> list[TargetRo
             prescribed[unit.pk],
             filled[unit.pk],
             before.get(unit.pk, Numbers()),
+            ended.get(unit.pk, none)[0],
+            [named[pk] for pk in ended.get(unit.pk, none)[1]],
         )
         for unit in unit_list(actor).filter(pk__in=wanted)
     ]

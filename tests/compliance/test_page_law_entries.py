@@ -153,3 +153,16 @@ def test_a_waiver_that_nobody_approved_is_withdrawn_and_remembered(
     assert not Waiver.objects.exists()
     labels = Waiver.pgh_event_model.objects.values_list("pgh_label", flat=True)  # type: ignore[attr-defined]
     assert [label.split("_")[0] for label in labels.order_by("pgh_id")] == ["insert", "delete"]
+
+
+def test_a_target_of_a_unit_that_is_no_more_says_so(
+    organisation: Organisation, client: Client
+) -> None:
+    """Its own plans are judged by it still; nobody is told that its heirs are."""
+    there, gone = (
+        factories.TargetFactory(unit=unit) for unit in (organisation.other, organisation.district)
+    )
+    page = client.get(url("target-detail", gone.pk)).content.decode()
+    assert f"{organisation.district.name} đã kết thúc ngày" in page
+    assert f"Đơn vị kế tục ({organisation.commune.name}) không theo chỉ tiêu này" in page
+    assert "đã kết thúc ngày" not in client.get(url("target-detail", there.pk)).content.decode()

@@ -13,13 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cadre_portal.common import clock
-from cadres.models import Notice, Unit, User
+from cadres.models import Notice, Unit, UnitSuccession, User
 from rotation.choices import PlanState, RotationKind, RotationStatus, Stage
 from rotation.models import RotationPlan, RotationPlanDecision, RotationTarget
 from rotation.selectors.plans import (
     RECEIVE,
     SEND,
     Numbers,
+    UnitProgress,
     plan_todos,
     progress_of,
     rotations_of_plan,
@@ -529,6 +530,97 @@ def test_more_units_and_moves_take_no_more_queries(
         factories.RotationPlanFactory(year=year)
     assert queries() == few
     assert few <= 15
+
+
+# ---- Units that are no more ------------------------------------------------------------------
+
+
+def named(found: list[UnitProgress]) -> dict[str, UnitProgress]:
+    return {each.unit.code: each for each in found}
+
+
+def test_who_alone_carries_a_unit_on_has_what_it_left_undone(
+    plan: RotationPlan, provincial_officer: User, organisation: Organisation, signed_in: Browser
+) -> None:
+    """The district ended; the commune took its place. What was decided and done stays with it."""
+    former, heir = organisation.district, organisation.commune
+    factories.RotationTargetFactory(plan=plan, unit=former, send=3, receive=0)
+    move(organisation, from_unit=former)
+    before = said(plan)
+    found = named(progress_of(provincial_officer, plan))
+    assert (found[former.code].target(SEND), found[former.code].missing(SEND)) == (3, 0)
+    assert found[former.code].ended_on == former.valid_to
+    assert found[heir.code].carried[SEND] == {former.name: 2}
+    assert (found[heir.code].target(SEND), found[heir.code].missing(SEND)) == (0, 2)
+    assert (found[heir.code].missing(RECEIVE), found[heir.code].carried[RECEIVE]) == (0, {})
+    # The heir's own moves fill what it carries on; the former unit's target is asked once.
+    move(organisation, from_unit=heir, to_unit=organisation.department)
+    found = named(progress_of(provincial_officer, plan))
+    assert found[heir.code].missing(SEND) == 1
+    assert said(plan) == before
+    text = signed_in(provincial_officer).get(reverse("rotation:plan-detail", args=[2027]))
+    page = text.content.decode()
+    assert f"phần chưa có người do {heir.name} thực hiện tiếp" in page
+    assert f"thực hiện tiếp: đi 2 của {former.name}" in page
+    grid = signed_in(provincial_officer).get(reverse("rotation:plan-targets", args=[2027]))
+    assert f"phần chưa có người do {heir.name} thực hiện tiếp" in grid.content.decode()
+
+
+@pytest.mark.parametrize("heirs", [0, 2])
+def test_what_nobody_or_several_carry_on_lapses(
+    plan: RotationPlan,
+    provincial_officer: User,
+    organisation: Organisation,
+    signed_in: Browser,
+    heirs: int,
+) -> None:
+    former = organisation.district
+    if heirs:
+        other = factories.UnitFactory(parent=Unit.objects.get(pk=organisation.province.pk))
+        UnitSuccession.objects.create(unit=former, successor=other)
+    else:
+        UnitSuccession.objects.filter(unit=former).delete()
+    factories.RotationTargetFactory(plan=plan, unit=former, send=3, receive=1)
+    found = named(progress_of(provincial_officer, plan))
+    assert set(found) == {former.code, organisation.department.code, organisation.other.code}
+    assert found[former.code].lapsed == {SEND: 3, RECEIVE: 1}
+    assert (found[former.code].missing(SEND), found[former.code].missing(RECEIVE)) == (0, 0)
+    page = signed_in(provincial_officer).get(reverse("rotation:plan-detail", args=[2027]))
+    assert "chỉ tiêu còn lại không còn áp dụng" in page.content.decode()
+    assert "cử đi 3, tiếp nhận 1 không còn áp dụng" in page.content.decode()
+
+
+def test_a_year_that_was_over_before_keeps_its_targets(
+    provincial_officer: User, organisation: Organisation
+) -> None:
+    """And a chain of reorganisations is followed to who is there."""
+    former, middle = organisation.district, organisation.commune
+    with clock.frozen(TODAY):
+        old, new = (factories.RotationPlanFactory(year=year) for year in (2024, 2026))
+        for made in (old, new):
+            factories.RotationTargetFactory(plan=made, unit=former, send=1, receive=0)
+        found = named(progress_of(provincial_officer, old))
+        assert (found[former.code].ended_on, found[former.code].missing(SEND)) == (None, 1)
+        last = factories.UnitFactory(parent=Unit.objects.get(pk=organisation.province.pk))
+        Unit.objects.filter(pk=middle.pk).update(valid_to=dt.date(2026, 6, 30))
+        UnitSuccession.objects.create(unit=middle, successor=last)
+        found = named(progress_of(provincial_officer, new))
+        assert set(found) == {former.code, last.code}
+        assert found[last.code].missing(SEND) == 1
+
+
+def test_a_unit_sees_what_it_carries_on_and_no_other_unit(
+    plan: RotationPlan, unit_officer: User, organisation: Organisation
+) -> None:
+    former = factories.UnitFactory(
+        parent=Unit.objects.get(pk=organisation.province.pk), valid_to=dt.date(2026, 6, 30)
+    )
+    factories.RotationTargetFactory(plan=plan, unit=former, send=1, receive=0)
+    assert set(named(progress_of(unit_officer, plan))) == {organisation.department.code}
+    UnitSuccession.objects.create(unit=former, successor=organisation.department)
+    found = named(progress_of(unit_officer, plan))
+    assert set(found) == {organisation.department.code}
+    assert found[organisation.department.code].missing(SEND) == 3
 
 
 # ---- What waits ------------------------------------------------------------------------------
