@@ -14,6 +14,14 @@ from cadre_portal.templatetags import formats
 from inspections.choices import AnswerKind, ReportState, TableKind
 from inspections.contexts.links import address
 from inspections.contexts.mandate import ReportStanding, report_cell
+from inspections.forms.own_rows import (
+    FIELD,
+    MOST,
+    OFFERED,
+    cell_name,
+    drop_name,
+    is_asked,
+)
 from inspections.forms.self_reports import TableEdit, is_edited, is_typed
 from inspections.merging import EditClash
 from inspections.models import (
@@ -24,7 +32,14 @@ from inspections.models import (
     SelfReport,
     SelfSubmission,
 )
-from inspections.selectors.prefill import Difference, difference, table_now
+from inspections.selectors.prefill import (
+    Difference,
+    compared,
+    difference,
+    is_own,
+    table_now,
+    takes_own,
+)
 from inspections.selectors.self_reports import (
     ASSESSMENT,
     AnswerCount,
@@ -202,7 +217,7 @@ def table_part(edit: TableEdit, present: Question, clash: EditClash | None) -> d
     mine = next((each for each in clash.clashes if each.name == "table"), None) if clash else None
     conflict = None
     if mine and clash and mine.theirs and mine.mine:
-        found = difference(mine.theirs, mine.mine)
+        found = compared(mine.theirs, mine.mine)
         conflict = {
             "name": "chon-table",
             "before": "",
@@ -213,9 +228,15 @@ def table_part(edit: TableEdit, present: Question, clash: EditClash | None) -> d
             "pick_theirs": "theirs",
             "picked": "mine",
         }
-    types = present.is_open and is_edited(edit.table)
-    shown = table_edited(edit.table, edit.wrong, against) if types else table_shown(edit.table)
+    types = present.is_open and is_edited(edit.filled)
+    adds = present.is_open and takes_own(edit.filled)
+    shown = (
+        table_edited(edit.filled, edit.wrong, against)
+        if types
+        else table_shown(edit.filled if adds else edit.table)
+    )
     return shown | {
+        "own": own_rows(edit) if adds else None,
         "is_typed": types,
         "is_open": present.is_open,
         "is_fresh": edit.is_fresh,
@@ -229,6 +250,7 @@ def table_part(edit: TableEdit, present: Question, clash: EditClash | None) -> d
 def table_shown(table: Mapping[str, Any], most: int = SHOWN_ROWS) -> dict[str, Any]:
     """A table to be read; of a long one its beginning."""
     rows = list(table.get("rows", ()))
+    keys = table.get("keys") or [""] * len(rows)
     columns = [
         {"label": column["label"], "num": bool(column.get("num")), "short": _is_short(rows, place)}
         for place, column in enumerate(table.get("columns", ()))
@@ -236,12 +258,19 @@ def table_shown(table: Mapping[str, Any], most: int = SHOWN_ROWS) -> dict[str, A
     return {
         "columns": columns,
         "rows": [
-            [(column, _cell(column, cell)) for column, cell in zip(columns, row, strict=False)]
-            for row in rows[:most]
+            {
+                "is_own": is_own(key),
+                "cells": [
+                    (column, _cell(column, cell))
+                    for column, cell in zip(columns, row, strict=False)
+                ],
+            }
+            for place, (key, row) in enumerate(zip(keys, rows, strict=True))
+            if place < most or is_own(key)
         ],
         "is_wide": sum(bool(column["num"]) for column in columns) > _STACKED,
         "total": len(rows),
-        "left": max(0, len(rows) - most),
+        "left": max(0, sum(not is_own(key) for key in keys) - most),
         "day": _day(table.get("as_of")),
         "since": _day(table.get("since")),
     }
@@ -289,6 +318,34 @@ def table_edited(
             )
         rows.append({"key": key, "name": _row_name(shown), "cells": shown})
     return table_shown(table, 0) | {"rows": rows, "left": 0}
+
+
+def own_rows(edit: TableEdit) -> dict[str, Any]:
+    """The unit's own rows to be typed into, and empty ones to add."""
+    columns = edit.filled["columns"]
+    empty = [("", [None] * len(columns))] * min(OFFERED, MOST - len(edit.own))
+    return {
+        "number": len(edit.own),
+        "field": FIELD,
+        "rows": [
+            {
+                "key": key,
+                "drop": drop_name(number) if key else "",
+                "cells": [
+                    {
+                        "label": column["label"],
+                        "name": cell_name(number, place),
+                        "value": "" if cell is None else cell,
+                        "is_number": bool(column.get("num")),
+                        "error": edit.own_wrong.get((key, place), ""),
+                    }
+                    for place, (column, cell) in enumerate(zip(columns, cells, strict=True))
+                    if is_asked(column)
+                ],
+            }
+            for number, (key, cells) in enumerate([*edit.own.items(), *empty])
+        ],
+    }
 
 
 def _row_name(cells: Iterable[Mapping[str, Any]]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from inspections.exports.parts import (
     task_words,
 )
 from inspections.selectors.papers import ReportTold
+from inspections.selectors.prefill import OWN_WORDS, is_own
 from inspections.selectors.self_reports import ASSESSMENT
 
 _OUTLINE = (
@@ -112,8 +113,15 @@ def table_of(kept: Mapping[str, Any] | None) -> PaperTable:
                 align=align,
             )
         )
-    rows = [PaperRow(tuple(_cell(cell) for cell in row)) for row in kept.get("rows", ())]
+    rows = [PaperRow(tuple(_cell(cell) for cell in row)) for row in _marked(kept)]
     return PaperTable(columns=columns, rows=rows, caption=str(kept.get("caption", "")))
+
+
+def _marked(kept: Mapping[str, Any]) -> Iterator[Sequence[Any]]:
+    """The rows; of those that the unit has added it is said."""
+    rows = kept.get("rows", ())
+    for key, row in zip(kept.get("keys") or [""] * len(rows), rows, strict=True):
+        yield [f"{row[0]} ({OWN_WORDS})", *row[1:]] if is_own(key) else row
 
 
 def _cell(cell: Any) -> str | int | None:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from inspections.choices import AnswerKind
 from inspections.forms.findings import words_field
 from inspections.forms.followup import FilesField
-from inspections.selectors.prefill import computed_cell
+from inspections.forms.own_rows import own_given
+from inspections.selectors.prefill import computed_cell, joined, parted, takes_own
 from planning.forms.process import REQUIRED, PlainForm
 
 #: Tables of more rows are kept as the data say, not typed into.
@@ -123,21 +124,37 @@ def _number(typed: str) -> tuple[str | int | None, str]:
 
 
 class TableEdit:
-    """The table of one answer in a form: as it is kept or made anew from the data, typed over.
+    """The table of one answer in a form: as it is kept or made anew from the data, typed over, with
+    the rows that the unit adds (`own`).
 
-    `wrong`: what cannot be, by (key, place of the column).
+    `wrong`, `own_wrong`: what cannot be, by (key, place of the column).
     """
 
     def __init__(
         self, *, kept: Mapping[str, Any] | None, now: Mapping[str, Any], source: str, data: Any
     ) -> None:
         self.is_fresh = kept is None or source == FRESH or "keys" not in kept
-        base = now if self.is_fresh or kept is None else kept
-        self.table: Mapping[str, Any] = base
+        had, own = parted(kept) if kept is not None and "keys" in kept else (now, {})
+        self.filled: Mapping[str, Any] = now if self.is_fresh else had
+        self.own = own
         self.now = now
         self.wrong: dict[tuple[str, int], str] = {}
-        if data is not None and is_edited(base):
-            self.table, self.wrong = table_given(data, base)
+        self.own_wrong: dict[tuple[str, int], str] = {}
+        if data is not None:
+            if is_edited(self.filled):
+                self.filled, self.wrong = table_given(data, self.filled)
+            if takes_own(self.filled):
+                self.own, self.own_wrong = own_given(data, self.filled["columns"], own)
+
+    @property
+    def table(self) -> dict[str, Any]:
+        """All of it, as the answer keeps it."""
+        return joined(self.filled, self.own)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether something typed cannot be."""
+        return bool(self.wrong or self.own_wrong)
 
     @property
     def source(self) -> str:

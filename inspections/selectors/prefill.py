@@ -1,10 +1,11 @@
 """Tables of a self-report, filled in from the unit's own data, and how they differ from it later.
 
-A table is plain JSON, as an answer keeps it: `columns` [{label, num, fixed, of, width}], `rows`
-[[cell]] with a `keys` entry each, by which it is compared; `as_of`, `since`; `who`: people whose
-facts it tells, code by id. `fixed` columns say what a row is about; numbers may be typed over, but
-for those computed of two others (`of`: [part, whole, "percent" or "ratio"]); `width`: in the
-printed report, against the other columns.
+A table is plain JSON, as an answer keeps it: `columns` [{label, num, day, fixed, of, width}],
+`rows` [[cell]] with a `keys` entry each, by which it is compared; `as_of`, `since`; `who`: people
+whose facts it tells, code by id. Rows that the unit has added of its own come last, with keys of
+theirs (`OWN`), and are compared with nothing. `fixed` columns say what a row is about; numbers may
+be typed over, but for those computed of two others (`of`: [part, whole, "percent" or "ratio"]);
+`width`: in the printed report, against the other columns.
 
 Its words are those of a document: Vietnamese, whatever language the person reads. Ethnic groups and
 disciplines are in none. Unscoped: for an inspected unit that the actor answers for or reads.
@@ -92,6 +93,7 @@ def _table(
         {
             "label": label,
             "num": label in numbers or label in computed,
+            "day": label in _DAYS,
             "fixed": place < fixed,
             "width": widths[place] if place < len(widths) else _NARROW,
         }
@@ -108,6 +110,42 @@ def _table(
 
 
 _NARROW = 14
+_DAYS = (
+    "Ngày sinh", "Đưa vào quy hoạch", "Rà soát gần nhất", "Ngày phê duyệt", "Từ ngày", "Đến ngày",
+    "Kết thúc",
+)  # fmt: skip
+
+#: What keys of rows begin with that the unit has added.
+OWN = "own:"
+#: What they are called, on pages and in papers.
+OWN_WORDS = "đơn vị bổ sung"
+
+
+def is_own(key: str) -> bool:
+    """Whether a row with this key was added by the unit."""
+    return key.startswith(OWN)
+
+
+def takes_own(table: Mapping[str, Any]) -> bool:
+    """Whether the unit may add rows: not to what the portal itself judges."""
+    return "keys" in table and table.get("kind") != TableKind.FINDINGS
+
+
+def parted(table: Mapping[str, Any]) -> tuple[Table, dict[str, list[Any]]]:
+    """A table without the unit's own rows, and those by their keys."""
+    rows = list(zip(table["keys"], table["rows"], strict=True))
+    given = [(key, row) for key, row in rows if not is_own(key)]
+    filled = {**table, "keys": [key for key, _row in given], "rows": [row for _key, row in given]}
+    return filled, {key: list(row) for key, row in rows if is_own(key)}
+
+
+def joined(table: Mapping[str, Any], own: Mapping[str, Sequence[Any]]) -> Table:
+    """A table with the unit's own rows after the others."""
+    return {
+        **table,
+        "keys": [*table["keys"], *own],
+        "rows": [*table["rows"], *(list(row) for row in own.values())],
+    }
 
 
 def computed_cell(of: Sequence[Any], cells: Sequence[Any]) -> str:
@@ -411,9 +449,15 @@ class Difference:
 
 
 def difference(kept: Mapping[str, Any] | None, now: Mapping[str, Any]) -> Difference:
-    """What `now` says otherwise; of nothing kept, nothing."""
+    """What the data of `now` say otherwise; of nothing kept, nothing. The unit's own rows are in no
+    data."""
     if not kept or "keys" not in kept:
         return Difference([], [], [])
+    return compared(parted(kept)[0], now)
+
+
+def compared(kept: Mapping[str, Any], now: Mapping[str, Any]) -> Difference:
+    """How two tables differ, row by row."""
     before = dict(zip(kept["keys"], kept["rows"], strict=False))
     after = dict(zip(now["keys"], now["rows"], strict=False))
     columns = kept["columns"]

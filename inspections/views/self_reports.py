@@ -101,7 +101,7 @@ def self_answer(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     form = SelfAnswerForm(_posted(request), files, kind=present.item.kind, initial=initial)
     edit = _table_edit(request, inspected, present)
     clash: EditClash | None = None
-    if request.method == "POST" and form.is_valid() and not (edit and edit.wrong):
+    if request.method == "POST" and form.is_valid() and not (edit and edit.is_wrong):
         try:
             services.answer_save(
                 actor=request.user,
@@ -189,7 +189,7 @@ def _answer_page(
     }
     if edit:
         _record(request, context.people_of(edit.table))
-    status = 409 if clash else 422 if form.errors or (edit and edit.wrong) else 200
+    status = 409 if clash else 422 if form.errors or (edit and edit.is_wrong) else 200
     return render(request, "inspections/self_answer.html", page, status=status)
 
 

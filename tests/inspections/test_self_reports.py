@@ -226,6 +226,102 @@ def test_cells_are_typed_over_and_numbers_are_numbers(
     assert "dữ liệu: 1" in again
 
 
+def own_row(number: int, key: str, *cells: str) -> dict[str, Any]:
+    """A row of the unit's own as the form sends it."""
+    return {"rieng": [key], **{f"r-{number}-{place}": cell for place, cell in enumerate(cells)}}
+
+
+def test_a_unit_adds_rows_of_its_own_and_takes_them_away(
+    scene: Scene, signed_in: Browser, unit_officer: User, other_unit_officer: User
+) -> None:
+    asked(scene)
+    item = item_of(scene, AnswerKind.TABLE, TableKind.NOMINEES)
+    filled = table_now(scene.department, TableKind.NOMINEES)
+    url = page("self-answer", scene.department.pk, item.pk)
+    client = signed_in(unit_officer)
+    assert "Bổ sung dòng chưa có trong dữ liệu" in text_of(client.get(url))
+    sent: dict[str, Any] = {"version": "0", "text": "", "so-lieu": "moi"}
+    row = ("Lò Thị Mới", "1988", "Trưởng phòng", "Phó Giám đốc", "2025-2030")
+    for wrong, words in (
+        (("", *row[1:]), "Chưa ghi."),
+        ((row[0], "31/02/1988", *row[2:]), "Ghi ngày/tháng/năm"),
+        ((row[0], row[1], "x" * 301, *row[3:]), "Ghi không quá 300 ký tự."),
+    ):
+        refused = client.post(url, sent | own_row(0, "", *wrong))
+        assert refused.status_code == 422
+        assert words in text_of(refused)
+        assert not SelfAnswer.objects.exists()
+    many = {"rieng": [""] * 31} | {f"r-{n}-0": f"Người {n}" for n in range(31)}
+    assert client.post(url, sent | many).status_code == 422
+    assert signed_in(other_unit_officer).post(url, sent | own_row(0, "", *row)).status_code == 404
+    assert client.post(url, sent | own_row(0, "", *row)).status_code == 302
+    kept = SelfAnswer.objects.get().table
+    assert kept is not None
+    assert kept["keys"] == [*filled["keys"], "own:1"]
+    assert kept["rows"][:-1] == filled["rows"]
+    assert kept["rows"][-1][:5] == list(row)
+    # What the unit adds is in no data, and stays when the data are asked for anew.
+    assert difference(kept, filled).number == 0
+    assert "Lò Thị Mới" in text_of(client.get(f"{url}?so-lieu=moi"))
+    sent |= {"version": "1", "so-lieu": "da-luu"}
+    changed = own_row(0, "own:1", "Lò Thị Cũ", *row[1:]) | {"khoa": ["own:1", filled["keys"][0]]}
+    assert client.post(url, sent | changed).status_code == 302
+    kept = SelfAnswer.objects.get().table
+    assert kept is not None
+    assert [each[0] for each in kept["rows"]] == [filled["rows"][0][0], "Lò Thị Cũ"]
+    drop = own_row(0, "own:1", "Lò Thị Cũ") | {"bo-rieng-0": "on"}
+    assert client.post(url, sent | {"version": "2"} | drop).status_code == 302
+    assert SelfAnswer.objects.get().table == filled
+
+
+def test_own_rows_are_told_as_such_to_the_team_and_in_the_paper(
+    scene: Scene, signed_in: Browser, unit_officer: User
+) -> None:
+    asked(scene)
+    answer_all(unit_officer, scene.department)
+    item = item_of(scene, AnswerKind.TABLE, TableKind.PLANS)
+    url = page("self-answer", scene.department.pk, item.pk)
+    client = signed_in(unit_officer)
+    row = ("Trưởng ban quản lý dự án", "2025-2030", "2", "3", "", "1")
+    assert "Ghi số nguyên." in text_of(
+        client.post(
+            url,
+            {"version": "1", "so-lieu": "da-luu", **own_row(0, "", *row[:3], "ba", *row[4:])},
+        )
+    )
+    sent = {"version": "1", "so-lieu": "da-luu", **own_row(0, "", *row)}
+    assert client.post(url, sent).status_code == 302
+    kept = SelfAnswer.objects.get(item=item).table
+    assert kept is not None
+    # Shares are worked out, not typed.
+    assert kept["rows"][-1][:7] == ["Trưởng ban quản lý dự án", "2025-2030", 2, 3, "1,5", 1, "33,3"]
+    services.report_submit(actor=unit_officer, inspected=scene.department, number="45-BC/SNV")
+    look = f"{page('document-look', scene.inspection.pk, 'kt5')}?don-vi={scene.department.pk}"
+    lead = signed_in(scene.lead)
+    assert "Trưởng ban quản lý dự án (đơn vị bổ sung)" in text_of(lead.get(look))
+    shown = text_of(lead.get(page("inspection-report", scene.department.pk)))
+    assert shown.count('<span class="under">đơn vị bổ sung</span>') == 1
+    late = client.post(url, {"version": "2", "so-lieu": "da-luu", **own_row(0, "", "Dòng muộn")})
+    assert late.status_code == 422
+    assert SelfAnswer.objects.get(item=item).table == kept
+
+
+def test_nobody_adds_to_what_the_portal_judges(
+    scene: Scene, signed_in: Browser, unit_officer: User
+) -> None:
+    asked(scene)
+    item = scene.inspection.outline.create(
+        number=90, title="Tiêu chí", kind=AnswerKind.TABLE, table=TableKind.FINDINGS
+    )
+    url = page("self-answer", scene.department.pk, item.pk)
+    client = signed_in(unit_officer)
+    assert "Bổ sung dòng" not in text_of(client.get(url))
+    sent = {"version": "0", "so-lieu": "moi", **own_row(0, "", "Kế hoạch", "", "Nữ", "Đạt")}
+    assert client.post(url, sent).status_code == 302
+    kept = SelfAnswer.objects.get(item=item).table
+    assert kept == table_now(scene.department, TableKind.FINDINGS)
+
+
 def test_files_come_and_go_with_an_open_answer(
     scene: Scene, signed_in: Browser, unit_officer: User
 ) -> None:
