@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cadre_portal.common import clock
+from cadre_portal.common.days import DayInput
 from cadre_portal.common.viewdate import EARLIEST, LATEST
 from cadres.choices import Level
 from compliance.choices import Outcome, RunKind, SubjectKind
@@ -81,7 +82,7 @@ class RunForm(forms.Form):
     ngay_xet = forms.DateField(
         label=_("Ngày xét"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         help_text=_("Số liệu và quy định có hiệu lực ngày đó. Để trống: hôm nay."),
     )
     don_vi = forms.ChoiceField(label=_("Đơn vị và cấp dưới"), required=False)
@@ -136,8 +137,7 @@ def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.Dat
         label=label,
         required=required,
         help_text=help_text,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
 
 

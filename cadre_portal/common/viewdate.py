@@ -1,4 +1,4 @@
-"""The date of view ("Ngày xét"): the query parameter `ngay=YYYY-MM-DD`, absent meaning today."""
+"""The date of view ("Ngày xét"): the query parameter `ngay`, absent meaning today."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from cadre_portal.common import clock
+from cadre_portal.common.days import read_day
 
 PARAMETER = "ngay"
 EARLIEST = dt.date(1945, 9, 2)
@@ -25,10 +26,10 @@ def view_date(request: HttpRequest) -> dt.date:
     if not text:
         return clock.today()
     try:
-        day = dt.date.fromisoformat(text)
+        day = read_day(text)
     except ValueError:
         raise BadViewDate(
-            _("“%(text)s” không phải là một ngày. Ngày xét ghi như 2026-11-22.")
+            _("“%(text)s” không phải là một ngày. Ngày xét ghi như 22/11/2026.")
             % {"text": text[:40]}
         ) from None
     if not EARLIEST <= day <= LATEST:

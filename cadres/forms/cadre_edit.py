@@ -11,6 +11,7 @@ from django.core import signing
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from cadre_portal.common.days import DayInput
 from cadres.file_fields import COUPLED, FileField, Section
 from cadres.models import Cadre, Title
 from cadres.selectors.editing import BETWEEN
@@ -85,7 +86,8 @@ def _form_field(one: FileField, titles: Iterable[Title]) -> forms.Field:
         attrs["inputmode"] = "decimal"
     if one.kind in ("date", "partial", "number"):
         attrs["class"] = "short"
-    return _RawText(widget=forms.TextInput(attrs=attrs), **common)
+    widget = DayInput if one.kind == "date" else forms.TextInput
+    return _RawText(widget=widget(attrs=attrs), **common)
 
 
 class FileForm(forms.Form):

@@ -8,10 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cadre_portal.common import clock
+from cadre_portal.common.days import DayInput
 from cadres.list_imports.handlers import terms_of
 from cadres.models import ListImport
 
-_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+_DAY = DayInput()
 
 
 class ListOptionsForm(forms.Form):

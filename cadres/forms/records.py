@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cadre_portal.common import clock
+from cadre_portal.common.days import DayInput
 from cadre_portal.common.viewdate import EARLIEST
 from cadres.choices import EXPORT_NAMES, FileDoor
 from cadres.models import Unit
@@ -21,7 +22,7 @@ _ANY = ("", _("Tất cả"))
 
 
 def _day(label: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = DayInput()
     return forms.DateField(label=label, required=False, widget=widget)
 
 

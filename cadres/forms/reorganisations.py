@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cadre_portal.common.days import DayInput
 from cadres.choices import Level, StepKind, UnitKind
 from cadres.models import Reorganisation, Title
 from cadres.selectors.reorganisations import UnitOption
@@ -29,8 +30,8 @@ class ReorganisationForm(forms.ModelForm):
             "carries_plans",
         )
         widgets = {
-            "effective_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "decided_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "effective_on": DayInput(),
+            "decided_on": DayInput(),
         }
         help_texts = {
             "name": _("Ví dụ: Sắp xếp các xã thuộc huyện Bảo Lạc cũ."),

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import BadRequest
 from django.utils.translation import gettext_lazy as _
 
+from cadre_portal.common.days import DayInput
 from cadres.choices import SKILL_LEVELS, CourseState, SkillKind, Theory, TrainingKind
 from cadres.models import Course, Unit
 from cadres.selectors.trainings import CourseFilter, Members
@@ -24,8 +25,7 @@ def _day(label: Any, *, required: bool = False, help_text: Any = "") -> forms.Da
         label=label,
         required=required,
         help_text=help_text,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
 
 

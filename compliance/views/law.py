@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cadre_portal.common import clock
+from cadre_portal.common.days import read_day
 from cadre_portal.common.viewdate import EARLIEST, LATEST, view_date
 from compliance import policies, selectors
 from compliance.choices import RunKind
@@ -125,7 +126,7 @@ def _used(request: HttpRequest) -> selectors.FindingSet | None:
 def _other_day(request: HttpRequest) -> dt.date | None:
     """The day to compare with; None when there is none or it makes no sense."""
     try:
-        day = dt.date.fromisoformat(request.GET.get("so-voi", ""))
+        day = read_day(request.GET.get("so-voi", ""))
     except ValueError:
         return None
     return day if EARLIEST <= day <= LATEST else None

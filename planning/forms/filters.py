@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cadre_portal.common.days import DayInput
 from cadres.choices import Level
 from cadres.exports.letters import Letter
 from cadres.exports.papers import PDF, XLSX, Paper
@@ -62,7 +63,7 @@ class OriginForm(forms.Form):
         self.fields["tu"] = forms.DateField(
             label=_("Từ ngày"),
             required=False,
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            widget=DayInput(),
         )
         self.fields["don-vi"] = _unit_field(units)
         self.fields["cap"] = forms.ChoiceField(
@@ -123,7 +124,7 @@ class PlanPaperForm(PaperForm):
     ngay_to_trinh = forms.DateField(
         label=_("Ngày tờ trình"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
     field_order = ("mau", "ho_so", "so_to_trinh", "ngay_to_trinh", "dinh_dang")
 

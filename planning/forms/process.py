@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from cadre_portal.common.days import DayInput
 from cadre_portal.templatetags import formats
 from cadres.choices import Level
 from cadres.workbook.columns import Date
@@ -27,7 +28,7 @@ class DayField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("error_messages", REQUIRED)
-        widget = forms.TextInput(attrs={"class": "short", "autocomplete": "off"})
+        widget = DayInput(attrs={"class": "short", "autocomplete": "off"})
         super().__init__(widget=kwargs.pop("widget", widget), max_length=20, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from cadre_portal.common.days import read_day
 from cadre_portal.common.viewdate import view_date
 from cadres.choices import Level, TitleKind
 from cadres.policies import Actor
@@ -98,6 +99,6 @@ def default_since(actor: Actor, as_of: dt.date) -> dt.date:
 
 def _day(text: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(text)
+        return read_day(text)
     except ValueError:
         return None

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cadre_portal.common.days import DayInput
 from cadres.exports.papers import PDF
 from cadres.exports.word import DOCX
 from planning.forms.filters import PaperForm
@@ -87,7 +88,7 @@ class SubmissionForm(PaperForm):
     ngay_to_trinh = forms.DateField(
         label=_("Ngày trình"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
     kem_y_kien = forms.BooleanField(label=_("Kèm nội dung ý kiến các bên"), required=False)
 

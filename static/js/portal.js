@@ -121,6 +121,25 @@
     }
   }
 
+  /* ---- The browser's calendar beside a day written as text ---- */
+  function pickDay(button) {
+    var text = button.parentNode.querySelector("input"), day = button.parentNode.querySelector(".day-pick");
+    if (!day) {
+      day = document.createElement("input");
+      day.type = "date"; day.className = "day-pick"; day.tabIndex = -1; day.setAttribute("aria-hidden", "true");
+      button.after(day);
+      day.addEventListener("change", function () {
+        if (!day.value) return;
+        text.value = day.value.split("-").reverse().join("/");
+        ["input", "change"].forEach(function (name) { text.dispatchEvent(new Event(name, { bubbles: true })); });
+        text.focus();
+      });
+    }
+    var parts = /^(\d{1,2})[\/.-](\d{1,2})[\/.-](\d{4})$/.exec(text.value.trim());
+    day.value = parts ? [parts[3], parts[2].padStart(2, "0"), parts[1].padStart(2, "0")].join("-") : "";
+    if (day.showPicker) day.showPicker(); else day.focus();
+  }
+
   document.addEventListener("click", function (event) {
     var target = event.target;
     closeMenus(target);
@@ -134,6 +153,8 @@
     if (closer) { closer.closest("dialog").close(); return; }
     var twist = target.closest("[data-tree]");
     if (twist) { event.preventDefault(); turn(twist); return; }
+    var calendar = target.closest(".day-open");
+    if (calendar) { pickDay(calendar); return; }
     if (target.closest("[data-dense]")) toggle("dense");
     if (target.closest("[data-fold]")) toggle("folded");
     var row = target.closest("tr[data-href]");
