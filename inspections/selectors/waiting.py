@@ -95,9 +95,11 @@ def _lines(
         )
         return
     for row in rows:
+        said = row.finding.text
         yield Todo(
             group=group,
-            text=f"{row.unit.name}: {row.finding.text}",
+            # Texts that the portal proposes name the unit themselves.
+            text=said if row.unit.name in said else f"{row.unit.name}: {said}",
             under=row.finding.inspection.conclusion_no,
             url=reverse("inspections:recommendation-detail", args=[row.pk]),
             due_on=row.due_on,
