@@ -3,11 +3,13 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import psycopg2
 import pytest
 from django.db import connection, transaction
+from django.db.models import Min
 from django.test.utils import CaptureQueriesContext
 
 from cadre_portal.common import clock
@@ -35,15 +37,26 @@ def status_of(run: ComplianceRun) -> str:
 
 
 @contextmanager
-def results_held_up() -> Iterator[None]:
-    """Nobody can write a snapshot row inside: a worker stands still in the middle of a chunk."""
+def held_up(table: str, mode: str) -> Iterator[None]:
+    """Nobody else can use a table inside: a worker stands still in the middle of a chunk."""
     holder = psycopg2.connect(**connection.get_connection_params())
     try:
         with holder.cursor() as cursor:
-            cursor.execute("LOCK TABLE compliance_snapshot IN EXCLUSIVE MODE")
+            cursor.execute(f"LOCK TABLE {table} IN {mode} MODE")
         yield
     finally:
         holder.close()
+
+
+def results_held_up() -> AbstractContextManager[None]:
+    """Nobody can write a snapshot row inside."""
+    return held_up("compliance_snapshot", "EXCLUSIVE")
+
+
+def stored_verdicts() -> set[tuple[Any, ...]]:
+    """The live state, without since when."""
+    rows = ComplianceState.objects.values_list("kind", "subject_id", "outcomes", "counts")
+    return {(kind, pk, tuple(outcomes), tuple(counts)) for kind, pk, outcomes, counts in rows}
 
 
 def workers_that_wait() -> int:
@@ -74,6 +87,35 @@ def test_a_run_outlives_its_killed_worker(
     wait_for(lambda: status_of(run) == RunStatus.FINISHED)
     found = of_findings(selectors.snapshot_findings_unscoped(run=run))
     assert not difference(expected, found)
+
+
+@pytest.mark.parametrize(
+    ("table", "mode", "phase"),
+    [
+        ("cadres_evaluation", "ACCESS EXCLUSIVE", services.SHARE),
+        ("compliance_state", "EXCLUSIVE", services.JUDGE),
+    ],
+    ids=["shared facts", "verdicts"],
+)
+def test_a_live_run_outlives_its_killed_worker(
+    committed_sample: None, celery_workers: CeleryWorkers, table: str, mode: str, phase: int
+) -> None:
+    services.run_inline(
+        services.run_start(actor=None, as_of=clock.today(), kind=RunKind.LIVE, inline=True)
+    )
+    undisturbed = stored_verdicts()
+    assert undisturbed
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE compliance_state, compliance_change")
+    (victim,) = celery_workers.start()
+    with held_up(table, mode):
+        run = services.run_start(actor=None, as_of=clock.today(), kind=RunKind.LIVE)
+        wait_for(lambda: workers_that_wait() > 0)
+        assert run.chunks.filter(finished_at=None).aggregate(Min("phase"))["phase__min"] == phase
+        victim.kill()
+    celery_workers.start()
+    wait_for(lambda: status_of(run) == RunStatus.FINISHED)
+    assert stored_verdicts() == undisturbed
 
 
 @pytest.mark.stock
