@@ -85,7 +85,7 @@ def _measure(name: str, repeat: int) -> list[object]:
 
 
 def _runs(repeat: int) -> list[object]:
-    from benchmarks.measure import Line, ratio
+    from benchmarks.measure import Line, ratio, times
     from benchmarks.runs import rounds
 
     found = rounds(repeat)
@@ -95,11 +95,13 @@ def _runs(repeat: int) -> list[object]:
     lines: list[object] = [
         Line("barest SQL", spread, "1", ""),
         ratio("first fill, 2 workers", found.fill, base, 6, "barest"),
+        times("the same without any verdict", found.floor, base, "barest"),
         ratio("night after 1,000 edits, 2 workers", found.night, base, 4, "barest"),
     ]
     if used := found.used:
         lines += [
             ratio("the fill in processor time", used["fill"], used["barest"], 6, "barest"),
+            times("without any verdict, processor time", used["floor"], used["barest"], "barest"),
             ratio("the night in processor time", used["night"], used["barest"], 4, "barest"),
         ]
     return lines

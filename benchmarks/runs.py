@@ -1,4 +1,4 @@
-"""Whole runs: the barest SQL, the first fill and the night after, measured by turns."""
+"""Whole runs: the barest SQL, a first fill, its floor, and the night after, measured by turns."""
 
 import multiprocessing
 import random
@@ -17,7 +17,7 @@ from benchmarks.measure import processor_seconds, seconds_of
 from cadre_portal.common import clock
 from compliance import services
 from compliance.choices import RunStatus
-from compliance.engine import store
+from compliance.engine import shared, store
 from compliance.models import ComplianceRun
 
 #: The least that any check has to do: who is nominated today, joined to people, per pool.
@@ -60,20 +60,73 @@ def _chunk(job: tuple[int, date]) -> None:
         services.chunk_do(chunk_id=chunk_id)
 
 
+def _begin(day: date) -> ComplianceRun:
+    run = services.run_start(actor=None, as_of=day, inline=True)
+    run.chunks.exclude(source__in=["", "planning"]).delete()
+    ComplianceRun.objects.filter(pk=run.pk).update(status=RunStatus.RUNNING)
+    return run
+
+
+def _phases(pool: ProcessPoolExecutor, run: ComplianceRun, *phases: int) -> None:
+    for phase in phases:
+        chunks = run.chunks.filter(phase=phase).order_by("pk").values_list("pk", flat=True)
+        list(pool.map(_chunk, [(pk, run.as_of) for pk in chunks]))
+
+
 def live_run(pool: ProcessPoolExecutor, day: date) -> ComplianceRun:
     """A live run of the planning rules from its start to its stored summary."""
     with clock.frozen(day):
-        run = services.run_start(actor=None, as_of=day, inline=True)
-        run.chunks.exclude(source__in=["", "planning"]).delete()
-        ComplianceRun.objects.filter(pk=run.pk).update(status=RunStatus.RUNNING)
-        for phase in (services.FIND, services.SHARE, services.JUDGE):
-            chunks = run.chunks.filter(phase=phase).order_by("pk").values_list("pk", flat=True)
-            list(pool.map(_chunk, [(pk, day) for pk in chunks]))
+        run = _begin(day)
+        _phases(pool, run, services.FIND, services.SHARE, services.JUDGE)
         services.run_advance(run_id=run.pk)
         run.refresh_from_db()
     if run.status != RunStatus.FINISHED:
         raise RuntimeError(f"The run did not finish: {run.status}.")
     return run
+
+
+#: What a chunk cannot do without, were there no rule at all: nominees, their facts, their pools.
+JOINED = f"""
+SELECT count(*), sum(s.rank), min(s.retires_first), sum(length(s.paths)), sum(l.position_id)
+  FROM planning_nomination n
+  JOIN {shared.TABLE} s ON s.cadre_id = n.cadre_id
+  JOIN planning_pool l ON l.id = n.pool_id
+ WHERE n.plan_id BETWEEN %(low)s AND %(high)s AND n.nominated_on <= %(d)s
+   AND (n.removed_on IS NULL OR n.removed_on > %(d)s)
+"""
+ASIDE = "bench_verdicts"
+
+
+def floor(pool: ProcessPoolExecutor, day: date) -> None:
+    """A first fill without any verdict: facts, joins, and the rows of `ASIDE` written."""
+    with clock.frozen(day):
+        run = _begin(day)
+        _phases(pool, run, services.FIND, services.SHARE)
+        ranges = run.chunks.filter(phase=services.JUDGE).values_list("low", "high")
+        list(pool.map(_bare, [(low, high, day) for low, high in ranges]))
+        ComplianceRun.objects.filter(pk=run.pk).update(status=RunStatus.CANCELLED)
+
+
+def _bare(job: tuple[int, int, date]) -> None:
+    low, high, day = job
+    with transaction.atomic(), connection.cursor() as cursor:
+        store.prepare(cursor)
+        cursor.execute(JOINED, {"low": low, "high": high, "d": day})
+        cursor.execute(
+            f"INSERT INTO compliance_state ({store.ROW}, first_on) SELECT {store.ROW}, first_on"
+            f" FROM {ASIDE} WHERE group_id BETWEEN %s AND %s",
+            [low, high],
+        )
+
+
+@contextmanager
+def verdicts_aside() -> Iterator[None]:
+    """The verdicts in a table of their own and none in the state; nothing is marked afterwards."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE UNLOGGED TABLE {ASIDE} AS TABLE compliance_state; ANALYZE {ASIDE}")
+        forget()
+        yield
+        cursor.execute(f"DROP TABLE {ASIDE}; TRUNCATE compliance_mark")
 
 
 def forget() -> None:
@@ -116,6 +169,7 @@ class Rounds:
 
     barest: list[float] = field(default_factory=list)
     fill: list[float] = field(default_factory=list)
+    floor: list[float] = field(default_factory=list)
     night: list[float] = field(default_factory=list)
     used: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
@@ -129,7 +183,7 @@ class Rounds:
 
 
 def rounds(repeat: int) -> Rounds:
-    """Measure by turns: the barest SQL, a first fill, the barest SQL again, a night with edits."""
+    """Measure by turns: the barest SQL, a fill and its floor, the barest SQL again, a night."""
     found = Rounds()
     with workers() as pool:
         barest()  # into the cache
@@ -137,6 +191,8 @@ def rounds(repeat: int) -> Rounds:
             found.add("barest", barest)
             forget()
             found.add("fill", lambda: live_run(pool, DAY))
+            with verdicts_aside():
+                found.add("floor", lambda: floor(pool, DAY))
             found.add("barest", barest)
 
             def night(seed: int = number) -> None:
@@ -146,7 +202,8 @@ def rounds(repeat: int) -> Rounds:
             found.add("night", night)
             print(
                 f"round {number + 1}: barest {found.barest[-2]:.2f} {found.barest[-1]:.2f},"
-                f" first fill {found.fill[-1]:.2f}, night {found.night[-1]:.2f} s",
+                f" first fill {found.fill[-1]:.2f}, its floor {found.floor[-1]:.2f},"
+                f" night {found.night[-1]:.2f} s",
                 flush=True,
             )
     return found
