@@ -155,6 +155,7 @@ EXPORT_NAMES = {
     "rotation-list": _("Danh sách luân chuyển, điều động, biệt phái"),
     "rotation-results": _("Tổng hợp kết quả luân chuyển"),
     "rotation-submission": _("Tờ trình về luân chuyển"),
+    "rotation-needs": _("Nhu cầu luân chuyển"),
     "appointment-origins": _("Gắn quy hoạch với bổ nhiệm"),
     "law": _("Căn cứ"),
     "inspection-file": _("Tệp của cuộc kiểm tra"),

@@ -23,6 +23,7 @@ _YEAR = "luan-chuyen/ke-hoach/<int:year>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("luan-chuyen/", overview.rotation_list, name="rotation-list"),
     path("luan-chuyen/nhu-cau/", needs.need_list, name="need-list"),
+    path("luan-chuyen/nhu-cau/xuat/", needs.need_export, name="need-export"),
     path("luan-chuyen/thoi-gian/", timeline.timeline, name="timeline"),
     path("luan-chuyen/danh-sach/", process.rotation_table, name="rotation-table"),
     path("luan-chuyen/de-xuat/", process.rotation_propose, name="rotation-propose"),

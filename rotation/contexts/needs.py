@@ -147,6 +147,34 @@ def need_rows(
     ]
 
 
+def together(
+    rows: list[dict[str, Any]],
+    needs: Sequence[Need],
+    sizes: Mapping[tuple[str, str], int],
+    to: Addresses,
+) -> list[dict[str, Any]]:
+    """Rows with a `heading` above the first of each term and unit; `sizes`: none of a flat list."""
+    here = Counter((need.term, need.unit_path) for need in needs)
+    last = None
+    for row, need in zip(rows, needs, strict=True):
+        place = (need.term, need.unit_path)
+        if sizes and place != last:
+            term = (
+                _("Quy hoạch nhiệm kỳ %(term)s") % {"term": need.term}
+                if need.term
+                else _("Quy hoạch nhiệm kỳ đã qua")
+            )
+            row["heading"] = {
+                "term": term,
+                "unit": need.unit or _("Chưa giữ chức vụ"),
+                "url": to.to(don_vi=need.unit_code) if need.unit_code else "",
+                "n": number(sizes[place]),
+                "elsewhere": sizes[place] - here[place],
+            }
+        last = place
+    return rows
+
+
 def _months(need: Need) -> str:
     if need.months is None:
         return "–"
@@ -179,6 +207,7 @@ def need_context(
     vacancy_page: Page[Vacancy] | None,
     one_way: Sequence[OneWay],
     may_propose: bool,
+    may_export: bool,
     asked: Mapping[str, str],
     as_of: dt.date,
 ) -> dict[str, Any]:
@@ -196,6 +225,7 @@ def need_context(
         "page": page,
         "rows": rows,
         "is_filtered": bool(asked),
+        "export_url": address("rotation:need-export", as_of=as_of, **asked) if may_export else "",
         "clear_url": address(NAME, as_of=as_of),
         "vacancies": _vacancy_table(
             vacancy_page.object_list if vacancy_page else vacancies[:SHOWN],
@@ -431,4 +461,12 @@ def _methods(within: int, as_of: dt.date) -> list[dict[str, Any]]:
     ]
 
 
-__all__ = ["DUE_WORD", "Addresses", "due_lede", "need_context", "need_rows", "needs_url"]
+__all__ = [
+    "DUE_WORD",
+    "Addresses",
+    "due_lede",
+    "need_context",
+    "need_rows",
+    "needs_url",
+    "together",
+]

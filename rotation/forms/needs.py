@@ -10,11 +10,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rotation.choices import NeedKind, NeedReason
-from rotation.selectors.need import DUE, KINDS, SOON_MONTHS
+from rotation.selectors.need import DUE, GAPS, KINDS, SOON_MONTHS
 
 _ALL = ("", _("Tất cả"))
 #: What is told apart beside the reasons of people.
 DUE_WORD, ONE_WAY = "den-han", "mot-chieu"
+#: The term that nominees are planned for, in the address.
+TERM = "nhiem-ky"
 KIND_LABELS = {
     NeedKind.NON_LOCAL: _("Người địa phương"),
     NeedKind.HEAD_TERMS: _("Nhiệm kỳ liên tiếp"),
@@ -64,6 +66,16 @@ class NeedFilterForm(forms.Form):
             ],
         )
 
+    def offer_terms(self, terms: Sequence[str]) -> None:
+        """Let nominees be narrowed to one of these terms, where there are several."""
+        if len(terms) > 1:
+            self.fields[TERM] = forms.ChoiceField(
+                label=_("Nhiệm kỳ quy hoạch"),
+                required=False,
+                choices=[_ALL, *((term, term) for term in terms)],
+            )
+            self.full_clean()
+
     def value(self, name: str) -> str:
         """What a field was given, "" where it was given nonsense."""
         if not hasattr(self, "cleaned_data"):
@@ -79,6 +91,11 @@ class NeedFilterForm(forms.Form):
         if kind in NeedReason.values:
             return frozenset({NeedReason(kind)})
         return frozenset(reason for reason in NeedReason if KINDS[reason] == kind)
+
+    @property
+    def is_of_nominees(self) -> bool:
+        """Whether nominees alone are asked for: so many that they stand by term and unit."""
+        return bool(self.reasons) and self.reasons <= GAPS
 
     @property
     def within(self) -> int:

@@ -22,7 +22,9 @@ _WORK = f"'{TitleKind.LEADERSHIP.value}'"
 class Gap(NamedTuple):
     """A nominee with a gap. `months`: in the present post, None without one.
 
-    `post_id`: the primary appointment on the day; `nomination_id`: to the highest title.
+    `post_id`: the primary appointment on the day, in the unit at `unit_path` ("" without one);
+    `nomination_id`: to the highest title. `term`: the nearest one that is not over on the day and
+    that they are planned for, "" where all are over.
     """
 
     cadre_id: int
@@ -30,10 +32,12 @@ class Gap(NamedTuple):
     months: int | None
     post_id: int | None
     nomination_id: int
+    unit_path: str
+    term: str
 
 
 def gaps_on(actor: Actor, day: dt.date, path: str = "") -> list[Gap]:
-    """Nominees with a gap whose files the actor may open; planned for the highest titles first.
+    """Nominees with a gap whose files the actor may open; nearest term, then highest titles first.
 
     Planned in plans that the actor may see; `path`: only who serves below it. A committee is no
     place of work. One query.
@@ -46,15 +50,18 @@ def gaps_on(actor: Actor, day: dt.date, path: str = "") -> list[Gap]:
             f"""
 WITH RECURSIVE {PLACES},
  pool AS MATERIALIZED (
-     SELECT o.id, t.rank, pu.level = {_PROVINCE} AS for_province
+     SELECT o.id, t.rank, pu.level = {_PROVINCE} AS for_province,
+            CASE WHEN m.ends_on >= %s THEN m.starts_on END AS term_on
        FROM planning_pool o
        JOIN planning_plan p ON p.id = o.plan_id
        JOIN cadres_unit pu ON pu.id = p.unit_id
+       JOIN planning_term m ON m.id = p.term_id
        JOIN cadres_position s ON s.id = o.position_id
        JOIN cadres_title t ON t.id = s.title_id
       WHERE {planned.sql}),
  planned AS MATERIALIZED (
-     SELECT n.cadre_id, bool_or(o.for_province) AS for_province, max(o.rank) AS rank
+     SELECT n.cadre_id, bool_or(o.for_province) AS for_province, max(o.rank) AS rank,
+            min(o.term_on) AS term_on
        FROM planning_nomination n JOIN pool o ON o.id = n.pool_id
       WHERE n.nominated_on <= %s AND (n.removed_on IS NULL OR n.removed_on > %s)
       GROUP BY n.cadre_id),
@@ -90,7 +97,7 @@ WITH RECURSIVE {PLACES},
      HAVING count(DISTINCT l.place) = count(DISTINCT l.steps) AND max(l.place %% 10) = 0),
  gap AS MATERIALIZED (
      SELECT * FROM (
-         SELECT p.cadre_id, p.rank,
+         SELECT p.cadre_id, p.rank, p.term_on,
                 CASE WHEN k.cadre_id IS NULL THEN '{NeedReason.CAREER_UNKNOWN.value}'
                      WHEN p.for_province AND NOT k.at_base THEN '{NeedReason.BASE.value}'
                      WHEN p.for_province AND k.only_base THEN '{NeedReason.PROVINCE.value}'
@@ -114,14 +121,16 @@ WITH RECURSIVE {PLACES},
       WHERE n.nominated_on <= %s AND (n.removed_on IS NULL OR n.removed_on > %s)
       ORDER BY n.cadre_id, o.rank DESC, n.nominated_on, n.id)
 SELECT g.cadre_id, g.reason, whole_months(x.start_on, %s) AS months, x.id AS post_id,
-       y.id AS nomination_id
+       y.id AS nomination_id, coalesce(x.path, '') AS unit_path,
+       coalesce((SELECT min(code) FROM planning_term m WHERE m.starts_on = g.term_on), '') AS term
   FROM gap g
   JOIN cadres_cadre c ON c.id = g.cadre_id
   JOIN highest y USING (cadre_id)
   LEFT JOIN post x USING (cadre_id)
  WHERE {visible.sql} AND {below.sql}
- ORDER BY g.rank DESC, months DESC NULLS LAST, c.sort_key, c.code""",
+ ORDER BY g.term_on, g.rank DESC, months DESC NULLS LAST, c.sort_key, c.code""",
             [
+                day,
                 *planned.values,
                 *[day] * 9,
                 *visible.values,

@@ -39,6 +39,10 @@ DUE = frozenset(
 )
 
 
+#: What nominees lack; found for many people at a time.
+GAPS = frozenset(reason for reason, kind in KINDS.items() if kind == NeedKind.EXPERIENCE)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Need:
     """Why somebody should move. `outcome` None: nothing is broken yet.
@@ -46,7 +50,9 @@ class Need:
     `months`: held in the post or served on the tour; `limit`: how many there may or have to be;
     `due_on`: when a tour is to end. `rotation_id`: the tour itself. `planned_for`: title and unit
     of the plan. `waiver`: the paper by which the rule is not held against the unit, if any.
-    `is_open`: whether the actor may open the file; None: to be asked.
+    `is_open`: whether the actor may open the file; None: to be asked. `term`, `unit_path`: of
+    nominees, the term that they are planned for and where they serve, by which they stand
+    together; `unit_code`: of that unit.
     """
 
     reason: NeedReason
@@ -65,6 +71,9 @@ class Need:
     answer: Answer | None = None
     waiver: str = ""
     is_open: bool | None = None
+    term: str = ""
+    unit_path: str = ""
+    unit_code: str = ""
 
     @property
     def kind(self) -> NeedKind:

@@ -28,15 +28,18 @@ class NeedFilter:
     """What a list of needs is narrowed to.
 
     `path`: units below it. `reasons`: empty means all. `is_answered`: with or without a proposal,
-    None: both. `within`: how many months ahead. `order`: `thang`, `-thang`, or ""
-    for the most pressing first.
+    None: both. `within`: how many months ahead. `term`: nominees of this term alone, where there
+    are any. `order`: `thang`, `-thang`, or "" for the most pressing first; `by_unit`: nominees
+    stand together by term and unit then.
     """
 
     path: str = ""
     reasons: frozenset[NeedReason] = field(default_factory=frozenset)
     is_answered: bool | None = None
     within: int = SOON_MONTHS
+    term: str = ""
     order: str = ""
+    by_unit: bool = False
 
     def allows(self, is_answered: bool) -> bool:
         """Whether needs with (without) an answer are wanted."""
@@ -85,7 +88,8 @@ class NeedRows(Sequence[Need]):
     """Needs of people, filtered and in order; names are read for what is shown only.
 
     `totals`, `open_totals`: how many needs of each reason there are, and how many without a
-    proposal, whatever the reasons asked for.
+    proposal, whatever the reasons asked for. `terms`: of nominees, the nearest first. `together`:
+    how many of those that are shown stand together, by term and path of the unit.
     """
 
     def __init__(self, actor: Actor, day: dt.date, wanted: NeedFilter) -> None:
@@ -104,7 +108,16 @@ class NeedRows(Sequence[Need]):
         rows: list[Need | Gap] = [need for need in due if wanted.allows(need.answer is not None)]
         rows += [gap for gap in gaps if wanted.allows(gap.cadre_id in answered)]
         kept = [row for row in rows if not wanted.reasons or row.reason in wanted.reasons]
+        # The rows come with the nearest term first.
+        self.terms = list(dict.fromkeys(gap.term for gap in gaps if gap.term))
+        if wanted.term in self.terms:
+            kept = [row for row in kept if row.term == wanted.term]
         self._rows = _sorted(kept, wanted.order)
+        self.together: Counter[tuple[str, str]] = Counter()
+        if wanted.by_unit:
+            self.together.update(_place_of(row) for row in kept)
+            order = {term: place for place, term in enumerate([*self.terms, ""])}
+            self._rows.sort(key=lambda row: (order[row.term], row.unit_path))
 
     def count(self, value: Any = None) -> int:
         """How many there are."""
@@ -132,6 +145,10 @@ def _sorted(rows: list[Need | Gap], order: str) -> list[Need | Gap]:
     return sorted(rows, key=_MONTHS.get(order, _place))
 
 
+def _place_of(row: Need | Gap) -> tuple[str, str]:
+    return row.term, row.unit_path
+
+
 def _place(row: Need | Gap) -> int:
     return _ORDER[row.reason]
 
@@ -149,4 +166,7 @@ def _need(gap: Gap, names: dict[str, Any], answers: dict[int, Any]) -> Need:
         is_open=True,
         citations=EXPERIENCE_CITED,
         answer=answers.get(gap.cadre_id),
+        term=gap.term,
+        unit_path=gap.unit_path,
+        unit_code=names["unit_code"] or "",
     )

@@ -6,14 +6,17 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cadre_portal.common.viewdate import view_date
+from cadres.policies import can_export_people
 from planning.selectors import unit_choices
 from rotation.choices import NeedKind
 from rotation.contexts import needs as context
-from rotation.forms.needs import ANSWERED, NeedFilterForm
+from rotation.exports.needs_sheet import needs_file
+from rotation.forms.needs import ANSWERED, TERM, NeedFilterForm
 from rotation.policies import can_propose
 from rotation.selectors.needs import NeedFilter, NeedRows, is_due, open_files
 from rotation.selectors.one_way import one_way_units
@@ -27,23 +30,15 @@ _ASKED = ("loai", "don-vi", "phuong-an", "trong")
 def need_list(request: HttpRequest) -> HttpResponse:
     """Every need on the day; filters stand in the address."""
     as_of, actor = view_date(request), request.user
-    units = unit_choices(actor, request.GET.get("don-vi", ""))
-    form = NeedFilterForm(request.GET, units=units)
-    unit: Any = next((each for each in units if each.code == form.value("don-vi")), None)
-    path = unit.path if unit else ""
-    is_answered = ANSWERED.get(form.value("phuong-an"))
-    wanted = NeedFilter(
-        path=path,
-        reasons=form.reasons,
-        is_answered=is_answered,
-        within=form.within,
-        order=request.GET.get("sap", ""),
-    )
+    form, wanted = _asked(request)
     needs = NeedRows(actor, as_of, wanted)
-    asked = {name: form.value(name) for name in _ASKED if form.value(name)}
-    vacancies = vacancies_on(actor, as_of, needs.answers, path)
-    if is_answered is not None:
-        vacancies = [each for each in vacancies if each.is_answered == is_answered]
+    form.offer_terms(needs.terms)
+    asked = {
+        name.replace("-", "_"): form.value(name) for name in (*_ASKED, TERM) if form.value(name)
+    }
+    vacancies = vacancies_on(actor, as_of, needs.answers, wanted.path)
+    if wanted.is_answered is not None:
+        vacancies = [each for each in vacancies if each.is_answered == wanted.is_answered]
     turned = request.GET.get("trang")
     page = Paginator(needs, PER_PAGE).get_page(turned)
     may_propose = can_propose(actor)
@@ -54,14 +49,46 @@ def need_list(request: HttpRequest) -> HttpResponse:
         totals=needs.totals,
         open_totals=needs.open_totals,
         page=page,
-        rows=context.need_rows(rows, as_of, open_files(actor, rows), may_propose),
+        rows=context.together(
+            context.need_rows(rows, as_of, open_files(actor, rows), may_propose),
+            rows,
+            needs.together,
+            context.Addresses(asked, as_of),
+        ),
         vacancies=vacancies,
         vacancy_page=Paginator(vacancies, PER_PAGE).get_page(turned)
         if form.value("loai") == NeedKind.VACANCY
         else None,
-        one_way=one_way_units(actor, as_of, path),
+        one_way=one_way_units(actor, as_of, wanted.path),
         may_propose=may_propose,
-        asked={name.replace("-", "_"): value for name, value in asked.items()},
+        may_export=can_export_people(actor),
+        asked=asked,
         as_of=as_of,
     )
     return render(request, "rotation/need_list.html", shown)
+
+
+@require_safe
+def need_export(request: HttpRequest) -> HttpResponseBase:
+    """The same people as a sheet, all pages of them."""
+    _form, wanted = _asked(request)
+    asked = {name: request.GET[name] for name in (*_ASKED, TERM) if request.GET.get(name)}
+    return needs_file(actor=request.user, wanted=wanted, asked=asked, as_of=view_date(request))
+
+
+def _asked(request: HttpRequest) -> tuple[NeedFilterForm, NeedFilter]:
+    """What the address asks for; nonsense is left out."""
+    units = unit_choices(request.user, request.GET.get("don-vi", ""))
+    form = NeedFilterForm(request.GET, units=units)
+    unit: Any = next((each for each in units if each.code == form.value("don-vi")), None)
+    order = request.GET.get("sap", "")
+    wanted = NeedFilter(
+        path=unit.path if unit else "",
+        reasons=form.reasons,
+        is_answered=ANSWERED.get(form.value("phuong-an")),
+        within=form.within,
+        term=request.GET.get(TERM, ""),
+        order=order,
+        by_unit=form.is_of_nominees and not order,
+    )
+    return form, wanted

@@ -316,6 +316,7 @@ MATRIX: dict[str, str] = {
     "POST set_language": "302 302 302 302 302 302 302 302 302",
     "GET rotation:rotation-list": "302 200 200 200 200 200 200 200 200",
     "GET rotation:need-list": "302 200 200 200 200 200 200 200 200",
+    "GET rotation:need-export": "302 200 200 200 200 200 200 200 403",
     "GET rotation:timeline": "302 200 200 200 200 200 200 200 200",
     "GET rotation:rotation-table": "302 200 200 200 200 200 200 200 200",
     "GET rotation:rotation-propose": "302 200 200 200 200 403 403 403 403",

@@ -1,10 +1,12 @@
 """Needs: each kind by the data and the law of the day, its borders, who sees it, the page."""
 
 import datetime as dt
+import io
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test import Client
@@ -15,6 +17,7 @@ from cadres.choices import Level, UnitKind
 from cadres.models import (
     Appointment,
     Cadre,
+    ExportRecord,
     LocalFlag,
     PositionPeriod,
     Title,
@@ -28,6 +31,7 @@ from compliance.facts import UNIT_YEARS
 from compliance.models import Waiver
 from compliance.selectors.judged import findings_on
 from compliance.services import evaluate
+from planning.models import Pool
 from rotation.choices import AnswerStage, Flow, NeedReason, RotationKind, RotationStatus
 from rotation.facts import APPOINTMENTS, ROTATIONS
 from rotation.selectors.answers import answers_on
@@ -551,6 +555,140 @@ def test_order(organisation: Organisation, provincial_officer: User) -> None:
     assert months == sorted(months, reverse=True)
     months = [need.months for need in found(provincial_officer, order="thang")]
     assert months == sorted(months)
+
+
+# ---- Many nominees ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def planned(organisation: Organisation) -> dict[str, Cadre]:
+    """Nominees who need the base: two of this term in two units, one of the next, of the last."""
+    since = dt.date(2013, 1, 1)
+    snv, syt = organisation.department, organisation.other
+    position = organisation.pool.position
+    terms = {
+        name: factories.TermFactory(
+            code=name, starts_on=dt.date(start, 1, 1), ends_on=dt.date(start + 4, 12, 31)
+        )
+        for name, start in (("2015-2019", 2015), ("2031-2035", 2031))
+    }
+    pools = {
+        name: Pool.objects.get(
+            plan=factories.PlanFactory(unit=position.unit, term=term), position=position
+        )
+        for name, term in terms.items()
+    }
+    found = {
+        "next": nominee(organisation, (snv, since), pool=pools["2031-2035"]),
+        "past": nominee(organisation, (snv, since), pool=pools["2015-2019"]),
+        "syt": nominee(organisation, (syt, since)),
+        "snv": nominee(organisation, (snv, since)),
+    }
+    # Who is planned for both is first of all wanted for the nearer one.
+    factories.NominationFactory(pool=pools["2031-2035"], cadre=found["syt"])
+    return found
+
+
+def test_nominees_stand_by_term_and_unit(
+    organisation: Organisation,
+    planned: dict[str, Cadre],
+    provincial_officer: User,
+    signed_in: Browser,
+) -> None:
+    browser, names = signed_in(provincial_officer), {row.code: n for n, row in planned.items()}
+    codes = [need.code for need in found(provincial_officer, by_unit=True)]
+    assert [names[code] for code in codes if code in names] == ["snv", "syt", "next", "past"]
+    page = browser.get(URL, {"loai": "base"})
+    rows = page.context["rows"]
+    headings = [(row["heading"]["unit"], row["heading"]["n"]) for row in rows if "heading" in row]
+    assert headings == [
+        ("Sở Nội vụ", "2"),
+        ("Sở Y tế", "2"),
+        ("Sở Nội vụ", "1"),
+        ("Sở Nội vụ", "1"),
+    ]
+    text = page.content.decode()
+    nearest = f"Quy hoạch nhiệm kỳ {organisation.plan.term.code}"
+    assert text.index(nearest) < text.index("Quy hoạch nhiệm kỳ 2031-2035")
+    assert "Quy hoạch nhiệm kỳ đã qua" in text
+    unit = browser.get(rows[0]["heading"]["url"])
+    assert {row["heading"]["unit"] for row in unit.context["rows"] if "heading" in row} == {
+        "Sở Nội vụ"
+    }
+    flat = browser.get(URL, {"loai": "base", "sap": "thang"})
+    assert not any("heading" in row for row in flat.context["rows"])
+    assert not any("heading" in row for row in browser.get(URL).context["rows"])
+
+
+def test_one_term_can_be_asked_for(
+    organisation: Organisation,
+    planned: dict[str, Cadre],
+    provincial_officer: User,
+    signed_in: Browser,
+) -> None:
+    assert [need.code for need in found(provincial_officer, term="2031-2035")] == [
+        planned["next"].code
+    ]
+    browser = signed_in(provincial_officer)
+    page = browser.get(URL, {"loai": "base", "nhiem-ky": "2031-2035"})
+    assert [row["name"] for row in page.context["rows"]] == [planned["next"].full_name]
+    assert "nhiem-ky=2031-2035" in page.context["export_url"]
+    # A term of which nobody is, or the past, narrows nothing.
+    assert len(browser.get(URL, {"nhiem-ky": "2015-2019"}).context["rows"]) >= 4
+
+
+def test_the_list_can_be_taken_away(
+    organisation: Organisation,
+    planned: dict[str, Cadre],
+    provincial_officer: User,
+    other_unit_officer: User,
+    stranger: User,
+    signed_in: Browser,
+) -> None:
+    url = f"{URL}xuat/"
+    response = signed_in(provincial_officer).get(url, {"loai": "base", "nhiem-ky": "2031-2035"})
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response))).worksheets[0]
+    rows = list(sheet.iter_rows(values_only=True))
+    person = planned["next"]
+    assert len(rows) == 2
+    assert rows[1][:5] == (
+        person.code,
+        person.full_name,
+        "Phó Giám đốc",
+        "Sở Nội vụ",
+        "Quy hoạch cần qua cơ sở",
+    )
+    assert rows[1][7] == "2031-2035"
+    record = ExportRecord.objects.get()
+    assert (record.what, record.rows, record.people) == ("rotation-needs", 1, 1)
+    assert record.filters == {"loai": "base", "nhiem-ky": "2031-2035"}
+    # Another unit takes away nobody of this one.
+    response = signed_in(other_unit_officer).get(url, {"loai": "base"})
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response))).worksheets[0]
+    assert person.code not in {row[0] for row in sheet.iter_rows(values_only=True)}
+    assert signed_in(stranger).get(url).status_code == 403
+
+
+def test_queries_of_the_list_of_nominees_and_its_file_do_not_grow(
+    organisation: Organisation, planned: dict[str, Cadre], unit_officer: User, signed_in: Browser
+) -> None:
+    browser = signed_in(unit_officer)
+
+    def queries(url: str) -> int:
+        with CaptureQueriesContext(connection) as told:
+            response = browser.get(url, {"loai": "base"})
+            assert response.status_code == 200
+            b"".join(response)
+        return len(told)
+
+    urls = (URL, f"{URL}xuat/")
+    few = [queries(url) for url in urls]
+    few = [queries(url) for url in urls]
+    for year in range(2001, 2011):
+        unit = factories.UnitFactory(parent=organisation.department)
+        nominee(organisation, (unit, dt.date(year, 1, 1)))
+    assert [queries(url) for url in urls] == few
+    assert few[0] <= 18
 
 
 # ---- The page --------------------------------------------------------------------------------
