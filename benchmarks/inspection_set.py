@@ -160,6 +160,8 @@ def _write(inspection: Any, unit: Any, today: Any) -> None:
     Minutes.objects.create(
         inspection=inspection, inspected_unit=unit, kind="working", held_on=today,
         participants="Đoàn kiểm tra\nĐơn vị", text="Trao đổi về báo cáo.", is_signed=True,
+        team_signed_by_id=inspection.created_by_id, team_signed_on=today,
+        unit_signer="Lãnh đạo đơn vị", unit_signed_on=today,
     )  # fmt: skip
     for place, (kind, topic) in enumerate((("strength", "women"), ("shortcoming", "ages"))):
         Finding.objects.create(

@@ -43,8 +43,9 @@ SHOWN_TO_UNITS = (
     Stage.CLOSED,
 )
 OBJECTING = (Stage.VERIFYING, Stage.REPORTING)
-#: Minutes that an inspected unit gets: how the decision was announced, and its own meetings.
-MINUTES_OF_UNITS = (MinutesKind.DEPLOY, MinutesKind.WORKING)
+#: Minutes that an inspected unit gets: how the decision was announced, its own meetings; and what
+#: was verified with it, where it signs in the portal (`told_minutes`).
+MINUTES_OF_UNITS = (MinutesKind.DEPLOY, MinutesKind.WORKING, MinutesKind.VERIFYING)
 
 
 # ---- What is there ---------------------------------------------------------------------------
@@ -89,10 +90,21 @@ def reading_scope(actor: Actor) -> Q:
 
 def side_minutes_scope(actor: Actor, prefix: str = "") -> Q:
     """Condition on minutes "the actor's unit signs or has signed them"."""
-    told = Q(**{f"{prefix}kind__in": MINUTES_OF_UNITS}) & (
-        Q(**{f"{prefix}is_signed": True}) | Q(**{f"{prefix}team_signed_on__isnull": False})
+    return told_minutes(prefix) & inspected_scope(actor, f"{prefix}inspected_unit__")
+
+
+def told_minutes(prefix: str = "") -> Q:
+    """Condition on minutes "the unit they are about is told of them": once the team has signed.
+
+    What was verified about a unit elsewhere, and signed there on paper, is not for the unit.
+    """
+    waits = Q(**{f"{prefix}team_signed_on__isnull": False, f"{prefix}is_signed": False})
+    signed_by_it = Q(**{f"{prefix}unit_signed_by__isnull": False})
+    verified = Q(**{f"{prefix}kind": MinutesKind.VERIFYING})
+    others = Q(**{f"{prefix}kind__in": (MinutesKind.DEPLOY, MinutesKind.WORKING)})
+    return (verified & (waits | signed_by_it)) | (
+        others & (waits | Q(**{f"{prefix}is_signed": True}))
     )
-    return told & inspected_scope(actor, f"{prefix}inspected_unit__")
 
 
 def is_issuing(actor: Actor, inspection: Inspection) -> bool:

@@ -303,8 +303,8 @@ def side_table(inspected: InspectedUnit, rows: Iterable[Minutes], as_of: dt.date
         "empty": {
             "title": _("Chưa có biên bản nào"),
             "text": _(
-                "Biên bản làm việc hiện ở đây khi đoàn đã ký và gửi đơn vị. Đơn vị đọc lại rồi ký, "
-                "hoặc nêu chỗ chưa thống nhất."
+                "Biên bản làm việc, xác minh hiện ở đây khi đoàn đã ký và gửi đơn vị. Đơn vị đọc "
+                "lại rồi ký, hoặc nêu chỗ chưa thống nhất."
             ),
             "icon": "file",
         },

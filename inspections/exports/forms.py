@@ -68,7 +68,13 @@ def fields_of(form: DocumentForm) -> tuple[Field, ...]:
 
 
 #: Papers that go to the inspected units: the outline, minutes, their own report.
-_TO_UNITS = (DocumentKind.KT3, DocumentKind.KT4, DocumentKind.KT5, DocumentKind.KT6)
+_TO_UNITS = (
+    DocumentKind.KT3,
+    DocumentKind.KT4,
+    DocumentKind.KT5,
+    DocumentKind.KT6,
+    DocumentKind.KT7,
+)
 
 
 def goes_to_units(form: DocumentForm, source: Source) -> bool:

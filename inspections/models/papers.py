@@ -145,6 +145,12 @@ class Minutes(models.Model):
                 name="minutes_signed_in_order",
                 condition=Q(unit_signed_on=None) | Q(team_signed_on__isnull=False),
             ),
+            # Older minutes were signed without a word of who did: the database asks of new ones.
+            models.CheckConstraint(
+                name="minutes_signed_by_both",
+                condition=Q(is_signed=False)
+                | Q(team_signed_on__isnull=False, unit_signed_on__isnull=False),
+            ),
             models.CheckConstraint(name="minutes_correct_others", condition=~Q(corrects=F("pk"))),
             models.CheckConstraint(
                 name="minutes_kind_listed", condition=Q(kind__in=MinutesKind.values)

@@ -19,7 +19,7 @@ from inspections.models import (
     Minutes,
     OutlineItem,
 )
-from inspections.policies import MINUTES_OF_UNITS, reading_scope, side_minutes_scope
+from inspections.policies import reading_scope, side_minutes_scope, told_minutes
 from inspections.selectors.findings import seen_by
 from inspections.selectors.seen import units_read
 
@@ -121,11 +121,10 @@ def minutes_naming(finding: Finding, actor: Actor) -> QuerySet[Minutes]:
 
 def side_minutes(inspected: InspectedUnit) -> QuerySet[Minutes]:
     """What the unit signs or has signed, and how the decision was announced to all."""
-    own = Q(inspected_unit=inspected) & (Q(is_signed=True) | Q(team_signed_on__isnull=False))
+    own = Q(inspected_unit=inspected) & told_minutes()
     to_all = Q(inspected_unit=None, kind=MinutesKind.DEPLOY, is_signed=True)
     return (
         Minutes.objects.filter(own | to_all, inspection=inspected.inspection_id)
-        .filter(kind__in=MINUTES_OF_UNITS)
         .select_related("inspection__unit", "inspected_unit__unit", "team_signed_by", "written_by")
         .order_by("-held_on", "-pk")
     )

@@ -31,6 +31,7 @@ from inspections.models import (
     TeamMember,
     TeamReport,
 )
+from inspections.policies import told_minutes
 from inspections.selectors.findings import Seen, seen_by
 from inspections.selectors.inspections import Limit, limits_of
 from inspections.selectors.self_reports import ASSESSMENT, submissions_latest, unit_files
@@ -234,12 +235,12 @@ def _files(
 
 
 def _minutes(inspection: Inspection, of_seen: Q, *, side: InspectedUnit | None) -> list[Minutes]:
-    """Minutes; a unit gets what is signed: how the decision was announced, and its own meetings."""
+    """Minutes; a unit gets what is signed: how the decision was announced, and its own."""
     rows = inspection.minutes.filter(of_seen).select_related(
         "inspected_unit__unit", "written_by", "team_signed_by"
     )
     if side is not None:
-        own = Q(kind=MinutesKind.DEPLOY) | Q(kind=MinutesKind.WORKING, inspected_unit=side)
+        own = Q(kind=MinutesKind.DEPLOY) | (Q(inspected_unit=side) & told_minutes())
         rows = rows.filter(own, is_signed=True)
     return list(rows.order_by("held_on", "pk"))
 

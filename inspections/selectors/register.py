@@ -62,7 +62,8 @@ def documents_of_side(inspected: InspectedUnit) -> QuerySet[RegisteredDocument]:
     """Lines that an inspected unit sees: its own papers, what goes to all, its conclusion."""
     own = Q(inspected_unit=inspected, kind__in=OF_UNITS)
     of_all = Q(inspected_unit=None, kind__in=(DocumentKind.KT3, DocumentKind.KT4))
-    found = own | of_all
+    verified = Q(inspected_unit=inspected, kind=DocumentKind.KT7)
+    found = own | of_all | (verified & Q(minutes__unit_signed_by__isnull=False))
     if inspected.inspection.is_concluded:
         found |= Q(inspected_unit=inspected, kind=DocumentKind.KT10)
     return RegisteredDocument.objects.filter(

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -82,6 +83,17 @@ def scene(today: dt.date, organisation: Organisation, provincial_officer: User) 
     )
 
 
+def signatures(user: User) -> dict[str, Any]:
+    """Of minutes that both sides have signed on paper."""
+    return {
+        "is_signed": True,
+        "team_signed_by": user,
+        "team_signed_on": clock.today(),
+        "unit_signer": "Đại diện đơn vị",
+        "unit_signed_on": clock.today(),
+    }
+
+
 def advance(scene: Scene, stage: Stage) -> None:
     """Lead the inspection to a step, with the minutes that are asked and no self-reports."""
     while True:
@@ -94,7 +106,7 @@ def advance(scene: Scene, stage: Stage) -> None:
                 kind=MinutesKind.DEPLOY,
                 held_on=clock.today(),
                 text="Công bố quyết định",
-                is_signed=True,
+                **signatures(scene.lead),
             )
         if scene.inspection.stage == Stage.SELF_REPORTING:
             scene.inspection.units.update(late_reason="Đã có báo cáo giấy")

@@ -30,7 +30,7 @@ from inspections.models import (
 )
 from inspections.selectors.self_reports import ASSESSMENT
 from inspections.services.evidence import evidence_inline, evidence_take
-from tests.inspections.conftest import Scene, advance
+from tests.inspections.conftest import Scene, advance, signatures
 
 DAY = dt.date(2026, 11, 30)
 
@@ -110,7 +110,7 @@ def write(scene: Scene, stage: Stage = Stage.REPORTING) -> Written:
         place="Sở Nội vụ",
         participants="Đoàn kiểm tra\nLãnh đạo Sở",
         text="Trao đổi về báo cáo.",
-        is_signed=True,
+        **signatures(scene.lead),
     )
     taking = evidence_inline(evidence_take(actor=scene.lead, inspection=inspection))
     finding(scene, scene.department, FindingKind.STRENGTH, Topic.WOMEN, "Tỷ lệ nữ vượt mức yêu cầu")

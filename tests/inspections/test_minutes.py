@@ -24,7 +24,7 @@ from inspections.services.drafting import findings_draft
 from inspections.services.holding import InspectionRefused, Stale
 from inspections.services.mandate import member_set
 from tests import factories
-from tests.inspections.conftest import TODAY, Scene, advance, take, told
+from tests.inspections.conftest import TODAY, Scene, advance, signatures, take, told
 
 Browser = Callable[[User], Client]
 SAID = {
@@ -241,6 +241,72 @@ def test_a_unit_gives_back_what_it_does_not_agree_with(
     )
     assert Notice.objects.filter(user=verifying.secretary, text__contains="chưa đúng").exists()
     assert [each for each in todos_of(verifying.lead, TODAY) if "chưa đúng" in each.text]
+
+
+def test_both_sides_sign_what_was_verified(
+    verifying: Scene, signed_in: Browser, unit_officer: User, other_unit_officer: User
+) -> None:
+    made = written(verifying, kind=MinutesKind.VERIFYING, uploads=[scan()])
+    own = page("side-minutes", verifying.department.pk, made.pk)
+    assert signed_in(unit_officer).get(own).status_code == 404  # a draft of the team
+    assert not attachments_visible(unit_officer).exists()
+    lead = signed_in(verifying.lead)
+    sign = page("minutes-sign", verifying.inspection.pk, made.pk)
+    assert signed_in(verifying.secretary).post(sign, {"version": "0"}).status_code == 403
+    assert signed_in(unit_officer).post(sign, {"version": "0"}).status_code == 404
+    assert lead.post(sign, {"version": "0"}).status_code == 302
+    assert [each.url for each in todos_of(unit_officer, TODAY) if "xác minh" in each.text] == [own]
+    agree = page("side-minutes-sign", verifying.department.pk, made.pk)
+    said = {"version": "0", "signer": "Nông Thị Ánh, Giám đốc"}
+    assert signed_in(other_unit_officer).post(agree, said).status_code == 404
+    assert signed_in(verifying.lead).post(agree, said).status_code == 404
+    assert signed_in(unit_officer).post(agree, said).status_code == 302
+    signed = Minutes.objects.get(pk=made.pk)
+    assert (signed.is_signed, signed.unit_signed_by) == (True, unit_officer)
+    paper = page("side-look", verifying.department.pk, "kt7") + f"?bien-ban={made.pk}"
+    assert "Đơn vị đã ký trên cổng: Nông Thị Ánh" in text_of(signed_in(unit_officer).get(paper))
+    assert attachments_visible(unit_officer).count() == 1
+    assert not attachments_visible(other_unit_officer).exists()
+
+
+def test_what_was_verified_elsewhere_is_not_for_the_unit(
+    verifying: Scene, signed_in: Browser, unit_officer: User
+) -> None:
+    """It is about the unit, and another place has signed it on paper."""
+    made = written(verifying, kind=MinutesKind.VERIFYING)
+    services.minutes_sign_paper(
+        actor=verifying.secretary,
+        minutes=made,
+        version=0,
+        signer="Trưởng phòng A, Ngân hàng B",
+        signed_on=TODAY,
+        uploads=[scan()],
+    )
+    client, unit = signed_in(unit_officer), verifying.department.pk
+    assert client.get(page("side-minutes", unit, made.pk)).status_code == 404
+    assert "xác minh 01" not in text_of(client.get(page("side-minutes-list", unit)))
+    paper = page("side-look", unit, "kt7") + f"?bien-ban={made.pk}"
+    assert client.get(paper).status_code == 404
+    assert not attachments_visible(unit_officer).exists()
+
+
+def test_the_database_asks_who_signed(verifying: Scene) -> None:
+    made = written(verifying)
+    full = signatures(verifying.lead)
+    one_sided = (
+        {"is_signed": True},
+        full | {"unit_signer": "", "unit_signed_on": None},
+        full | {"team_signed_by": None, "team_signed_on": None},
+        full | {"unit_signer": ""},
+    )
+    for values in one_sided:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Minutes.objects.filter(pk=made.pk).update(**values)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Minutes.objects.create(
+                inspection=verifying.inspection, kind="deploy", held_on=TODAY, text="A", **values
+            )
+    assert Minutes.objects.filter(pk=made.pk).update(**full) == 1
 
 
 def test_paper_needs_its_scan(verifying: Scene) -> None:

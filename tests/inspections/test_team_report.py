@@ -17,7 +17,7 @@ from inspections.services import team_report as services
 from inspections.services.holding import InspectionRefused
 from inspections.services.mandate import member_set
 from tests import factories
-from tests.inspections.conftest import TODAY, Scene, advance, take, told
+from tests.inspections.conftest import TODAY, Scene, advance, signatures, take, told
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def reporting(scene: Scene) -> Scene:
             kind=MinutesKind.WORKING,
             held_on=TODAY,
             text="Làm việc",
-            is_signed=True,
+            **signatures(scene.lead),
         )
     inspection_services.inspection_advance(actor=scene.officer, inspection=scene.inspection)
     scene.inspection.refresh_from_db()

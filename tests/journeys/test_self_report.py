@@ -19,6 +19,7 @@ from inspections.services import inspections as services
 from inspections.services.mandate import member_set
 from tests import factories
 from tests.cast import Organisation
+from tests.inspections.conftest import signatures
 from tests.journeys.desk import PATIENCE, Desk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,7 +65,7 @@ def opened(organisation: Organisation, officer: User, lead: User) -> InspectedUn
         kind=MinutesKind.DEPLOY,
         held_on=today,
         text="Công bố quyết định",
-        is_signed=True,
+        **signatures(lead),
     )
     for _step in range(2):
         services.inspection_advance(actor=officer, inspection=inspection)
