@@ -161,9 +161,14 @@ class Equivalence:
     def compare(self, start: Any, end: Any) -> int:
         """0 where two titles are equivalent; 1: `end` is higher, -1: lower."""
         first, second = self._groups.get(start.pk), self._groups.get(end.pk)
-        if start.rank == end.rank or (first is not None and first == second):
-            return 0
-        return 1 if end.rank > start.rank else -1
+        return step_between(start.rank, end.rank, first is not None and first == second)
+
+
+def step_between(start: int, end: int, are_grouped: bool) -> int:
+    """As `Equivalence.compare`, of two ranks; `are_grouped`: the titles are in one group."""
+    if start == end or are_grouped:
+        return 0
+    return 1 if end > start else -1
 
 
 def _equivalent(

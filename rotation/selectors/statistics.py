@@ -370,7 +370,7 @@ def numbers_of(
     *,
     named: frozenset[str] = frozenset(),
 ) -> Numbers:
-    """What the actor may see of rotation in these years, by the day; ten queries."""
+    """What the actor may see of rotation in these years, by the day; nine queries."""
     found = turns(actor, as_of, years, kind)
     counted = [
         # Plans of other years are no matter of this period.

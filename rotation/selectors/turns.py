@@ -24,7 +24,7 @@ from planning.selectors.stored import Statement, rows_of
 from rotation.choices import RotationKind, RotationStatus
 from rotation.models import Rotation
 from rotation.policies import rotation_scope
-from rotation.selectors.checks import Equivalence
+from rotation.selectors.checks import step_between
 from rotation.selectors.flows import took_place, under_way
 from rotation.selectors.people import DURATION
 
@@ -65,11 +65,6 @@ class Post(NamedTuple):
     title_id: int
     title_name: str
     rank: int
-
-    @property
-    def pk(self) -> int:
-        """Of the title: what `Equivalence` compares by."""
-        return self.title_id
 
 
 class After(NamedTuple):
@@ -160,7 +155,7 @@ _FIELDS = (
 def turns(actor: Actor, as_of: dt.date, years: range, kind: str = "") -> list[Turn]:
     """Turns of these years that the actor may see, and tours under way whenever they began.
 
-    The latest first. Five queries. `kind` of RotationKind, "" for all.
+    The latest first. Four queries. `kind` of RotationKind, "" for all.
     """
     period = Q(took_place(as_of), start_on__year__gte=years.start, start_on__year__lt=years.stop)
     declined = Q(status=RotationStatus.DECLINED) & (
@@ -176,7 +171,7 @@ def turns(actor: Actor, as_of: dt.date, years: range, kind: str = "") -> list[Tu
 
 
 def turns_among(actor: Actor, as_of: dt.date, where: Q) -> list[Turn]:
-    """Turns among the rotations that the actor may see, the latest first; at most four queries.
+    """Turns among the rotations that the actor may see, the latest first; at most three queries.
 
     `where`: a condition on rotations that began by the day or were declined; `declined_day` is the
     day of a declined proposal.
@@ -269,6 +264,9 @@ def _with_minimum(found: Sequence[Turn], as_of: dt.date) -> list[Turn]:
 _AFTER = """
 SELECT r.id, a.unit_id, u.code AS unit_code, u.name AS unit_name, u.level, u.path, a.title_id,
        i.name AS title_name, i.rank,
+       EXISTS (SELECT FROM rotation_equivalenttitle e
+                 JOIN rotation_equivalenttitle f USING ("group")
+                WHERE e.title_id = r.from_title_id AND f.title_id = a.title_id) AS are_grouped,
        a.unit_id = r.from_unit_id OR EXISTS (
            SELECT FROM cadres_unitsuccession s
             WHERE s.unit_id = r.from_unit_id AND s.successor_id = a.unit_id) AS is_back,
@@ -296,19 +294,21 @@ def _with_after(found: Sequence[Turn], as_of: dt.date) -> list[Turn]:
     if not ended:
         return list(found)
     rows = rows_of(Statement(_AFTER, [as_of.year, as_of, ended]))
-    posts, equivalence = {row["id"]: row for row in rows}, Equivalence()
+    posts = {row["id"]: row for row in rows}
     return [
-        replace(turn, after=_after(turn, posts[turn.rotation_id], equivalence))
+        replace(turn, after=_after(turn, posts[turn.rotation_id]))
         if turn.rotation_id in posts
         else turn
         for turn in found
     ]
 
 
-def _after(turn: Turn, row: Mapping[str, Any], equivalence: Equivalence) -> After:
+def _after(turn: Turn, row: Mapping[str, Any]) -> After:
     if row["unit_id"] is None:
         return After(Step.NONE, None, grade=row["grade"])
     post = Post(*(row[name] for name in Post._fields))
-    step = {1: Step.HIGHER, 0: Step.SAME, -1: Step.LOWER}[equivalence.compare(turn.start, post)]
+    step = {1: Step.HIGHER, 0: Step.SAME, -1: Step.LOWER}[
+        step_between(turn.start.rank, post.rank, row["are_grouped"])
+    ]
     where = Where.BACK if row["is_back"] else Where.STAYED if row["is_there"] else Where.ELSEWHERE
     return After(step, where, post.title_name, post.unit_name, row["grade"])

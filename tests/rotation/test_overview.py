@@ -175,4 +175,4 @@ def test_queries_do_not_grow(
     before = queries()
     add(9)
     assert queries() == before
-    assert before <= 13
+    assert before <= 12

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cadres.choices import Grade, Level, Sex
-from cadres.models import User
+from cadres.models import Title, User
 from rotation.choices import DeclineReason, EndReason, PlanState, RotationKind, RotationStatus
-from rotation.models import RotationPlan, RotationTarget
+from rotation.models import EquivalentTitle, RotationPlan, RotationTarget
 from rotation.selectors.statistics import Turns, numbers_of
 from rotation.selectors.turns import Step, Turn, TurnState, Where, turns
 from tests import factories
@@ -337,6 +337,24 @@ def test_only_turns_of_ones_units(
     }
     assert turns(stranger, TODAY, YEARS) == []
     assert {each.code for each in numbers_of(other_unit_officer, TODAY, YEARS).units} == {"SYT"}
+
+
+def test_titles_of_one_group_are_a_step_aside(history: History, provincial_officer: User) -> None:
+    (back,) = (turn for turn in read(provincial_officer).counted if turn.code == "back")
+    assert back.after is not None
+    titles = Title.objects.filter(pk=back.start.title_id) | Title.objects.filter(
+        name=back.after.title_name
+    )
+    assert len(titles) == 2
+
+    def step() -> Step:
+        return {t.code: t.after.step for t in read(provincial_officer).counted if t.after}["back"]
+
+    for title, group, expected in zip(
+        [*titles, titles[1]], ("A", "B", "A"), (Step.HIGHER, Step.HIGHER, Step.SAME), strict=True
+    ):
+        EquivalentTitle.objects.update_or_create(title=title, defaults={"group": group})
+        assert step() == expected
 
 
 def test_ethnic_groups_are_not_even_read_where_they_are_not_told(
