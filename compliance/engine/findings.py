@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from cadre_portal.templatetags import formats
 from compliance.choices import Outcome, SubjectKind
 from compliance.engine.registry import rules_of
 from compliance.engine.rule import Rule
@@ -70,7 +71,7 @@ class Finding:
         """One Vietnamese sentence with the measured and the required number in it."""
         if self.outcome == Outcome.NOT_APPLICABLE:
             return NOT_APPLICABLE
-        return self.rule.sentence(self.measured, self.required, self.outcome.code)
+        return formats.unbroken(self.rule.sentence(self.measured, self.required, self.outcome.code))
 
     def as_json(self, as_of: date) -> dict[str, Any]:
         """The finding in the shape of CONTRACT section 3."""

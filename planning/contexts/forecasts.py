@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cadre_portal.common import clock
+from cadre_portal.templatetags import formats
 from cadres.ages import completed_years
 from cadres.words import shortened, title_alone
 from compliance.choices import Outcome, RunStatus, SubjectKind
@@ -246,7 +247,9 @@ def _message(event: Any, after: Outcome) -> str:
         return ""
     details = event.details
     rule = rule_by_code(event.rule)
-    return str(rule.sentence(details["measured"], details["required"], after.code))
+    return formats.unbroken(
+        str(rule.sentence(details["measured"], details["required"], after.code))
+    )
 
 
 def _subject(each: Turned) -> str:

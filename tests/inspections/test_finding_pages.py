@@ -192,7 +192,7 @@ def test_one_result_shows_its_people_by_the_count_they_fall_under(
     (woman,) = groups["Nữ"]["people"]
     assert (woman["name"], woman["born"], woman["age"]) == ("Nông Thị Ánh", "20/05/1985", 41)
     text = shown.content.decode()
-    assert "Nữ 1/3 (33,3 %), cần ít nhất 90 %" in text
+    assert "Nữ 1/3 (33,3\u00a0%), cần ít nhất 90\u00a0%" in text
     assert evidence.digest in text
     assert "Vẫn chưa đạt" in text
     assert "không đổi từ khi chốt" in text

@@ -116,7 +116,7 @@ def test_findings_say_who_where_and_what(
     check_all()
     page = signed_in(provincial_officer).get(url_of(organisation))
     (card,) = [card for card in page.context["cards"]["not_met"] if card["title"] == "Tỷ lệ nữ"]
-    assert card["message"].startswith("Nữ 1/2 (50,0 %), cần ít nhất 60 %.")
+    assert card["message"].startswith("Nữ 1/2 (50,0\u00a0%), cần ít nhất 60\u00a0%.")
     assert card["behind"][0]["people"][0]["name"] == "Nông Thị Ánh"
     assert card["citations"][0].source == "12-NQ/TU"
     assert card["since"] == clock.today()
