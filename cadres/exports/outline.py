@@ -89,15 +89,14 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Bars (`letters.Bars`, or None), where documents are drawn; Word has the table beside it."""
+    """Bars; the field is a `word_parts.WordBars`."""
 
     of: str
 
     def lines(self, fields: Fields) -> Iterator[Line]:
         """The drawing, where there is something to draw."""
-        bars = value_of(self.of, fields)
-        if bars and bars.rows:
-            yield Line(bars=bars)
+        if drawing := value_of(self.of, fields):
+            yield Line(bars=drawing.bars)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from cadres.exports.letters import Bars
 from cadres.exports.papers import (
     BOTTOM,
     CENTRED,
@@ -317,4 +318,113 @@ def _word_cell(
         f'{aligns}</w:pPr><w:r><w:rPr><w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}"/>{bold}'
         f'<w:sz w:val="{size}"/></w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p>'
         "</w:tc>"
+    )
+
+
+class WordBars:
+    """A drawing of bars in Word: cells that are shaded, as long as their part of the whole is.
+
+    `{{p name }}` puts it there; it can be changed as any table of Word, and prints in black.
+    """
+
+    def __init__(self, bars: Bars | None, page: Page = STANDING) -> None:
+        self.bars = bars
+        self._page = page
+
+    def __bool__(self) -> bool:
+        """Whether there is something to draw."""
+        return self.bars is not None and bool(self.bars.rows)
+
+    def __html__(self) -> str:
+        """The drawing in the words of Word; docxtpl puts it in place of the paragraph."""
+        return str(self)
+
+    def __str__(self) -> str:
+        if self.bars is None:
+            return ""
+        whole = round(self._page.usable * _TWIPS)
+        step = round(whole * _BAR_SHARE / _STEPS)
+        label = round(whole * _LABEL_SHARE)
+        text = whole - label - step * _STEPS
+        widths = [label, *[step] * _STEPS, text]
+        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+        over, last = len(widths), len(self.bars.rows) - 1
+        rows = [_bar_row([_bar_cell(_run(self.bars.caption, "<w:i/>"), over, CENTRED)])]
+        for number, bar in enumerate(self.bars.rows):
+            cells = [_bar_cell(_run(bar.label), 1, RIGHT_ALIGNED)]
+            for place, steps in enumerate(steps_of(bar.parts)):
+                if steps:
+                    cells.append(_bar_cell("", steps, shade=_SHADES[place]))
+            cells.append(_bar_cell(_run(bar.text), 1))
+            rows.append(_bar_row(cells))
+            if number != last:
+                rows.append(_bar_row([_bar_cell("", over)], height=_GAP))
+        legend = "".join(
+            _run("□ " if shade == _WHITE else "■ ", f'<w:color w:val="{_INKS[place]}"/>')
+            + _run(f"{word}     ")
+            for place, (word, shade) in enumerate(zip(self.bars.legend, _SHADES, strict=False))
+        )
+        rows.append(_bar_row([_bar_cell(legend, over, CENTRED, is_last=True)]))
+        return f"<w:tbl>{_BARS_LOOK}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+
+
+#: A bar is so many columns of its table: Word has at most 63.
+_STEPS = 50
+_LABEL_SHARE, _BAR_SHARE = 0.33, 0.47
+#: Between bars, in twentieths of a point.
+_GAP = 80
+_WHITE = '<w:shd w:val="clear" w:color="auto" w:fill="FFFFFF"/>'
+#: The darkest first, as in the PDF.
+_SHADES = (
+    '<w:shd w:val="clear" w:color="auto" w:fill="5A5A5A"/>',
+    '<w:shd w:val="clear" w:color="auto" w:fill="AFAFAF"/>',
+    _WHITE,
+    '<w:shd w:val="diagStripe" w:color="5A5A5A" w:fill="FFFFFF"/>',
+)
+_INKS = ("5A5A5A", "AFAFAF", "000000", "5A5A5A")
+_BARS_LOOK = (
+    '<w:tblPr><w:tblW w:w="0" w:type="auto"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/>'
+    '<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
+    "</w:tblPr>"
+)
+_EDGES = "".join(
+    f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+    for side in ("top", "left", "bottom", "right")
+)
+
+
+def steps_of(parts: Sequence[int]) -> list[int]:
+    """How the steps of a bar fall to its parts: none to nothing, one at least to something."""
+    whole = sum(parts)
+    if not whole:
+        return [0] * len(parts)
+    steps = [max(1, round(part * _STEPS / whole)) if part else 0 for part in parts]
+    steps[steps.index(max(steps))] += _STEPS - sum(steps)
+    return steps
+
+
+def _bar_row(cells: Sequence[str], height: int = 0) -> str:
+    tall = f'<w:trHeight w:val="{height}" w:hRule="exact"/>' if height else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{tall}</w:trPr>{''.join(cells)}</w:tr>"
+
+
+def _bar_cell(
+    runs: str, span: int, align: str = "", shade: str = "", *, is_last: bool = False
+) -> str:
+    """`is_last`: of the whole drawing, which else stands on one page."""
+    spans = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    edges = f"<w:tcBorders>{_EDGES}</w:tcBorders>{shade}" if shade else ""
+    aligns = f'<w:jc w:val="{align}"/>' if align else ""
+    kept, before = ("", _GAP) if is_last else ("<w:keepNext/>", 0)
+    return (
+        f'<w:tc><w:tcPr>{spans}{edges}<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>{kept}'
+        f'<w:spacing w:before="{before}" w:after="0"/>{aligns}</w:pPr>{runs}</w:p></w:tc>'
+    )
+
+
+def _run(text: str, look: str = "") -> str:
+    size = round(TABLE_SIZE * 2)
+    return (
+        f'<w:r><w:rPr><w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}"/>{look}<w:sz w:val="{size}"/>'
+        f'</w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
     )

@@ -16,7 +16,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.shared import Mm, Pt
 
 from cadres.exports.letters import HEADING, ITEM, MIDDLE, SUB, TEXT
-from cadres.exports.outline import Each, Lines, Part, Rows, Say, Sheet, When
+from cadres.exports.outline import Drawing, Each, Lines, Part, Rows, Say, Sheet, When
 from cadres.exports.papers import TITLE_SIZE, PaperColumn
 from cadres.exports.word_parts import (
     CENTRE,
@@ -125,7 +125,7 @@ _STYLES: dict[str, dict[str, Any]] = {
 
 @singledispatch
 def _write_part(part: Part, document: Any) -> None:
-    """Write a part with its tags; a drawing is not written: the table beside it says the same."""
+    """Write a part with its tags."""
 
 
 @_write_part.register
@@ -148,7 +148,7 @@ def _(part: Rows, document: Any) -> None:
 
 
 @_write_part.register
-def _(part: Sheet, document: Any) -> None:
+def _(part: Sheet | Drawing, document: Any) -> None:
     say(document, f"{{%p if {part.of} %}}")
     gap(document, 5)
     say(document, f"{{{{p {part.of} }}}}")

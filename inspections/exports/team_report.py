@@ -16,7 +16,7 @@ from cadres.exports.letters import HEADING, ITEM, SUB, Bar, Bars
 from cadres.exports.outline import Drawing, Each, Lines, Rows, Say, Sheet, When
 from cadres.exports.papers import CENTRED, PaperColumn, PaperRow, PaperTable
 from cadres.exports.word_fields import Field, rows_field
-from cadres.exports.word_parts import WordTable
+from cadres.exports.word_parts import WordBars, WordTable
 from inspections.choices import DocumentKind, FindingKind, SignState
 from inspections.exports.findings_told import (
     ASKED,
@@ -88,7 +88,7 @@ def _values(subject: Subject) -> dict[str, Any]:
     return {
         "overview": _written(synthesis, "overview") or [_opening(subject)],
         "comparison": WordTable(comparison),
-        "chart": compared_bars(subject) if comparison.rows else None,
+        "chart": WordBars(compared_bars(subject) if comparison.rows else None),
         "topics": topics_told(findings, with_unit=several),
         "strengths": _written(synthesis, "strengths")
         or told(of_kind(general, FindingKind.STRENGTH))
@@ -205,6 +205,7 @@ FORM = DocumentForm(
     fields=(
         Field("overview", gettext_lazy("Đánh giá chung, mỗi đoạn một dòng"), is_list=True),
         Field("comparison", gettext_lazy("Bảng so sánh các đơn vị theo tiêu chí"), is_table=True),
+        Field("chart", gettext_lazy("Biểu đồ kết quả từng tiêu chí"), is_table=True),
         Field(
             "topics",
             gettext_lazy("Từng nội dung kiểm tra"),

@@ -13,6 +13,7 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -26,7 +27,7 @@ from cadres.choices import UnitKind
 from cadres.exports.letters import Letter, Line, make_letter
 from cadres.exports.papers import PaperColumn, PaperRow, PaperTable
 from cadres.exports.word import render_word, template_path
-from cadres.exports.word_parts import WordTable
+from cadres.exports.word_parts import WordTable, steps_of
 from cadres.models import RoleGrant, Unit, User
 from inspections.choices import (
     DocumentKind,
@@ -132,12 +133,40 @@ def test_every_paper_can_be_made_as_word_and_pdf(written: Written) -> None:
                 if line.text:
                     assert line.text in texts, (form.kind, line.text)
             tables = sum(line.table is not None for line in paper.letter.lines)
+            tables += sum(line.bars is not None for line in paper.letter.lines)
             # Beside those of the text: the head, who signs.
             ends = 2 + bool(form.signers)
             assert len(document.tables) == tables + ends, form.kind
             made += 1
     # QĐ, KT1-3, KT4, KT5 x 2, KT6, KT8, KT10 and one for each unit, KT12.
     assert made == 4 + 1 + 2 + 1 + 1 + 3 + 1
+
+
+def test_word_has_the_chart_that_pdf_has(written: Written) -> None:
+    """Each criterion a bar, whose parts are as long as their share of the plans."""
+    form = form_of("kt8")
+    assert form is not None
+    source = source_of(written.scene.officer, written.inspection)
+    made = make(form, next(iter(subjects_of(form, source))))
+    (bars,) = [line.bars for line in made.letter.lines if line.bars]
+    document = Document(io.BytesIO(render_word(f"{form.template}.docx", made.fields)))
+    (drawn,) = [table for table in document.tables if bars.caption in table.rows[0].cells[0].text]
+    rows = {row._tr.tc_lst[0].xpath("string(.)"): row._tr.tc_lst for row in drawn.rows}
+    for bar in bars.rows:
+        _label, *shaded, text = rows[bar.label]
+        assert text.xpath("string(.)") == bar.text
+        assert [cell.grid_span for cell in shaded] == [n for n in steps_of(bar.parts) if n]
+        assert all(cell.xpath("./w:tcPr/w:shd") for cell in shaded)
+    assert all(word in list(rows)[-1] for word in bars.legend)
+
+
+@pytest.mark.parametrize(
+    ("parts", "steps"),
+    [((5, 3, 0), [31, 19, 0]), ((1, 999, 0), [1, 49, 0]), ((0, 0, 0), [0, 0, 0]), ((1, 1, 1), 50)],
+)
+def test_parts_of_a_bar_fill_it(parts: tuple[int, ...], steps: Any) -> None:
+    found = steps_of(parts)
+    assert (sum(found) if isinstance(steps, int) else found) == steps
 
 
 def test_a_number_stays_with_its_percent_sign(written: Written) -> None:
@@ -378,7 +407,7 @@ def test_fields_are_all_explained_and_given(written: Written) -> None:
     source = source_of(written.scene.officer, written.inspection)
     for form in FORMS:
         for subject in subjects_of(form, source):
-            given = set(make(form, subject).fields) - {"chart"}
+            given = set(make(form, subject).fields)
             assert given == {field.key for field in fields_of(form)}, form.kind
 
 
