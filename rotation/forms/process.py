@@ -26,6 +26,8 @@ from rotation.selectors.rotations import RotationFilter
 
 ANY = ("", _("Tất cả"))
 UNSAID = ("", _("Chọn…"))
+#: Running rotations that no post on file belongs to, in the address.
+LOOSE = "chua-gan"
 
 
 class PostField(forms.CharField):
@@ -313,6 +315,11 @@ class RotationFilterForm(forms.Form):
     )
     di = forms.CharField(label=_("Nơi đi"), max_length=300, required=False, widget=_unit_input())
     den = forms.CharField(label=_("Nơi đến"), max_length=300, required=False, widget=_unit_input())
+    ho_so = forms.ChoiceField(
+        label=_("Quá trình công tác"),
+        choices=[ANY, (LOOSE, _("Đang thực hiện, chưa gắn với hồ sơ"))],
+        required=False,
+    )
     ly_do = forms.ChoiceField(
         label=_("Lý do từ chối"), choices=[ANY, *DeclineReason.choices], required=False
     )
@@ -340,4 +347,5 @@ class RotationFilterForm(forms.Form):
             sending=_code(data.get("di", "")),
             receiving=_code(data.get("den", "")),
             declined=data.get("ly_do", ""),
+            is_loose=data.get("ho_so") == LOOSE,
         )

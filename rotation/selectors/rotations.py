@@ -48,7 +48,10 @@ def rotations_visible(actor: Actor) -> QuerySet[Rotation]:
 
 @dataclass(frozen=True, kw_only=True)
 class RotationFilter:
-    """What a list of rotations is narrowed to; units by code, with everything below them."""
+    """What a list of rotations is narrowed to; units by code, with everything below them.
+
+    `is_loose`: running ones that did not begin here, so that no post on file belongs to them yet.
+    """
 
     text: str = ""
     status: str = ""
@@ -57,6 +60,7 @@ class RotationFilter:
     sending: str = ""
     receiving: str = ""
     declined: str = ""
+    is_loose: bool = False
 
 
 def rotation_list(actor: Actor, wanted: RotationFilter) -> QuerySet[Rotation]:
@@ -67,6 +71,8 @@ def rotation_list(actor: Actor, wanted: RotationFilter) -> QuerySet[Rotation]:
         rows = rows.filter(
             Q(cadre__search_key__contains=text) | Q(cadre__code__iexact=wanted.text.strip())
         )
+    if wanted.is_loose:
+        rows = rows.filter(status=RotationStatus.IN_PROGRESS, begun__isnull=True)
     exact = {
         "status": wanted.status,
         "kind": wanted.kind,

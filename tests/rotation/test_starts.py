@@ -165,6 +165,23 @@ def test_only_officers_of_both_units_write(
     assert career(stage) == before
 
 
+def test_they_are_found_in_the_list_until_they_are_written(
+    stage: Stage, provincial_officer: User, other_unit_officer: User, signed_in: Browser
+) -> None:
+    loose = listed(stage)
+    listed(stage, status=RotationStatus.COMPLETED, ended_on=TODAY, start_on=dt.date(2022, 1, 1))
+    elsewhere = listed(stage, to_unit=factories.UnitFactory(), start_on=dt.date(2024, 1, 1))
+
+    def found(actor: User) -> list[str]:
+        page = signed_in(actor).get("/luan-chuyen/danh-sach/?ho-so=chua-gan")
+        return [row["url"] for row in page.context["table"]["rows"]]
+
+    assert len(found(provincial_officer)) == 2
+    assert [f"/{loose.pk}/" in url for url in found(other_unit_officer)] == [True]
+    process.rotation_complete_start(actor=provincial_officer, rotation=loose)
+    assert [f"/{elsewhere.pk}/" in url for url in found(provincial_officer)] == [True]
+
+
 def test_queries_are_fixed(
     stage: Stage, provincial_officer: User, signed_in: Browser, queries: Queries
 ) -> None:
