@@ -317,7 +317,7 @@ class RotationFilterForm(forms.Form):
     den = forms.CharField(label=_("Nơi đến"), max_length=300, required=False, widget=_unit_input())
     ho_so = forms.ChoiceField(
         label=_("Quá trình công tác"),
-        choices=[ANY, (LOOSE, _("Đang thực hiện, chưa gắn với hồ sơ"))],
+        choices=[ANY, (LOOSE, _("Chưa gắn với hồ sơ"))],
         required=False,
     )
     ly_do = forms.ChoiceField(
