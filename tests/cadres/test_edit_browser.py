@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
@@ -15,6 +14,7 @@ from cadres.models import Cadre, User
 from cadres.services.rounds import round_open
 from tests import factories
 from tests.cast import Organisation
+from tests.support.axe import told_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -174,7 +174,6 @@ ADDRESSES = (
 def test_pages_are_accessible_and_fit_the_screen(
     open_page: Open, organisation: Organisation, unit_officer: User, live_server: LiveServer
 ) -> None:
-    """All pages in one browser: opening one for each would take most of the time."""
     found = round_open(
         actor=unit_officer,
         title="Bổ sung",
@@ -183,14 +182,5 @@ def test_pages_are_accessible_and_fit_the_screen(
         cadre_ids=[organisation.insider.pk],
     )
     page = open_page(unit_officer, EDIT)
-    told = []
-    for address in ADDRESSES:
-        page.goto(live_server.url + address.format(pk=found.pk))
-        for width in (360, 1366):
-            page.set_viewport_size({"width": width, "height": 740})
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                told.append((address, "wider than", str(width)))
-        for violation in Axe().run(page).response["violations"]:
-            if violation["impact"] != "minor":
-                told.append((address, violation["id"], violation["nodes"][0]["html"]))
-    assert told == []
+    pages = [live_server.url + address.format(pk=found.pk) for address in ADDRESSES]
+    assert told_of(page, pages, (360, 1366)) == []

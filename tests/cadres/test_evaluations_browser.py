@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
@@ -12,6 +11,7 @@ from cadres.choices import Grade
 from cadres.models import Cadre, Evaluation, User
 from tests import factories
 from tests.cast import Organisation
+from tests.support.axe import violations
 
 YEAR = 2025
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -132,5 +132,4 @@ def test_without_script(
 
 
 def test_accessible(grid: Page) -> None:
-    violations = Axe().run(grid, options={"resultTypes": ["violations"]}).response["violations"]
-    assert [found["id"] for found in violations] == []
+    assert violations(grid) == []

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlparse
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.db import transaction
 from django.http import QueryDict
@@ -35,6 +34,7 @@ from tests import factories
 from tests.cast import Organisation
 from tests.planning.conftest import Queries
 from tests.rules.strategies import random_search
+from tests.support.axe import violations
 
 Browser = Callable[[User], Client]
 TODAY = dt.date(2026, 11, 20)
@@ -547,14 +547,9 @@ def test_editing_in_a_browser_wide_narrow_and_without_script(
     assert complaints == []
 
 
-def serious(page: Page) -> list[tuple[str, str]]:
+def serious(page: Page) -> list[tuple[str, str, str]]:
     """What axe finds that keeps somebody from reading or working."""
-    found = Axe().run(page).response["violations"]
-    return [
-        (each["id"], each["nodes"][0]["html"])
-        for each in found
-        if each["impact"] in ("serious", "critical")
-    ]
+    return [each for each in violations(page) if each[0] in ("serious", "critical")]
 
 
 # ---- What if is what will be -----------------------------------------------------------------

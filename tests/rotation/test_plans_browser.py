@@ -1,10 +1,8 @@
 """The plan of a year and the solver's page in a real browser: keyboard, phone, accessibility."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from cadre_portal.common import clock
@@ -14,6 +12,7 @@ from tests import factories
 from tests.cast import Organisation
 from tests.rotation.conftest import TODAY, Open
 from tests.rotation.test_proposals import Case
+from tests.support.axe import in_light_and_dark
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DETAIL, GRID = "/luan-chuyen/ke-hoach/2027/", "/luan-chuyen/ke-hoach/2027/chi-tieu/"
@@ -41,23 +40,15 @@ def plan(organisation: Organisation, provincial_officer: User) -> RotationPlan:
     return made
 
 
-@pytest.mark.parametrize("path", [DETAIL, GRID, PROPOSALS, "/luan-chuyen/ke-hoach/"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(opened: Open, plan: RotationPlan, path: str, scheme: Any) -> None:
-    page = opened("/")
-    page.emulate_media(color_scheme=scheme)
-    opened(path)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-
-
-@pytest.mark.parametrize("path", [DETAIL, GRID, PROPOSALS])
-def test_nothing_is_wider_than_a_phone(opened: Open, plan: RotationPlan, path: str) -> None:
-    page = opened("/")
-    page.set_viewport_size({"width": 360, "height": 780})
-    opened(path)
-    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(overflow) == 0
+def test_pages_are_accessible_and_fit_a_phone(opened: Open, plan: RotationPlan) -> None:
+    for path in (DETAIL, GRID, PROPOSALS, "/luan-chuyen/ke-hoach/"):
+        page = opened(path)
+        assert in_light_and_dark(page) == [], path
+        size = page.viewport_size
+        page.set_viewport_size({"width": 360, "height": 780})
+        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(overflow) == 0, path
+        page.set_viewport_size(size)
 
 
 def test_the_grid_is_filled_and_saved_by_keyboard(
