@@ -133,7 +133,8 @@ def _serving(code: str, name: str, unit: Unit, title: Title) -> Cadre:
     return cadre
 
 
-def _account(username: str, role: str | None, unit: Unit | None, **extra: bool) -> User:
+def account(username: str, role: str | None, unit: Unit | None, **extra: bool) -> User:
+    """Make an account with one role."""
     user = factories.UserFactory(username=username, **extra)
     if role == Role.INSPECTOR:
         factories.InspectorGrantFactory(user=user, unit=unit)
@@ -145,49 +146,49 @@ def _account(username: str, role: str | None, unit: Unit | None, **extra: bool) 
 @pytest.fixture
 def administrator(db: None) -> User:
     """May do everything, the Django admin included."""
-    return _account("administrator", Role.ADMINISTRATOR, None, is_staff=True)
+    return account("administrator", Role.ADMINISTRATOR, None, is_staff=True)
 
 
 @pytest.fixture
 def provincial_officer(db: None) -> User:
     """Works on every unit of the province."""
-    return _account("provincial_officer", Role.PROVINCIAL_OFFICER, None)
+    return account("provincial_officer", Role.PROVINCIAL_OFFICER, None)
 
 
 @pytest.fixture
 def unit_officer(organisation: Organisation) -> User:
     """Works on Sở Nội vụ and what is below it."""
-    return _account("unit_officer", Role.UNIT_OFFICER, organisation.department)
+    return account("unit_officer", Role.UNIT_OFFICER, organisation.department)
 
 
 @pytest.fixture
 def other_unit_officer(organisation: Organisation) -> User:
     """Works on Sở Y tế: for Sở Nội vụ, somebody else."""
-    return _account("other_unit_officer", Role.UNIT_OFFICER, organisation.other)
+    return account("other_unit_officer", Role.UNIT_OFFICER, organisation.other)
 
 
 @pytest.fixture
 def approver(organisation: Organisation) -> User:
     """Approves in the whole province."""
-    return _account("approver", Role.APPROVER, organisation.province)
+    return account("approver", Role.APPROVER, organisation.province)
 
 
 @pytest.fixture
 def inspector(organisation: Organisation) -> User:
     """Reads Sở Nội vụ from thirty days ago until thirty days from now."""
-    return _account("inspector", Role.INSPECTOR, organisation.department)
+    return account("inspector", Role.INSPECTOR, organisation.department)
 
 
 @pytest.fixture
 def auditor(db: None) -> User:
     """Reads who did what, everywhere."""
-    return _account("auditor", Role.AUDITOR, None)
+    return account("auditor", Role.AUDITOR, None)
 
 
 @pytest.fixture
 def stranger(db: None) -> User:
     """An account without grants."""
-    return _account("stranger", None, None)
+    return account("stranger", None, None)
 
 
 @pytest.fixture

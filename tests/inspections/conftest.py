@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cadre_portal.common import clock
+from cadres.choices import Role
 from cadres.models import User
 from inspections.choices import MinutesKind, Stage, TeamRole
 from inspections.models import EvidenceTaking, Finding, InspectedUnit, Inspection, Minutes
@@ -15,7 +16,8 @@ from inspections.services import inspections as services
 from inspections.services.evidence import evidence_inline, evidence_take
 from inspections.services.mandate import member_set
 from tests import factories
-from tests.cast import Organisation
+from tests.cast import Organisation, account
+from tests.support.standing import standing
 
 TODAY = dt.date(2026, 12, 1)
 
@@ -41,9 +43,32 @@ def today(db: None) -> Iterator[dt.date]:
         yield TODAY
 
 
-@pytest.fixture
-def scene(today: dt.date, organisation: Organisation, provincial_officer: User) -> Scene:
+@standing
+def opened_scene(organisation: Organisation) -> Scene:
     """Everything that the first step needs."""
+    with clock.frozen(TODAY):
+        return _opened(organisation)
+
+
+@pytest.fixture
+def scene(today: dt.date, opened_scene: Scene) -> Scene:
+    """An inspection in its first step."""
+    return opened_scene
+
+
+@pytest.fixture
+def provincial_officer(db: None) -> User:
+    """Works on every unit of the province; in a scene the one who opened the inspection."""
+    return _officer()
+
+
+def _officer() -> User:
+    known = User.objects.filter(username="provincial_officer").first()
+    return known or account("provincial_officer", Role.PROVINCIAL_OFFICER, None)
+
+
+def _opened(organisation: Organisation) -> Scene:
+    provincial_officer = _officer()
     inspection = services.inspection_open(
         actor=provincial_officer,
         values={

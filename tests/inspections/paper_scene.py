@@ -30,7 +30,8 @@ from inspections.models import (
 )
 from inspections.selectors.self_reports import ASSESSMENT
 from inspections.services.evidence import evidence_inline, evidence_take
-from tests.inspections.conftest import Scene, advance, signatures
+from tests.inspections.conftest import TODAY, Scene, advance, signatures
+from tests.support.standing import standing
 
 DAY = dt.date(2026, 11, 30)
 
@@ -156,6 +157,13 @@ def write(scene: Scene, stage: Stage = Stage.REPORTING) -> Written:
     Inspection.objects.filter(pk=inspection.pk).update(stage=stage)
     inspection.refresh_from_db()
     return Written(scene, inspection, taking, deployed, met, secret)
+
+
+@standing
+def written_scene(opened_scene: Scene) -> Written:
+    """An inspection with its report signed."""
+    with clock.frozen(TODAY):
+        return write(opened_scene)
 
 
 def conclude(written: Written, approver) -> None:

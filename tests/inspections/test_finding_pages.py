@@ -28,13 +28,25 @@ from inspections.services.drafting import findings_draft
 from inspections.services.mandate import member_set
 from tests import factories
 from tests.inspections.conftest import TODAY, Scene, advance, take, told
+from tests.support.standing import standing
 
 Browser = Callable[[User], Client]
 
 
-@pytest.fixture
-def working(scene: Scene) -> Scene:
+@standing
+def drafted_scene(opened_scene: Scene) -> Scene:
     """The team verifies; both units are frozen and drafted; three people in one plan."""
+    with clock.frozen(TODAY):
+        return _drafted(opened_scene)
+
+
+@pytest.fixture
+def working(today: dt.date, drafted_scene: Scene) -> Scene:
+    """The team verifies drafts."""
+    return drafted_scene
+
+
+def _drafted(scene: Scene) -> Scene:
     factories.TargetFactory(unit=scene.organisation.province, value=90)
     pool = factories.pool_of(scene.organisation.plan, scene.organisation.deputy)
     for code in ("CB-1", "CB-2"):

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
+from cadre_portal.common import clock
 from cadres.models import User
 from inspections.choices import FindingKind, FindingState, SignState, Stage, TeamRole
 from inspections.merging import EditClash, merge
@@ -27,15 +28,23 @@ from inspections.services.drafting import findings_draft
 from inspections.services.holding import InspectionRefused
 from inspections.services.mandate import member_set
 from tests import factories
-from tests.inspections.conftest import Scene, advance, take, told
+from tests.inspections.conftest import TODAY, Scene, advance, take, told
+from tests.support.standing import standing
+
+
+@standing
+def frozen_scene(opened_scene: Scene) -> Scene:
+    """The team verifies, with a taking."""
+    with clock.frozen(TODAY):
+        advance(opened_scene, Stage.VERIFYING)
+        take(opened_scene)
+    return opened_scene
 
 
 @pytest.fixture
-def working(scene: Scene) -> Scene:
+def working(today: dt.date, frozen_scene: Scene) -> Scene:
     """The team verifies, with a taking."""
-    advance(scene, Stage.VERIFYING)
-    take(scene)
-    return scene
+    return frozen_scene
 
 
 def join(scene: Scene, name: str, role: TeamRole, *units: object) -> User:

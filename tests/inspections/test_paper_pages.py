@@ -1,5 +1,6 @@
 """Pages of papers, annexes, the file of all: who gets what, what stands in them, what it costs."""
 
+import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable
@@ -23,8 +24,12 @@ from inspections.models import InspectedUnit
 from inspections.services.documents import PaperFile, document_register
 from inspections.services.mandate import member_set
 from tests import factories
-from tests.inspections.conftest import TODAY, Scene
-from tests.inspections.paper_scene import Written, conclude, write
+from tests.inspections.conftest import TODAY
+from tests.inspections.paper_scene import (
+    Written,
+    conclude,
+    written_scene,  # noqa: F401 - a fixture
+)
 
 Browser = Callable[[User], Client]
 
@@ -35,9 +40,9 @@ def _media(settings: Any, tmp_path: Any) -> None:
 
 
 @pytest.fixture
-def written(scene: Scene) -> Written:
+def written(today: dt.date, written_scene: Written) -> Written:  # noqa: F811
     """An inspection with its report signed."""
-    return write(scene)
+    return written_scene
 
 
 def url(name: str, *args: Any, **query: Any) -> str:

@@ -1,5 +1,6 @@
 """Word templates that an office brings: read before they are used, explained, used, left."""
 
+import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable, Sequence
@@ -22,7 +23,11 @@ from inspections.exports.parts import subjects_of
 from inspections.models import PaperTemplate
 from inspections.selectors.papers import source_of
 from tests.inspections.conftest import Scene
-from tests.inspections.paper_scene import Written, write
+from tests.inspections.paper_scene import (
+    Written,
+    write,
+    written_scene,  # noqa: F401 - a fixture
+)
 
 Browser = Callable[[User], Client]
 FIELDS = (
@@ -207,9 +212,9 @@ def _media(settings: Any, tmp_path: Any) -> None:
 
 
 @pytest.fixture
-def written(scene: Scene) -> Written:
+def written(today: dt.date, written_scene: Written) -> Written:  # noqa: F811
     """An inspection with its report signed."""
-    return write(scene)
+    return written_scene
 
 
 def address(written: Written, name: str = "document-template", *more: Any) -> str:

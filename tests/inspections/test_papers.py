@@ -54,15 +54,22 @@ from inspections.selectors.papers import Compared, source_of, source_of_side
 from inspections.services.mandate import member_set
 from tests import factories
 from tests.inspections.conftest import Scene
-from tests.inspections.paper_scene import DAY, Written, conclude, finding, submit, write
+from tests.inspections.paper_scene import (
+    DAY,
+    Written,
+    conclude,
+    finding,
+    submit,
+    written_scene,  # noqa: F401 - a fixture
+)
 
 GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.fixture
-def written(scene: Scene) -> Written:
+def written(today: dt.date, written_scene: Written) -> Written:  # noqa: F811
     """An inspection with its report signed."""
-    return write(scene)
+    return written_scene
 
 
 def letter(kind: str, user: User, written: Written, number: int = 0) -> Letter:

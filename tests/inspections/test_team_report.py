@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from cadre_portal.common import clock
 from cadres.models import Notice, User
 from inspections.choices import FindingState, MinutesKind, SignState, Stage, TeamRole
 from inspections.merging import EditClash
@@ -18,11 +19,23 @@ from inspections.services.holding import InspectionRefused
 from inspections.services.mandate import member_set
 from tests import factories
 from tests.inspections.conftest import TODAY, Scene, advance, signatures, take, told
+from tests.support.standing import standing
+
+
+@standing
+def reporting_scene(opened_scene: Scene) -> Scene:
+    """The team writes its report: two approved findings, one of them sensitive."""
+    with clock.frozen(TODAY):
+        return _reporting(opened_scene)
 
 
 @pytest.fixture
-def reporting(scene: Scene) -> Scene:
-    """The team writes its report: two approved findings, one of them sensitive."""
+def reporting(today: dt.date, reporting_scene: Scene) -> Scene:
+    """The team writes its report."""
+    return reporting_scene
+
+
+def _reporting(scene: Scene) -> Scene:
     advance(scene, Stage.VERIFYING)
     taking = take(scene)
     for text, values in (
