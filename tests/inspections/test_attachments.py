@@ -19,7 +19,7 @@ from inspections.selectors.attachments import attachments_visible
 from inspections.services.attachments import file_drop, file_keep
 from inspections.services.mandate import member_set
 from tests import factories
-from tests.inspections.conftest import TODAY, Scene, advance
+from tests.inspections.conftest import TODAY, Scene, advance, signatures
 
 PDF = b"%PDF-1.7 sample"
 
@@ -149,7 +149,8 @@ def test_files_of_signed_minutes_stay(scene: Scene) -> None:
     kept = file_keep(
         actor=scene.lead, inspection=scene.inspection, upload=upload(), minutes=minutes
     )
-    minutes.is_signed = True
+    for name, value in signatures(scene.lead).items():
+        setattr(minutes, name, value)
     minutes.save()
     for act in (
         lambda: Minutes.objects.filter(pk=minutes.pk).update(text="khác"),
