@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 _KEY = ("rule", "subject", "unit", "term", "title", "cadre", "year", "start_on")
+#: Made once: `json.dumps` makes an encoder for each of thousands of findings.
+_encoded = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 _SAID = ("outcome", "measured", "required", "citations")
 
 
@@ -18,7 +20,7 @@ def normal(finding: dict[str, Any]) -> dict[str, Any]:
 
 def text(finding: dict[str, Any]) -> str:
     """One line of JSON that is equal for equal findings."""
-    return json.dumps(normal(finding), sort_keys=True, ensure_ascii=False)
+    return _encoded(normal(finding))
 
 
 def identity(finding: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations_with_replacement
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,7 @@ def completed_years(birth: dt.date, on: dt.date) -> int:
     return whole_months(birth, on) // 12
 
 
+@cache
 def retirement_date(birth: dt.date, sex: str) -> dt.date:
     """Last day of the month in which the age of REGULATIONS section 11 is reached."""
     ages = {int(year): months for year, months in LAW["retirement_age_months"][sex].items()}
@@ -138,6 +140,7 @@ class Facts:
         self._ballots = _grouped(
             province.ballots, lambda b: (b.unit_code, b.term, b.title_code, b.cadre_code)
         )
+        self._targets = _grouped(province.targets, lambda t: (t.unit_code, t.parameter, t.level))
 
     # The tree
 
@@ -167,12 +170,8 @@ class Facts:
 
     def _target(self, parameter: str, unit: str, level: str, day: dt.date) -> Figure | None:
         for above in self.way_up(unit):
-            here = [
-                t
-                for t in self.province.targets
-                if (t.unit_code, t.parameter, t.level) == (above, parameter, level)
-                and within(t.from_, t.to, day)
-            ]
+            found = self._targets[above, parameter, level]
+            here = [target for target in found if within(target.from_, target.to, day)]
             if here:
                 newest = max(here, key=lambda t: t.from_)
                 return Figure(newest.value, newest.document)
