@@ -19,10 +19,9 @@ DAY = date(2026, 11, 22)
 
 
 @pytest.fixture
-def live(sample: None):
+def live(province_checked: None):
     """The sample's live state on its day."""
     with clock.frozen(DAY):
-        run_live()
         yield
 
 
