@@ -17,6 +17,8 @@ from cadres.models import Cadre, RoleGrant, Unit, User
 
 #: The commune of the unit officer, and one that is being inspected, with an officer of its own.
 OFFICER_COMMUNE, INSPECTED_COMMUNE = "01321", "01290"
+#: Others that are inspected with it and answer in the portal: sent back, late, not submitted yet.
+RETURNED_COMMUNE, LATE_COMMUNE, DRAFTING_COMMUNE = "01363", "01576", "01477"
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -42,6 +44,14 @@ USERS = (
     DemoUser("canboxa", "", Role.UNIT_OFFICER, (OFFICER_COMMUNE,), (OFFICER_COMMUNE, "PTPX")),
     DemoUser(
         "canbobaolam", "", Role.UNIT_OFFICER, (INSPECTED_COMMUNE,), (INSPECTED_COMMUNE, "PTPX")
+    ),
+    *(
+        DemoUser(name, "", Role.UNIT_OFFICER, (code,), (code, "PTPX"))
+        for name, code in (
+            ("canbothongnong", RETURNED_COMMUNE),
+            ("canboquanguyen", LATE_COMMUNE),
+            ("canbotrungkhanh", DRAFTING_COMMUNE),
+        )
     ),
     DemoUser("nguoiduyet", "", Role.APPROVER, ("CB",), ("BTC", "TB")),
     DemoUser("truongdoan", "", cadre=("UBKT", "PCNKT"), called="Trưởng đoàn kiểm tra"),

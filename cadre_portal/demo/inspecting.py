@@ -18,8 +18,10 @@ from inspections.models import (
     Finding,
     InspectedUnit,
     Inspection,
+    SelfAnswer,
     TeamReport,
 )
+from inspections.policies import MINUTES_OF_UNITS
 from inspections.selectors.prefill import table_now
 from inspections.selectors.team_report import next_signature
 from inspections.services import (
@@ -118,11 +120,19 @@ def advance(work: Work) -> None:
 
 
 def minute(
-    work: Work, kind: MinutesKind, text: str, unit: str = "", number: str = "", place: str = ""
+    work: Work,
+    kind: MinutesKind,
+    text: str,
+    unit: str = "",
+    number: str = "",
+    place: str = "",
+    signer: str = "Đại diện đơn vị được kiểm tra",
 ) -> None:
     """Minutes of today, signed in the portal where the unit has an officer, else on paper."""
+    # The mandate of the team ends with the conclusion.
+    is_after = kind == MinutesKind.ANNOUNCING
     written = minutes.minutes_write(
-        actor=work.secretary,
+        actor=work.office if is_after else work.secretary,
         inspection=work.seen(),
         kind=kind,
         inspected=work.units.get(unit),
@@ -134,7 +144,8 @@ def minute(
             "text": text,
         },
     )
-    if officer := work.officers.get(unit):
+    officer = work.officers.get(unit)
+    if officer and kind in MINUTES_OF_UNITS:
         minutes.minutes_sign_team(actor=work.lead, minutes=written, version=written.version)
         minutes.minutes_sign_unit(
             actor=user(officer),
@@ -144,10 +155,10 @@ def minute(
         )
         return
     minutes.minutes_sign_paper(
-        actor=work.lead,
+        actor=work.office if is_after else work.lead,
         minutes=written,
         version=written.version,
-        signer="Đại diện đơn vị được kiểm tra",
+        signer=signer,
         signed_on=clock.today(),
         uploads=[SimpleUploadedFile("ban-quet-gia-dinh.pdf", _scan())],
     )
@@ -162,18 +173,9 @@ def _scan() -> bytes:
 
 
 def self_report(work: Work, unit: str, number: str) -> None:
-    """The unit's officer answers every question, tables with what the portal fills in."""
+    """The unit's officer answers everything and submits the report."""
+    begin_report(work, unit)
     officer, inspected = user(work.officers[unit]), work.units[unit]
-    for item in work.inspection.outline.all():
-        is_table = item.kind == AnswerKind.TABLE
-        self_reports.answer_save(
-            actor=officer,
-            inspected=inspected,
-            item=item,
-            version=0,
-            text=_ANSWERS[AnswerKind(item.kind)],
-            table=table_now(inspected, item.table) if is_table else None,
-        )
     self_reports.assessment_save(
         actor=officer,
         inspected=inspected,
@@ -186,6 +188,43 @@ def self_report(work: Work, unit: str, number: str) -> None:
         },
     )
     self_reports.report_submit(actor=officer, inspected=inspected, number=number)
+
+
+def send_back(work: Work, unit: str, asked: str) -> SelfAnswer:
+    """The lead asks for more to the first question that is answered in words."""
+    inspected = work.units[unit]
+    answer = SelfAnswer.objects.filter(
+        report__inspected_unit=inspected, item__kind=AnswerKind.TEXT
+    ).earliest("item__number")
+    self_reports.report_return(actor=work.lead, inspected=inspected, items={answer.item_id: asked})
+    return answer
+
+
+def amend(work: Work, unit: str, answer: SelfAnswer, text: str) -> None:
+    """The unit's officer writes more, and has not submitted it yet."""
+    self_reports.answer_save(
+        actor=user(work.officers[unit]),
+        inspected=work.units[unit],
+        item=answer.item,
+        version=answer.version,
+        text=text,
+    )
+
+
+def begin_report(work: Work, unit: str, most: int | None = None) -> None:
+    """The unit's officer answers questions, the first `most` of them or all; tables with what the
+    portal fills in."""
+    officer, inspected = user(work.officers[unit]), work.units[unit]
+    for item in work.inspection.outline.order_by("number")[:most]:
+        is_table = item.kind == AnswerKind.TABLE
+        self_reports.answer_save(
+            actor=officer,
+            inspected=inspected,
+            item=item,
+            version=0,
+            text=_ANSWERS[AnswerKind(item.kind)],
+            table=table_now(inspected, item.table) if is_table else None,
+        )
 
 
 _ANSWERS = {

@@ -10,12 +10,20 @@ from datetime import date, timedelta
 from django.db.models import F
 
 from cadre_portal.common import clock
-from cadre_portal.demo.accounts import INSPECTED_COMMUNE, OFFICER_COMMUNE
+from cadre_portal.demo.accounts import (
+    DRAFTING_COMMUNE,
+    INSPECTED_COMMUNE,
+    LATE_COMMUNE,
+    OFFICER_COMMUNE,
+    RETURNED_COMMUNE,
+)
 from cadre_portal.demo.inspecting import (
     Member,
     Work,
     advance,
+    amend,
     approve,
+    begin_report,
     conclude,
     enter,
     excuse,
@@ -24,6 +32,7 @@ from cadre_portal.demo.inspecting import (
     prepare,
     report,
     self_report,
+    send_back,
     standing,
 )
 from cadre_portal.demo.inspection_2017 import create_2017
@@ -39,17 +48,22 @@ from inspections.choices import (
 from inspections.models import Finding, Inspection, Programme, Recommendation
 from inspections.services import findings, followup, objections, programmes
 from inspections.services.inspections import inspection_open
+from inspections.wording import unit_words
 
 _OFFICE = "canbotinh"
 #: Communes whose mending of what was found in 2017 was looked at, and those looked at now.
 FOLLOWED = (OFFICER_COMMUNE, "01726")
-INSPECTED = (INSPECTED_COMMUNE, "01363", "01576", "01477", "01648", "01654")
+INSPECTED = (
+    *(INSPECTED_COMMUNE, RETURNED_COMMUNE, LATE_COMMUNE, DRAFTING_COMMUNE),
+    *("01648", "01654"),
+)
 #: Departments whose inspection is being prepared.
 PREPARED = ("SNV", "STC")
 _ASSIGNED = INSPECTED[:3]
 _SUBJECT = "Công tác quy hoạch, luân chuyển cán bộ"
 _GRADING = "Đánh giá, xếp loại cán bộ; rà soát quy hoạch hằng năm"
 _ISSUER = "Ban Thường vụ Tỉnh ủy"
+_STILL_WRITING = "Đơn vị đề nghị lùi thời hạn để hoàn thiện báo cáo (giả định)"
 _PAPER = "Đơn vị gửi báo cáo bằng văn bản giấy (giả định)"
 _LEAD = Member(
     *("truongdoan", TeamRole.LEAD, "Phó Chủ nhiệm Ủy ban Kiểm tra Tỉnh ủy"),
@@ -203,9 +217,28 @@ def _concluded(programme: Programme, as_of: date) -> None:
         report(work, "03-BC/ĐKT (giả định)")
         advance(work)
         report_day = clock.today()
+    with on(begin + timedelta(days=30)):
+        minute(
+            work,
+            MinutesKind.CONFERENCE,
+            "Ban Thường vụ Tỉnh ủy thống nhất với báo cáo của Đoàn kiểm tra; giao Ban Tổ chức Tỉnh"
+            " ủy theo dõi việc thực hiện kiến nghị.",
+            number="17-BB/TU (giả định)",
+            place="Trụ sở Tỉnh ủy Cao Bằng",
+            signer="Đại diện Văn phòng Tỉnh ủy",
+        )
     with on(begin + timedelta(days=35)):
         conclude(work, "nguoiduyet", "41-TB/TU (giả định)")
         concluded = clock.today()
+    with on(begin + timedelta(days=37)):
+        minute(
+            work,
+            MinutesKind.ANNOUNCING,
+            "Công bố thông báo kết luận; đơn vị tiếp thu, xây dựng kế hoạch khắc phục.",
+            unit=OFFICER_COMMUNE,
+            number="04-BB/ĐKT (giả định)",
+            place=f"Trụ sở Đảng ủy {unit_words(work.units[OFFICER_COMMUNE].unit)}",
+        )
     for kind, title, symbol, number, day in (
         (DocumentKind.DECISION, "Thành lập đoàn kiểm tra (giả định)", "QĐ/TU", 57, decided),
         (DocumentKind.KT8, "Kết quả kiểm tra (giả định)", "BC/ĐKT", 3, report_day),
@@ -266,22 +299,52 @@ def _under_way(programme: Programme, as_of: date) -> None:
         )
         team = (_LEAD, _SECRETARY, _THANHTRA, _THANHVIEN)
         due = begin + timedelta(days=9)
-        officers = {INSPECTED_COMMUNE: "canbobaolam"}
+        officers = {
+            INSPECTED_COMMUNE: "canbobaolam",
+            RETURNED_COMMUNE: "canbothongnong",
+            LATE_COMMUNE: "canboquanguyen",
+            DRAFTING_COMMUNE: "canbotrungkhanh",
+        }
         work = prepare(mandate.open(programme), _OFFICE, INSPECTED, team, due, officers)
     with on(begin):
         _deploy(work)
     with on(due - timedelta(days=1)):
         self_report(work, INSPECTED_COMMUNE, "62-BC/ĐU (giả định)")
+        self_report(work, RETURNED_COMMUNE, "48-BC/ĐU (giả định)")
     with on(due):
-        excuse(work, INSPECTED[1:], _PAPER)
+        begin_report(work, DRAFTING_COMMUNE, 4)
+        excuse(work, INSPECTED[4:], _PAPER)
+        excuse(work, (DRAFTING_COMMUNE,), _STILL_WRITING)
+    with on(due + timedelta(days=2)):
+        self_report(work, LATE_COMMUNE, "57-BC/ĐU (giả định)")
         advance(work)
         freeze(work)
     title = "Thành lập đoàn kiểm tra (giả định)"
     enter(work, DocumentKind.DECISION, title, "QĐ/TU", 214, decided)
     with on(as_of - timedelta(days=9)):
         _meet(work, INSPECTED[:2])
+    with on(as_of - timedelta(days=8)):
+        minute(
+            work,
+            MinutesKind.VERIFYING,
+            "Đối chiếu danh sách quy hoạch đã phê duyệt với hồ sơ gốc tại đơn vị; hai quyết định"
+            " gửi sau ngày chốt được bổ sung vào hồ sơ.",
+            unit=INSPECTED_COMMUNE,
+            number="04-BB/ĐKT (giả định)",
+            place=f"Trụ sở Đảng ủy {unit_words(work.units[INSPECTED_COMMUNE].unit)}",
+        )
+        sent_back = send_back(
+            work, RETURNED_COMMUNE, "Nêu rõ trách nhiệm của người đứng đầu và thời gian thực hiện."
+        )
     with on(as_of - timedelta(days=7)):
         _edit(work)
+    with on(as_of - timedelta(days=6)):
+        amend(
+            work,
+            RETURNED_COMMUNE,
+            sent_back,
+            "Đồng chí Bí thư Đảng ủy trực tiếp chỉ đạo, đang bổ sung mốc thời gian (giả định).",
+        )
     with on(as_of - timedelta(days=5)):
         for code in INSPECTED[:2]:
             approve(work, standing(work, code))

@@ -23,7 +23,7 @@ from compliance.choices import SubjectKind
 from compliance.engine.registry import all_rules
 from compliance.models import ComplianceChange, ComplianceRun, Target, Waiver
 from compliance.services import evaluate, run_inline, run_start
-from inspections.choices import FindingState, RemedyState, Stage, TeamRole, Topic
+from inspections.choices import FindingState, MinutesKind, RemedyState, Stage, TeamRole, Topic
 from inspections.models import (
     EvidenceTaking,
     Finding,
@@ -299,14 +299,42 @@ def test_the_one_under_way_waits_for_people(loaded):
 
 def test_a_unit_answered_in_the_portal_and_signed_what_was_minuted(loaded):
     inspection = inspection_where(stage=Stage.VERIFYING)
-    sent = inspection.units.get(self_report__state="submitted")
-    assert sent.unit.code == accounts.INSPECTED_COMMUNE
+    sent = inspection.units.get(unit__code=accounts.INSPECTED_COMMUNE)
+    assert sent.self_report.state == "submitted"
     assert sent.self_report.answers.count() == inspection.outline.count()
     tables = sent.self_report.answers.filter(item__kind="table")
     assert all(answer.table["rows"] is not None for answer in tables)
     met = inspection.minutes.get(inspected_unit=sent, kind="working")
     assert met.unit_signed_by.username == "canbobaolam"
     assert not Minutes.objects.filter(is_signed=False).exists()
+
+
+def test_units_stand_everywhere_on_the_way_of_a_report(loaded):
+    units = inspection_where(stage=Stage.VERIFYING).units.select_related("self_report")
+    found = {
+        each.unit.code: (each.self_report.state, each.self_report.submitted_on, each.report_due_on)
+        for each in units.filter(self_report__isnull=False)
+    }
+    states = {code: state for code, (state, _sent, _due) in found.items()}
+    assert states == {
+        accounts.INSPECTED_COMMUNE: "submitted",
+        accounts.RETURNED_COMMUNE: "returned",
+        accounts.LATE_COMMUNE: "submitted",
+        accounts.DRAFTING_COMMUNE: "draft",
+    }
+    late = {code for code, (_state, sent, due) in found.items() if sent and sent > due}
+    assert late == {accounts.LATE_COMMUNE}
+    # The team goes on reading what was submitted.
+    returned = units.get(unit__code=accounts.RETURNED_COMMUNE).self_report
+    amended = returned.answers.exclude(returned_on=None).get()
+    given = returned.submissions.get().answers[str(amended.item_id)]["text"]
+    assert given != amended.text
+
+
+def test_every_kind_of_minutes_is_there(loaded):
+    assert set(Minutes.objects.values_list("kind", flat=True)) == set(MinutesKind.values)
+    verified = Minutes.objects.get(kind="verifying", inspection__stage=Stage.VERIFYING)
+    assert verified.unit_signed_by.username == "canbobaolam"
 
 
 def test_the_one_in_preparation_says_what_is_wanting(loaded):
