@@ -242,13 +242,15 @@ def test_sockets_outside_the_folder_refuse_a_stranger(tmp_path: Path) -> None:
 
 
 @as_root
-def test_ordinary_user(open_folder: Path, manage: Manage) -> None:
+def test_ordinary_user(open_folder: Path, manage: Manage, settings: Any) -> None:
     var = {"PORTAL_VAR": str(open_folder / "var"), "HOME": str(open_folder)}
+    settings.PORTAL_VAR = open_folder / "var"
+    settings.EMBEDDED_POSTGRES = settings.EMBEDDED_VALKEY = True
     started = manage("services", "start", user="nobody", **var)
     try:
         assert started.returncode == 0, started.stderr
         assert (open_folder / "var/postgres").owner() == "nobody"
-        assert manage("services", "status", **var).stdout.count("đang chạy") == 2  # root joins
+        assert _services("status").count("đang chạy") == 2  # root joins
     finally:
         assert manage("services", "stop", user="nobody", **var).stdout.count("đã dừng") == 2
 
