@@ -4,10 +4,12 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import hypothesis
+import psycopg2
 import pytest
 import pytest_django
 from django.db import connection, connections
@@ -118,7 +120,15 @@ _ours = pytest.StashKey[list[Any]]()
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the embedded servers that this test run started."""
+    from cadre_portal.embedded.postgres import EmbeddedPostgres
+    from tests.support.database import give_back_memory
+
     for server in config.stash.get(_ours, []):
+        if isinstance(server, EmbeddedPostgres) and server.is_running():
+            # If a process that was left behind still has tables there, the next run uses it.
+            with suppress(psycopg2.OperationalError), closing(server._connect("postgres")) as own:
+                own.autocommit = True
+                give_back_memory(own.cursor())
         server.stop()
 
 
@@ -133,12 +143,15 @@ def django_db_modify_db_settings(
     django_db_blocker: pytest_django.DjangoDbBlocker,
 ) -> None:
     """Make each test database a copy of one that is migrated once (tests/support/database.py)."""
+    from django.conf import settings
     from django.db import connection
 
-    from tests.support.database import provide_template
+    from tests.support.database import provide_memory, provide_template
 
-    if django_db_use_migrations:
-        with django_db_blocker.unblock():
+    with django_db_blocker.unblock():
+        if settings.EMBEDDED_POSTGRES:
+            provide_memory(connection)
+        if django_db_use_migrations:
             provide_template(connection, keep=django_db_keepdb)
 
 

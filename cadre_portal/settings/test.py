@@ -31,7 +31,10 @@ LOGGING = logging_configuration(level=env.text("LOG_LEVEL", "WARNING"), json=Fal
 if _name := env.text("PORTAL_TEST_DATABASE"):
     DATABASES["default"]["NAME"] = _name
 if EMBEDDED_POSTGRES:
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
+    # The server passes over a tablespace that does not exist; see tests/support/database.py.
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
+        "-c synchronous_commit=off -c temp_tablespaces=tests_memory"
+    )
 
 
 def _broker_database() -> int:
