@@ -130,25 +130,38 @@ class ReportStanding:
     report_due_on: dt.date | None
     report_state: str
     sent_on: dt.date | None
+    first_sent_on: dt.date | None
     late_reason: str
 
 
-def report_cell(each: Any, *, is_asked: bool) -> dict[str, Any]:
-    """Where a unit's report stands, told as late where it is; of `units_overview`."""
+def report_cell(each: Any, *, is_asked: bool, with_due: bool = True) -> dict[str, Any]:
+    """Where a unit's report stands, told as late where it is; of `units_overview`.
+
+    `with_due`: with the deadline of what is still to come.
+    """
     due = each.report_due_on
+    over = _sent_late(due, each.first_sent_on)
     if each.report_state == ReportState.SUBMITTED:
         text = _("đã nộp %(day)s") % {"day": formats.date(each.sent_on)}
-        return {"outcome": "met", "text": text}
+        return {"outcome": "met", "text": text, "under": over}
     if each.late_reason:
         return {"outcome": "not_applicable", "text": _("không có"), "under": each.late_reason}
-    returned = each.report_state == ReportState.RETURNED
-    words = _("yêu cầu bổ sung") if returned else _("chưa nộp")
+    if each.report_state == ReportState.RETURNED:
+        return {"outcome": "cannot_tell", "text": _("yêu cầu bổ sung"), "under": over}
     if due and is_asked and due < clock.today():
         days = (clock.today() - due).days
         late = ngettext("quá hạn %(n)s ngày", "quá hạn %(n)s ngày", days) % {"n": days}
-        return {"outcome": "not_met", "text": late, "under": words if returned else ""}
+        return {"outcome": "not_met", "text": late, "under": ""}
     under = _("hạn %(day)s") % {"day": formats.date(due)} if due else _("chưa có hạn")
-    return {"outcome": "cannot_tell", "text": words, "under": under}
+    return {"outcome": "cannot_tell", "text": _("chưa nộp"), "under": under if with_due else ""}
+
+
+def _sent_late(due: dt.date | None, sent: dt.date | None) -> str:
+    """How late a unit first submitted; "" where it was in time, or cannot be told."""
+    if not due or not sent or sent <= due:
+        return ""
+    days = (sent - due).days
+    return ngettext("nộp muộn %(n)s ngày", "nộp muộn %(n)s ngày", days) % {"n": days}
 
 
 # ---- Team ------------------------------------------------------------------------------------

@@ -439,17 +439,12 @@ def _unit_row(
         "cells": [
             {"text": each.unit.name, "under": each.head},
             formats.date(each.report_due_on) if each.report_due_on else "",
-            _without_due(report_cell(each, is_asked=is_asked)),
+            report_cell(each, is_asked=is_asked, with_due=False),
             f"{done.answered}/{total}",
             done.returned or "",
             done.files or "",
         ],
     }
-
-
-def _without_due(cell: dict[str, Any]) -> dict[str, Any]:
-    """The deadline has a column of its own."""
-    return cell | {"under": ""} if cell.get("outcome") == "cannot_tell" else cell
 
 
 def summary(units: Sequence[Any], *, is_asked: bool) -> str:
@@ -459,7 +454,7 @@ def summary(units: Sequence[Any], *, is_asked: bool) -> str:
     today = clock.today()
     sent = sum(each.report_state == ReportState.SUBMITTED for each in units)
     late = sum(
-        each.report_state != ReportState.SUBMITTED
+        each.first_sent_on is None
         and not each.late_reason
         and each.report_due_on is not None
         and each.report_due_on < today
@@ -579,13 +574,14 @@ def people_told(questions: Iterable[Question]) -> dict[int, str]:
     return found
 
 
-def state_cell(inspected: InspectedUnit, report: SelfReport | None) -> dict[str, Any]:
-    """Where a report stands against its deadline."""
+def state_cell(inspected: InspectedUnit, report: Any) -> dict[str, Any]:
+    """Where a report stands against its deadline; `report` as of `report_of`, or None."""
     return report_cell(
         ReportStanding(
             inspected.report_due_on,
             report.state if report else "",
             report.submitted_on if report else None,
+            report.first_sent_on if report else None,
             inspected.late_reason,
         ),
         is_asked=is_writable(inspected),

@@ -32,6 +32,7 @@ from inspections.models import (
 )
 from inspections.policies import issuing_scope
 from inspections.selectors.inspections import inspected_visible, inspections_visible
+from inspections.selectors.self_reports import first_sent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +119,7 @@ def inspection_years(actor: Actor) -> list[int]:
 
 def own_units_inspected(actor: Actor) -> QuerySet[Any]:
     """Inspected units that the actor answers for without standing on the issuing side, with
-    `report_state` and `sent_on`; the latest inspections first."""
+    `report_state`, `sent_on` and `first_sent_on`; the latest inspections first."""
     issuing = Inspection.objects.filter(issuing_scope(actor), pk=OuterRef("inspection"))
     return (
         inspected_visible(actor)
@@ -126,5 +127,6 @@ def own_units_inspected(actor: Actor) -> QuerySet[Any]:
         .annotate(
             report_state=Coalesce(F("self_report__state"), Value("")),
             sent_on=F("self_report__submitted_on"),
+            first_sent_on=first_sent(),
         )
     )

@@ -15,14 +15,15 @@ from cadres.selectors.units import unit_list
 from inspections.choices import MinutesKind
 from inspections.models import Inspection, Minutes
 from inspections.selectors.inspections import findings_open
+from inspections.selectors.self_reports import first_sent
 
 #: More units than a page can hold: then only the upper levels are offered, or what is looked for.
 OFFERED = 400
 
 
 def units_overview(inspection: Inspection) -> QuerySet[Any]:
-    """Inspected units with `report_state`, `sent_on`, `is_heard` (signed working minutes) and
-    `told` (findings that are not dropped); one query."""
+    """Inspected units with `report_state`, `sent_on`, `first_sent_on`, `is_heard` (signed working
+    minutes) and `told` (findings that are not dropped); one query."""
     heard = Minutes.objects.filter(
         inspected_unit=OuterRef("pk"), kind=MinutesKind.WORKING, is_signed=True
     )
@@ -39,6 +40,7 @@ def units_overview(inspection: Inspection) -> QuerySet[Any]:
         .annotate(
             report_state=Coalesce(F("self_report__state"), Value("")),
             sent_on=F("self_report__submitted_on"),
+            first_sent_on=first_sent(),
             is_heard=Exists(heard),
             told=Coalesce(Subquery(findings), 0),
         )

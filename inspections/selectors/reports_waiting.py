@@ -17,7 +17,7 @@ from inspections.choices import ReportState, TeamRole
 from inspections.models import Inspection, TeamMember
 from inspections.policies import inspected_scope, issuing_scope
 from inspections.selectors.minutes import minutes_declined, minutes_to_sign
-from inspections.selectors.self_reports import units_owing
+from inspections.selectors.self_reports import first_sent, units_owing
 
 
 def course_todos(actor: Actor, today: dt.date) -> Iterator[Todo]:
@@ -63,7 +63,8 @@ def _of_the_team(actor: Actor, today: dt.date) -> Iterator[Todo]:
     )
     late = (
         units_owing()
-        .filter(Exists(mine), report_due_on__lt=today)
+        .annotate(first_sent_on=first_sent())
+        .filter(Exists(mine), report_due_on__lt=today, first_sent_on=None)
         .order_by("inspection")
         .values("inspection", "inspection__name")
         .annotate(number=Count("pk"), first=Min("report_due_on"))

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -67,9 +67,9 @@ def inspected_read_get(actor: Actor, pk: int) -> InspectedUnit:
 
 
 def report_of(inspected: InspectedUnit) -> SelfReport | None:
-    """The unit's self-report, None while nothing is written."""
+    """The unit's self-report with `first_sent_on`, None while nothing is written."""
     rows = SelfReport.objects.filter(inspected_unit=inspected).select_related("submitted_by")
-    return rows.first()
+    return rows.annotate(first_sent_on=first_sent("inspected_unit")).first()
 
 
 def unit_files(inspected: InspectedUnit) -> QuerySet[Attachment]:
@@ -145,7 +145,14 @@ def seen_mark(report: SelfReport | None, questions: Iterable[Question]) -> str:
 def standing_of(inspected: InspectedUnit) -> SelfReport | None:
     """Where the unit's report stands, without what the unit is writing in it."""
     rows = SelfReport.objects.filter(inspected_unit=inspected).select_related("submitted_by")
+    rows = rows.annotate(first_sent_on=first_sent("inspected_unit"))
     return rows.defer(*ASSESSMENT).first()
+
+
+def first_sent(unit: str = "pk") -> Subquery:
+    """The day on which a unit first submitted; `unit`: what holds the inspected unit outside."""
+    rows = SelfSubmission.objects.filter(report__inspected_unit=OuterRef(unit))
+    return Subquery(rows.order_by("submitted_on").values("submitted_on")[:1])
 
 
 def submissions_latest() -> QuerySet[SelfSubmission]:

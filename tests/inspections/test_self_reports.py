@@ -738,6 +738,25 @@ def test_what_is_due_and_late_is_told_and_waits(
     assert not [each for each in todos_of(other_unit_officer, TODAY) if "tự kiểm tra" in each.group]
 
 
+def test_a_late_report_is_told_as_late_and_a_returned_one_is_not_owed_since_its_deadline(
+    scene: Scene, signed_in: Browser, unit_officer: User, other_unit_officer: User
+) -> None:
+    asked(scene)
+    submitted(unit_officer, scene.department)  # in time
+    services.report_return(actor=scene.lead, inspected=scene.department, reason="Thiếu số liệu.")
+    with clock.frozen(dt.date(2026, 12, 13)):
+        submitted(other_unit_officer, scene.other)  # due on 10 December
+        shown = text_of(signed_in(scene.lead).get(page("inspection-reports", scene.inspection.pk)))
+        assert "đã nộp 13/12/2026" in shown
+        assert "nộp muộn 3 ngày" in shown
+        assert "yêu cầu bổ sung" in shown
+        assert "quá hạn" not in shown
+        assert not [each for each in todos_of(scene.lead, clock.today()) if "quá hạn" in each.text]
+        submitted(unit_officer, scene.department)  # again, after the deadline
+        shown = text_of(signed_in(scene.lead).get(page("inspection-reports", scene.inspection.pk)))
+        assert shown.count("muộn") == 1
+
+
 def test_the_team_reminds_who_owes(
     scene: Scene, signed_in: Browser, unit_officer: User, other_unit_officer: User
 ) -> None:
