@@ -64,8 +64,9 @@ class Command(BaseCommand):
         if not logins:
             return
         self.stdout.write("\nTài khoản trình diễn:")
+        width = max(len(name) for name, _role, _scope in logins)
         for name, role, scope in logins:
-            self.stdout.write(f"  {name:<11} {role:<28} {scope}")
+            self.stdout.write(f"  {name:<{width}} {role:<28} {scope}")
         path = accounts.password_file()
         if path.exists():
             self.stdout.write(f"Mật khẩu chung: {accounts.password()}")
