@@ -92,7 +92,7 @@ def _inspection() -> tuple[Any, Any]:
         name="Kiểm tra công tác quy hoạch", unit=root, decision_no="1-QĐ/TU", decision_on=today,
         issuer="Ban Thường vụ Tỉnh ủy", subject="Quy hoạch", law_examined="377-QĐ/TW",
         period_from=today, period_to=today, starts_on=today, ends_on=today, evidence_on=today,
-        stage="verifying",
+        stage="verifying", created_by=actor,
     )  # fmt: skip
     units = [
         InspectedUnit.objects.create(inspection=inspection, unit=unit, place=place)
