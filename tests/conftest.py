@@ -18,7 +18,7 @@ from pytest_django.plugin import blocking_manager_key
 from tests.support import standing
 from tests.support.database import vacuum
 
-pytest_plugins = ["tests.cast", "tests.samples"]
+pytest_plugins = ["tests.cast", "tests.samples", "tests.inspections.paper_scene"]
 
 # Playwright's synchronous interface runs an event loop in the thread of the test; Django
 # would then refuse the test's own database calls.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+import pytest
+
 from cadre_portal.common import clock
 from inspections.choices import (
     AnswerKind,
@@ -164,6 +166,12 @@ def written_scene(opened_scene: Scene) -> Written:
     """An inspection with its report signed."""
     with clock.frozen(TODAY):
         return write(opened_scene)
+
+
+@pytest.fixture
+def written(today: dt.date, written_scene: Written) -> Written:
+    """The same, on the day on which its papers are looked at."""
+    return written_scene
 
 
 def conclude(written: Written, approver) -> None:

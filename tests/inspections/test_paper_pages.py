@@ -1,6 +1,5 @@
 """Pages of papers, annexes, the file of all: who gets what, what stands in them, what it costs."""
 
-import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable
@@ -28,7 +27,6 @@ from tests.inspections.conftest import TODAY
 from tests.inspections.paper_scene import (
     Written,
     conclude,
-    written_scene,  # noqa: F401 - a fixture
 )
 
 Browser = Callable[[User], Client]
@@ -37,12 +35,6 @@ Browser = Callable[[User], Client]
 @pytest.fixture(autouse=True)
 def _media(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def written(today: dt.date, written_scene: Written) -> Written:  # noqa: F811
-    """An inspection with its report signed."""
-    return written_scene
 
 
 def url(name: str, *args: Any, **query: Any) -> str:

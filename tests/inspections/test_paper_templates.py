@@ -1,6 +1,5 @@
 """Word templates that an office brings: read before they are used, explained, used, left."""
 
-import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable, Sequence
@@ -26,7 +25,6 @@ from tests.inspections.conftest import Scene
 from tests.inspections.paper_scene import (
     Written,
     write,
-    written_scene,  # noqa: F401 - a fixture
 )
 
 Browser = Callable[[User], Client]
@@ -209,12 +207,6 @@ def test_our_own_templates_pass(scene: Scene) -> None:
 @pytest.fixture(autouse=True)
 def _media(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def written(today: dt.date, written_scene: Written) -> Written:  # noqa: F811
-    """An inspection with its report signed."""
-    return written_scene
 
 
 def address(written: Written, name: str = "document-template", *more: Any) -> str:

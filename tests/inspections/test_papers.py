@@ -60,16 +60,9 @@ from tests.inspections.paper_scene import (
     conclude,
     finding,
     submit,
-    written_scene,  # noqa: F401 - a fixture
 )
 
 GOLDEN = Path(__file__).parent / "golden"
-
-
-@pytest.fixture
-def written(today: dt.date, written_scene: Written) -> Written:  # noqa: F811
-    """An inspection with its report signed."""
-    return written_scene
 
 
 def letter(kind: str, user: User, written: Written, number: int = 0) -> Letter:

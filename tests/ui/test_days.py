@@ -10,7 +10,6 @@ from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from cadre_portal.common.days import DayInput, read_day
-from tests.ui.test_browser import open_page  # noqa: F401 - a fixture
 
 FIRST_OF_DECEMBER = dt.date(2026, 12, 1)
 
@@ -54,7 +53,7 @@ def test_no_page_leaves_the_order_of_day_and_month_to_the_browser() -> None:
 
 @pytest.mark.urls("tests.ui.urls")
 @pytest.mark.django_db(transaction=True)
-def test_the_calendar_writes_the_day_first(open_page: Callable[..., Page]) -> None:  # noqa: F811
+def test_the_calendar_writes_the_day_first(open_page: Callable[..., Page]) -> None:
     page = open_page("/?ngay=2025-06-30", locale="en-US")
     page.get_by_text("Ngày xét", exact=True).click()
     day = page.get_by_label("Xem theo ngày")
@@ -69,7 +68,7 @@ def test_the_calendar_writes_the_day_first(open_page: Callable[..., Page]) -> No
 
 @pytest.mark.urls("tests.ui.urls")
 @pytest.mark.django_db(transaction=True)
-def test_without_script_there_is_no_calendar(open_page: Callable[..., Page]) -> None:  # noqa: F811
+def test_without_script_there_is_no_calendar(open_page: Callable[..., Page]) -> None:
     page = open_page("/", java_script_enabled=False)
     page.get_by_text("Ngày xét", exact=True).click()
     expect(page.get_by_label("Xem theo ngày")).to_be_visible()
